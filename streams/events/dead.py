@@ -1,0 +1,159 @@
+"""Dead letters: input records that could not be processed, with the reason and the original bytes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from streams.errors import SchemaError
+from streams.events import read
+
+__all__ = ["CE_TYPE", "DeadLetter", "Failure", "Origin", "decode_dead_letter", "encode_dead_letter"]
+
+CE_TYPE: Final = "wasl.article.dead.v1"
+_EVENT: Final = "dead letter"
+_STAGES: Final = ("starting", "receiving", "processing", "sending")
+_MAX_MESSAGE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The input record, whole.
+
+    Attributes:
+        topic: Where it was read.
+        partition: Partition there.
+        offset: Offset there.
+        key: Its key, or None.
+        value: Its value.
+        headers: Its headers, in order; a header's value may be None.
+        timestamp: Milliseconds since 1970-01-01 UTC, or None.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+    timestamp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the record could not be processed.
+
+    Attributes:
+        code: Stable code of `streams.errors`, such as ``event.undecodable``.
+        stage: Where it happened.
+        message: What was wrong, for people.
+        remedy: What can be done about it.
+    """
+
+    code: str
+    stage: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An input record that could not be processed.
+
+    Attributes:
+        origin: The record.
+        failure: Why.
+        attempts: How often it was tried, replays included.
+        failed_at: RFC 3339, UTC.
+        article_id: The article's id, where it could still be read.
+    """
+
+    origin: Origin
+    failure: Failure
+    attempts: int
+    failed_at: str
+    article_id: str | None = None
+
+
+def encode_dead_letter(letter: DeadLetter) -> bytes:
+    """Write the dead letter as JSON; bytes go as Base64, so that they come back exactly."""
+    origin, failure = letter.origin, letter.failure
+    document: dict[str, Any] = {
+        "origin": {
+            "topic": origin.topic,
+            "partition": origin.partition,
+            "offset": origin.offset,
+            "key": _pack(origin.key),
+            "value": _pack(origin.value),
+            "headers": [{"name": name, "value": _pack(value)} for name, value in origin.headers],
+            "timestamp": origin.timestamp,
+        },
+        "failure": {
+            "code": failure.code,
+            "stage": failure.stage,
+            "message": failure.message[:_MAX_MESSAGE],
+            "remedy": failure.remedy[:_MAX_MESSAGE],
+        },
+        "attempts": letter.attempts,
+        "failed_at": letter.failed_at,
+        "article_id": letter.article_id,
+    }
+    return orjson.dumps(document)
+
+
+def decode_dead_letter(data: bytes) -> DeadLetter:
+    """Read a dead letter.
+
+    Raises:
+        DecodeError: The bytes are not a JSON object.
+        SchemaError: A field breaks its rule.
+    """
+    source = read.decode_object(data, _EVENT)
+    origin = read.opaque(read.required(source, "origin", _EVENT), "origin")
+    failure = read.opaque(read.required(source, "failure", _EVENT), "failure")
+    timestamp, article_id = origin.get("timestamp"), source.get("article_id")
+    value = _unpack(read.required(origin, "value", "origin"), "origin.value")
+    return DeadLetter(
+        origin=Origin(
+            topic=read.text(read.required(origin, "topic", "origin"), "origin.topic", most=249, least=1),
+            partition=read.whole(read.required(origin, "partition", "origin"), "origin.partition"),
+            offset=read.whole(read.required(origin, "offset", "origin"), "origin.offset"),
+            key=_unpack(origin.get("key"), "origin.key"),
+            value=b"" if value is None else value,
+            headers=read.items(origin.get("headers") or [], "origin.headers", _header, most=10_000),
+            timestamp=None if timestamp is None else read.whole(timestamp, "origin.timestamp", least=-1),
+        ),
+        failure=Failure(
+            code=read.text(read.required(failure, "code", "failure"), "failure.code", most=100, least=1),
+            stage=read.choice(read.required(failure, "stage", "failure"), "failure.stage", _STAGES),
+            message=read.text(read.required(failure, "message", "failure"), "failure.message", most=_MAX_MESSAGE),
+            remedy=read.text(failure.get("remedy") or "", "failure.remedy", most=_MAX_MESSAGE),
+        ),
+        attempts=read.whole(read.required(source, "attempts", _EVENT), "attempts", least=1),
+        failed_at=read.timestamp(read.required(source, "failed_at", _EVENT), "failed_at"),
+        article_id=None if article_id is None else read.text(article_id, "article_id", most=512, least=1),
+    )
+
+
+def _header(value: Any, path: str) -> tuple[str, bytes | None]:
+    source = read.opaque(value, path)
+    name = read.text(read.required(source, "name", path), f"{path}.name", most=32_767)
+    return name, _unpack(source.get("value"), f"{path}.value")
+
+
+def _pack(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def _unpack(value: Any, path: str) -> bytes | None:
+    if value is None:
+        return None
+    encoded = read.text(value, path, most=200_000_000)
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise SchemaError(f"{path} is not Base64: {exc}.", remedy="Send RFC 4648 Base64 with padding.") from exc

@@ -1,0 +1,5 @@
+"""Consumer lag: pure arithmetic, and the exporter."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

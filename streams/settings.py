@@ -1,0 +1,239 @@
+"""Settings, read once from the environment into frozen values.
+
+Every variable starts with ``WASL_``; ``VARIABLES`` lists them all with their defaults, and is what the
+reference page and ``wasl --help`` show. Secrets are masked in every ``repr``.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from streams.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["VARIABLES", "KafkaSettings", "RedisSettings", "Settings", "TopicSettings", "WorkerSettings"]
+
+_PROTOCOLS: Final = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+_MASK: Final = "***"
+
+
+def _mask_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{_MASK}@{host}"))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSettings:
+    """Names of the topics that Wasl reads and writes."""
+
+    raw: str = "articles.raw"
+    enriched: str = "articles.enriched"
+    dead: str = "articles.dead"
+    unlinked: str = "entities.unlinked"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSettings:
+    """How to reach Kafka."""
+
+    bootstrap_servers: str = "localhost:9092"
+    security_protocol: str = "PLAINTEXT"
+    sasl_mechanism: str = "SCRAM-SHA-512"
+    sasl_username: str = ""
+    sasl_password: str = field(default="", repr=False)
+    ssl_cafile: str = ""
+    ssl_certfile: str = ""
+    ssl_keyfile: str = ""
+    topics: TopicSettings = field(default_factory=TopicSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class RedisSettings:
+    """How to reach Redis, and the prefix of every key that Wasl owns."""
+
+    url: str = "redis://localhost:6379/0"
+    prefix: str = "wasl"
+
+    def __repr__(self) -> str:
+        return f"RedisSettings(url={_mask_url(self.url)!r}, prefix={self.prefix!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """How a worker reads, links and writes.
+
+    Attributes:
+        group: Consumer group.
+        batch_size: Most articles linked before their outputs are delivered and their offsets released.
+        batch_within: Longest wait for a batch to fill, in seconds.
+        max_record_bytes: A larger input record is a dead letter.
+        linger: How long the producer waits for company for a record, in seconds.
+        session_timeout: Consumer group session timeout, in seconds.
+        stall_after: With lag and no commit for this long, in seconds, the worker ends with an error.
+        http_host: Where health and metrics listen.
+        http_port: Port of health and metrics; 0 picks a free one.
+        data_dir: Where the local copy of the catalogue snapshot and Faust's own state live.
+    """
+
+    group: str = "wasl-linker"
+    batch_size: int = 256
+    batch_within: float = 0.05
+    max_record_bytes: int = 1_000_000
+    linger: float = 0.005
+    session_timeout: float = 30.0
+    stall_after: float = 120.0
+    http_host: str = "127.0.0.1"
+    http_port: int = 6066
+    data_dir: Path = Path(".wasl")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside."""
+
+    kafka: KafkaSettings = field(default_factory=KafkaSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    worker: WorkerSettings = field(default_factory=WorkerSettings)
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from ``env``.
+
+        Args:
+            env: Variables by name; the process environment when None.
+
+        Raises:
+            SettingsError: A value breaks its rule, or a ``WASL_`` variable is unknown.
+        """
+        env = os.environ if env is None else env
+        known = {variable for variable, *_ in VARIABLES} | set(_OWN_ELSEWHERE)
+        unknown = sorted(name for name in env if name.startswith("WASL_") and name not in known)
+        if len(unknown) > 0:
+            raise SettingsError(
+                f"{unknown[0]} is not a setting.", remedy="Remove it, or see `wasl settings` for the names."
+            )
+        groups: dict[str, dict[str, Any]] = {"kafka": {}, "topics": {}, "redis": {}, "worker": {}, "": {}}
+        for variable, path, parse, _ in VARIABLES:
+            if variable in env:
+                group, _, name = path.rpartition(".")
+                groups[group][name] = _parse(variable, env[variable], parse)
+        return cls(
+            kafka=KafkaSettings(topics=TopicSettings(**groups["topics"]), **groups["kafka"]),
+            redis=RedisSettings(**groups["redis"]),
+            worker=WorkerSettings(**groups["worker"]),
+            **groups[""],
+        )
+
+    def describe(self) -> list[tuple[str, str, str]]:
+        """Return ``(variable, value in force with secrets masked, meaning)`` for every setting."""
+        rows = []
+        for variable, path, _, meaning in VARIABLES:
+            group, _, name = path.rpartition(".")
+            holder: Any = {"": self, "topics": self.kafka.topics}.get(group) or getattr(self, group)
+            shown = {f.name: f.repr for f in fields(holder)}[name]
+            value = str(getattr(holder, name))
+            if not shown and value != "":
+                value = _MASK
+            rows.append((variable, _mask_url(value) if "://" in value else value, meaning))
+        return rows
+
+
+def _parse(variable: str, text: str, parse: Callable[[str], Any]) -> Any:
+    try:
+        return parse(text)
+    except ValueError as exc:
+        raise SettingsError(
+            f"{variable}={text!r} is not allowed: {exc}.", remedy="Correct it or unset it."
+        ) from exc
+
+
+def _text(text: str) -> str:
+    if text.strip() == "":
+        raise ValueError("it must not be empty")
+    return text.strip()
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        value = int(text) if text.strip().lstrip("-").isdigit() else None
+        if value is None or not low <= value <= high:
+            raise ValueError(f"a whole number from {low} to {high} is asked for")
+        return value
+
+    return parse
+
+
+def _seconds(low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        rule = f"seconds from {low:g} to {high:g} are asked for"
+        try:
+            value = float(text)
+        except ValueError as exc:
+            raise ValueError(rule) from exc
+        if not low <= value <= high:
+            raise ValueError(rule)
+        return value
+
+    return parse
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.upper() not in allowed:
+            raise ValueError(f"one of {', '.join(allowed)} is asked for")
+        return text.upper()
+
+    return parse
+
+
+def _redis_url(text: str) -> str:
+    if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("a URL that starts with redis://, rediss:// or unix:// is asked for")
+    return text
+
+
+# Read by the embedded servers and by the Makefile, not by the worker.
+_OWN_ELSEWHERE: Final = ("WASL_HOME", "WASL_MAVEN_URL", "WASL_REQUIRE_APACHE")
+
+VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
+    ("WASL_KAFKA_BOOTSTRAP", "kafka.bootstrap_servers", _text, "Brokers, host:port, separated by commas"),
+    ("WASL_KAFKA_SECURITY_PROTOCOL", "kafka.security_protocol", _one_of(*_PROTOCOLS), "How to talk to them"),
+    ("WASL_KAFKA_SASL_MECHANISM", "kafka.sasl_mechanism", _text, "SASL mechanism"),
+    ("WASL_KAFKA_SASL_USERNAME", "kafka.sasl_username", _text, "SASL user"),
+    ("WASL_KAFKA_SASL_PASSWORD", "kafka.sasl_password", _text, "SASL password"),
+    ("WASL_KAFKA_SSL_CAFILE", "kafka.ssl_cafile", _text, "PEM file of the certificate authority"),
+    ("WASL_KAFKA_SSL_CERTFILE", "kafka.ssl_certfile", _text, "PEM file of the client certificate"),
+    ("WASL_KAFKA_SSL_KEYFILE", "kafka.ssl_keyfile", _text, "PEM file of the client key"),
+    ("WASL_TOPIC_RAW", "topics.raw", _text, "Topic of raw articles"),
+    ("WASL_TOPIC_ENRICHED", "topics.enriched", _text, "Topic of enriched articles"),
+    ("WASL_TOPIC_DEAD", "topics.dead", _text, "Topic of dead letters"),
+    ("WASL_TOPIC_UNLINKED", "topics.unlinked", _text, "Topic of unlinked names"),
+    ("WASL_REDIS_URL", "redis.url", _redis_url, "Redis"),
+    ("WASL_REDIS_PREFIX", "redis.prefix", _text, "Prefix of every key in Redis"),
+    ("WASL_GROUP", "worker.group", _text, "Consumer group of the workers"),
+    ("WASL_BATCH_SIZE", "worker.batch_size", _whole(1, 10_000), "Most articles in a batch"),
+    ("WASL_BATCH_WITHIN", "worker.batch_within", _seconds(0.001, 10), "Longest wait for a batch, in seconds"),
+    ("WASL_MAX_RECORD_BYTES", "worker.max_record_bytes", _whole(1_000, 50_000_000), "Largest input record"),
+    ("WASL_LINGER", "worker.linger", _seconds(0, 5), "Producer linger, in seconds"),
+    ("WASL_SESSION_TIMEOUT", "worker.session_timeout", _seconds(3, 600), "Group session timeout, in seconds"),
+    ("WASL_STALL_AFTER", "worker.stall_after", _seconds(5, 3600), "Watchdog patience, in seconds"),
+    ("WASL_HTTP_HOST", "worker.http_host", _text, "Address of health and metrics"),
+    (
+        "WASL_HTTP_PORT",
+        "worker.http_port",
+        _whole(0, 65_535),
+        "Port of health and metrics; 0 picks a free one",
+    ),
+    ("WASL_DATA_DIR", "worker.data_dir", Path, "Local copy of the catalogue snapshot and worker state"),
+    ("WASL_LOG_LEVEL", "log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Log level"),
+)
