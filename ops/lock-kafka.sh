@@ -4,7 +4,7 @@
 set -euo pipefail
 kafka=${1:?the version of Apache Kafka, such as 4.4.0}
 log4j=${2:?the version of log4j that this Kafka depends on}
-lock=$(dirname "$0")/../streams/embedded/kafka.lock
+lock=$(cd "$(dirname "$0")/.." && pwd)/streams/embedded/kafka.lock
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -81,7 +81,7 @@ def reserve_port(port: int | None = None, *, random: Random | None = None) -> Po
     for candidate in (generator.randint(_LOWEST, _HIGHEST) for _ in range(_ATTEMPTS)):
         try:
             return PortReservation(candidate)
-        except OSError:  # noqa: PERF203 - nearly always the first one is free
+        except OSError:
             continue
     raise EmbeddedServerError(
         f"None of {_ATTEMPTS} ports tried between {_LOWEST} and {_HIGHEST} on {LOOPBACK} was free.",
