@@ -126,7 +126,7 @@ def add_process(home: Path, record: ProcessRecord) -> StackState:
     return state
 
 
-def record_process(  # noqa: PLR0913 - the fields of a record
+def record_process(
     name: str,
     pid: int,
     *,
