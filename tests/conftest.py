@@ -7,6 +7,7 @@ run; the last lines of the run say which ones answered, in which version.
 from __future__ import annotations
 
 import socket
+import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from streams.embedded.tansu import start_tansu
 from streams.errors import EmbeddedServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from streams.embedded.server import Server
 
@@ -132,6 +133,19 @@ def apache(apache_or_reason: str | None, request: pytest.FixtureRequest) -> Serv
 @pytest.fixture(scope="session")
 def bootstrap_servers(broker: Server) -> str:
     return broker.address
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., None]:
+    """Wait until a condition holds, asking again and again: ``eventually(condition, within=10)``."""
+
+    def wait(condition: Callable[[], object], *, within: float = 10.0) -> None:
+        deadline = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < deadline, f"still not so after {within:g} seconds"
+            time.sleep(0.01)
+
+    return wait
 
 
 @pytest.fixture
