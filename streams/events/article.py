@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
-from streams.events import read
+from streams.errors import OversizeError
+from streams.events import read, write
 
 __all__ = [
     "CE_TYPE",
@@ -81,17 +80,23 @@ def decode_raw_article(data: bytes) -> RawArticle:
 
     Raises:
         DecodeError: The bytes are not a JSON object.
-        SchemaError: A field breaks its rule; the message names it.
+        OversizeError: The title or the body is longer than ``MAX_TITLE`` or ``MAX_BODY``.
+        SchemaError: A field breaks another rule; the message names it.
     """
     return parse_raw_article(read.decode_object(data, _EVENT))
 
 
 def parse_raw_article(source: dict[str, Any]) -> RawArticle:
-    """Read a raw article from decoded JSON; see `decode_raw_article`."""
+    """Read a raw article from decoded JSON.
+
+    Raises:
+        OversizeError: The title or the body is longer than ``MAX_TITLE`` or ``MAX_BODY``.
+        SchemaError: A field breaks another rule; the message names it.
+    """
     get = source.get
     article_id = read.text(read.required(source, "article_id", _EVENT), "article_id", most=MAX_ID, least=1)
-    title = read.text(read.required(source, "title", _EVENT), "title", most=MAX_TITLE)
-    body = read.text(read.required(source, "body", _EVENT), "body", most=MAX_BODY)
+    title = _text(source, "title", most=MAX_TITLE)
+    body = _text(source, "body", most=MAX_BODY)
     revision = get("revision")
     url = get("url")
     language = get("language")
@@ -116,8 +121,12 @@ def parse_raw_article(source: dict[str, Any]) -> RawArticle:
 
 
 def encode_raw_article(article: RawArticle) -> bytes:
-    """Write the article as JSON, without the fields that are None."""
-    return orjson.dumps(_present(article))
+    """Write the article as JSON, without the fields that are None.
+
+    Raises:
+        SchemaError: A text holds a lone surrogate, or ``extra`` something that JSON has not.
+    """
+    return write.dump(_present(article), _EVENT)
 
 
 def _present(article: RawArticle) -> dict[str, Any]:
@@ -129,6 +138,16 @@ def _present(article: RawArticle) -> dict[str, Any]:
             if value is not None
         }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _text(source: dict[str, Any], name: str, *, most: int) -> str:
+    value = read.required(source, name, _EVENT)
+    if isinstance(value, str) and len(value) > most:
+        raise OversizeError(
+            f"The {name} of the {_EVENT} has {len(value)} characters; at most {most} are allowed.",
+            remedy="Shorten it, or split the article.",
+        )
+    return read.text(value, name, most=most)
 
 
 def _source(value: Any) -> Source:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from streams.errors import SchemaError
-from streams.events import read
+from streams.events import read, write
 from streams.events.entity import Entity, check_entity_id, entity_document, parse_entity
 
 __all__ = [
@@ -102,5 +100,9 @@ def change_document(change: CatalogChange) -> dict[str, Any]:
 
 
 def encode_change(change: CatalogChange) -> bytes:
-    """Write the change as JSON; equal changes give equal bytes."""
-    return orjson.dumps(change_document(change), option=orjson.OPT_SORT_KEYS)
+    """Write the change as JSON; equal changes give equal bytes.
+
+    Raises:
+        SchemaError: A text holds a lone surrogate.
+    """
+    return write.dump(change_document(change), _EVENT, sort_keys=True)

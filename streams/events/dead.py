@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from streams.errors import SchemaError
-from streams.events import read
+from streams.events import read, write
+from streams.events.article import MAX_ID
 
 __all__ = ["CE_TYPE", "DeadLetter", "Failure", "Origin", "decode_dead_letter", "encode_dead_letter"]
 
@@ -80,7 +78,11 @@ class DeadLetter:
 
 
 def encode_dead_letter(letter: DeadLetter) -> bytes:
-    """Write the dead letter as JSON; bytes go as Base64, so that they come back exactly."""
+    """Write the dead letter as JSON; bytes go as Base64, so that they come back exactly.
+
+    Raises:
+        SchemaError: A text holds a lone surrogate.
+    """
     origin, failure = letter.origin, letter.failure
     document: dict[str, Any] = {
         "origin": {
@@ -102,7 +104,7 @@ def encode_dead_letter(letter: DeadLetter) -> bytes:
         "failed_at": letter.failed_at,
         "article_id": letter.article_id,
     }
-    return orjson.dumps(document)
+    return write.dump(document, _EVENT)
 
 
 def decode_dead_letter(data: bytes) -> DeadLetter:
@@ -116,44 +118,54 @@ def decode_dead_letter(data: bytes) -> DeadLetter:
     origin = read.opaque(read.required(source, "origin", _EVENT), "origin")
     failure = read.opaque(read.required(source, "failure", _EVENT), "failure")
     timestamp, article_id = origin.get("timestamp"), source.get("article_id")
-    value = _unpack(read.required(origin, "value", "origin"), "origin.value")
+    headers, remedy = origin.get("headers"), failure.get("remedy")
     return DeadLetter(
         origin=Origin(
             topic=read.text(read.required(origin, "topic", "origin"), "origin.topic", most=249, least=1),
             partition=read.whole(read.required(origin, "partition", "origin"), "origin.partition"),
             offset=read.whole(read.required(origin, "offset", "origin"), "origin.offset"),
-            key=_unpack(origin.get("key"), "origin.key"),
-            value=b"" if value is None else value,
-            headers=read.items(origin.get("headers") or [], "origin.headers", _header, most=10_000),
+            key=_unpack_optional(origin.get("key"), "origin.key"),
+            value=_unpack(read.required(origin, "value", "origin"), "origin.value"),
+            headers=() if headers is None else read.items(headers, "origin.headers", _header, most=10_000),
             timestamp=None if timestamp is None else read.whole(timestamp, "origin.timestamp", least=-1),
         ),
         failure=Failure(
             code=read.text(read.required(failure, "code", "failure"), "failure.code", most=100, least=1),
             stage=read.choice(read.required(failure, "stage", "failure"), "failure.stage", _STAGES),
             message=read.text(read.required(failure, "message", "failure"), "failure.message", most=_MAX_MESSAGE),
-            remedy=read.text(failure.get("remedy") or "", "failure.remedy", most=_MAX_MESSAGE),
+            remedy="" if remedy is None else read.text(remedy, "failure.remedy", most=_MAX_MESSAGE),
         ),
         attempts=read.whole(read.required(source, "attempts", _EVENT), "attempts", least=1),
         failed_at=read.timestamp(read.required(source, "failed_at", _EVENT), "failed_at"),
-        article_id=None if article_id is None else read.text(article_id, "article_id", most=512, least=1),
+        article_id=None if article_id is None else read.text(article_id, "article_id", most=MAX_ID, least=1),
     )
 
 
 def _header(value: Any, path: str) -> tuple[str, bytes | None]:
     source = read.opaque(value, path)
     name = read.text(read.required(source, "name", path), f"{path}.name", most=32_767)
-    return name, _unpack(source.get("value"), f"{path}.value")
+    return name, _unpack_optional(source.get("value"), f"{path}.value")
 
 
 def _pack(data: bytes | None) -> str | None:
     return None if data is None else base64.b64encode(data).decode("ascii")
 
 
-def _unpack(value: Any, path: str) -> bytes | None:
-    if value is None:
-        return None
+def _unpack_optional(value: Any, path: str) -> bytes | None:
+    return None if value is None else _unpack(value, path)
+
+
+def _unpack(value: Any, path: str) -> bytes:
     encoded = read.text(value, path, most=200_000_000)
     try:
-        return base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError) as exc:
-        raise SchemaError(f"{path} is not Base64: {exc}.", remedy="Send RFC 4648 Base64 with padding.") from exc
+        data = base64.b64decode(encoded, validate=True)
+    except ValueError as exc:
+        raise _not_base64(path, str(exc)) from exc
+    # Decoders differ in what excess they forgive; only what our own encoder writes is taken.
+    if base64.b64encode(data).decode("ascii") != encoded:
+        raise _not_base64(path, "its padding or its last bits are not canonical")
+    return data
+
+
+def _not_base64(path: str, why: str) -> SchemaError:
+    return SchemaError(f"{path} is not Base64: {why}.", remedy="Send RFC 4648 Base64 with padding.")

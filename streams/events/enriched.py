@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
-from streams.events import read
-from streams.events.article import MAX_BODY, MAX_ID, MAX_TITLE, RawArticle, parse_raw_article
+from streams.events import read, write
+from streams.events.article import MAX_BODY, MAX_ID, MAX_TITLE, RawArticle, Source, parse_raw_article
 from streams.events.entity import check_entity_id
 from streams.events.types import ENTITY_TYPES
 
@@ -16,6 +14,8 @@ __all__ = [
     "CE_TYPE",
     "FIELDS",
     "MAX_CANDIDATES",
+    "MAX_ENTITIES",
+    "MAX_MENTIONS",
     "Candidate",
     "EnrichedArticle",
     "Language",
@@ -28,6 +28,8 @@ __all__ = [
 
 CE_TYPE: Final = "wasl.article.enriched.v1"
 MAX_CANDIDATES: Final = 5
+MAX_MENTIONS: Final = 200_000
+MAX_ENTITIES: Final = 100_000
 FIELDS: Final = ("title", "body")
 """The fields of an article in which mentions are found, in order."""
 
@@ -141,15 +143,16 @@ class EnrichedArticle:
 
 
 _RAW_ONLY: Final = tuple(name for name in RawArticle.__dataclass_fields__ if name != "language")
-_FIELDS: Final = frozenset(RawArticle.__dataclass_fields__) | (
-    frozenset(EnrichedArticle.__dataclass_fields__) - {"article"}
-)
+_SOURCE: Final = tuple(Source.__dataclass_fields__)
 
 
 def encode_enriched_article(enriched: EnrichedArticle) -> bytes:
     """Write the enriched article as JSON: the raw fields first, then what linking found.
 
     The producer's own ``language`` is in ``language.code`` with the origin ``event``.
+
+    Raises:
+        SchemaError: A text holds a lone surrogate, or ``extra`` something that JSON has not.
     """
     article = enriched.article
     document: dict[str, Any] = {name: value for name in _RAW_ONLY if (value := getattr(article, name)) is not None}
@@ -159,7 +162,7 @@ def encode_enriched_article(enriched: EnrichedArticle) -> bytes:
     document["linker"] = enriched.linker
     document["catalog_version"] = enriched.catalog_version
     document["enriched_at"] = enriched.enriched_at
-    return orjson.dumps(document)
+    return write.dump(document, _EVENT)
 
 
 def decode_enriched_article(data: bytes) -> EnrichedArticle:
@@ -169,7 +172,8 @@ def decode_enriched_article(data: bytes) -> EnrichedArticle:
 
     Raises:
         DecodeError: The bytes are not a JSON object.
-        SchemaError: A field breaks its rule.
+        OversizeError: The title or the body is too long.
+        SchemaError: A field breaks another rule.
     """
     source = read.decode_object(data, _EVENT)
     language = read.opaque(read.required(source, "language", _EVENT), "language")
@@ -178,19 +182,22 @@ def decode_enriched_article(data: bytes) -> EnrichedArticle:
     raw = {name: source[name] for name in _RAW_ONLY if name in source}
     if origin == "event":
         raw["language"] = code
+    if isinstance(raw.get("source"), dict):
+        # The raw article's reader refuses fields that it does not know; a consumer passes them over.
+        raw["source"] = {name: raw["source"][name] for name in _SOURCE if name in raw["source"]}
     article = parse_raw_article(raw)
     linker = read.opaque(read.required(source, "linker", _EVENT), "linker")
     mentions = read.items(
         read.required(source, "mentions", _EVENT),
         "mentions",
         lambda item, at: _mention(item, at, article),
-        most=200_000,
+        most=MAX_MENTIONS,
     )
     return EnrichedArticle(
         article=article,
         language=Language(code, origin),
         mentions=mentions,
-        entities=read.items(read.required(source, "entities", _EVENT), "entities", _entity, most=100_000),
+        entities=read.items(read.required(source, "entities", _EVENT), "entities", _entity, most=MAX_ENTITIES),
         linker=Linker(
             name=read.text(read.required(linker, "name", "linker"), "linker.name", most=100, least=1),
             version=read.text(read.required(linker, "version", "linker"), "linker.version", most=100, least=1),
@@ -206,12 +213,12 @@ def _mention(value: Any, path: str, article: RawArticle) -> Mention:
     source = read.opaque(value, path)
     field = read.choice(read.required(source, "field", path), f"{path}.field", FIELDS)
     text = article.title if field == "title" else article.body
-    end = read.whole(read.required(source, "end", path), f"{path}.end", least=1, most=len(text))
+    end = read.whole(read.required(source, "end", path), f"{path}.end", least=1, most=MAX_BODY)
     start = read.whole(read.required(source, "start", path), f"{path}.start", most=end - 1)
     surface = read.text(read.required(source, "surface", path), f"{path}.surface", most=MAX_TITLE, least=1)
     if text[start:end] != surface:
         raise read.mismatch(path, field, start, end, text[start:end], surface)
-    entity_id = source.get("entity_id")
+    entity_id, candidates = source.get("entity_id"), source.get("candidates")
     return Mention(
         field=field,
         start=start,
@@ -220,8 +227,10 @@ def _mention(value: Any, path: str, article: RawArticle) -> Mention:
         type=read.choice(read.required(source, "type", path), f"{path}.type", ENTITY_TYPES),
         entity_id=None if entity_id is None else check_entity_id(entity_id, f"{path}.entity_id"),
         confidence=_share(source, "confidence", path),
-        candidates=read.items(
-            source.get("candidates") or [], f"{path}.candidates", _candidate, most=MAX_CANDIDATES
+        candidates=(
+            ()
+            if candidates is None
+            else read.items(candidates, f"{path}.candidates", _candidate, most=MAX_CANDIDATES)
         ),
     )
 
@@ -236,7 +245,7 @@ def _candidate(value: Any, path: str) -> Candidate:
 
 def _entity(value: Any, path: str) -> LinkedEntity:
     source = read.opaque(value, path)
-    labels = source.get("labels")
+    external_ids, labels = source.get("external_ids"), source.get("labels")
     return LinkedEntity(
         entity_id=check_entity_id(read.required(source, "entity_id", path), f"{path}.entity_id"),
         type=read.choice(read.required(source, "type", path), f"{path}.type", ENTITY_TYPES),
@@ -245,7 +254,7 @@ def _entity(value: Any, path: str) -> LinkedEntity:
         mention_count=read.whole(
             read.required(source, "mention_count", path), f"{path}.mention_count", least=1, most=MAX_BODY
         ),
-        external_ids=read.external_ids(source.get("external_ids") or {}, f"{path}.external_ids"),
+        external_ids={} if external_ids is None else read.external_ids(external_ids, f"{path}.external_ids"),
         labels=None if labels is None else read.names(labels, f"{path}.labels", most=MAX_ID),
     )
 

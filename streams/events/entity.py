@@ -6,10 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
-
 from streams.errors import EntityError, EventError, SchemaError
-from streams.events import read
+from streams.events import read, write
 from streams.events.types import ENTITY_TYPES
 
 __all__ = [
@@ -69,7 +67,10 @@ class Entity:
     external_ids: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def name(self, language: str | None = None) -> str:
-        """Return the label in ``language``, else in English, else the first by language code."""
+        """Return the label in ``language``, else in English, else ``mul``, else the first by language code.
+
+        An entity that has only aliases goes by its id.
+        """
         for tag in (language, "en", "mul"):
             if tag is not None and tag in self.labels:
                 return self.labels[tag]
@@ -115,7 +116,7 @@ def parse_entity(source: dict[str, Any]) -> Entity:
     labels = read.names(read.required(source, "labels", _EVENT), "labels", most=MAX_NAME)
     aliases = {
         tag: read.items(names, f"aliases.{tag}", _alias, most=2_000)
-        for tag, names in _by_language(source.get("aliases") or {}, "aliases").items()
+        for tag, names in _by_language(_given(source, "aliases", {}), "aliases").items()
     }
     if len(labels) == 0 and not any(aliases.values()):
         raise SchemaError(f"The {_EVENT} has no name at all.", remedy="Give it one label or alias.")
@@ -127,8 +128,8 @@ def parse_entity(source: dict[str, Any]) -> Entity:
         aliases={tag: names for tag, names in aliases.items() if len(names) > 0},
         description=None if description is None else read.text(description, "description", most=2_000),
         prior=None if prior is None else read.number(prior, "prior", least=0, most=1),
-        related=read.items(source.get("related") or [], "related", check_entity_id, most=1_000),
-        external_ids=read.external_ids(source.get("external_ids") or {}, "external_ids"),
+        related=read.items(_given(source, "related", []), "related", check_entity_id, most=1_000),
+        external_ids=read.external_ids(_given(source, "external_ids", {}), "external_ids"),
     )
 
 
@@ -145,17 +146,28 @@ def entity_document(entity: Entity) -> dict[str, Any]:
         "description": entity.description,
         "prior": entity.prior,
         "related": list(entity.related),
-        "external_ids": entity.external_ids,
+        "external_ids": {
+            scheme: list(ids) if isinstance(ids, tuple) else ids for scheme, ids in entity.external_ids.items()
+        },
     }
 
 
 def encode_entity(entity: Entity) -> bytes:
-    """Write the entity as one line of catalogue JSONL, without the newline; equal entities give equal bytes."""
-    return orjson.dumps(entity_document(entity), option=orjson.OPT_SORT_KEYS)
+    """Write the entity as one line of catalogue JSONL, without the newline; equal entities give equal bytes.
+
+    Raises:
+        SchemaError: A text holds a lone surrogate.
+    """
+    return write.dump(entity_document(entity), _EVENT, sort_keys=True)
+
+
+def _given(source: dict[str, Any], name: str, default: Any) -> Any:
+    value = source.get(name)
+    return default if value is None else value
 
 
 def _by_language(value: Any, path: str) -> dict[str, Any]:
-    names = read.opaque(value, path)
+    names = read.keyed(value, path)
     for tag in names:
         read.language_tag(tag, f"a key of {path}")
     return names

@@ -39,18 +39,25 @@ def enriched_id(article: RawArticle, position: RecordPosition, *, linker: str, c
         linker: Name and version of the linker.
         catalog_version: Catalogue with which it was linked.
     """
-    source = str(position) if article.revision is None else f"{article.article_id}\0{article.revision}"
-    return _digest("enriched", source, linker, catalog_version)
+    if article.revision is None:
+        source = ("record", *_parts(position))
+    else:
+        source = ("revision", article.article_id, str(article.revision))
+    return _digest("enriched", *source, linker, catalog_version)
 
 
 def dead_letter_id(position: RecordPosition) -> str:
     """Return the id of the dead letter of the record at ``position``."""
-    return _digest("dead", str(position))
+    return _digest("dead", *_parts(position))
 
 
 def unlinked_id(enriched: str, name_key: str) -> str:
     """Return the id of an unlinked name in the article whose enriched event has the id ``enriched``."""
     return _digest("unlinked", enriched, name_key)
+
+
+def _parts(position: RecordPosition) -> tuple[str, str, str]:
+    return position.topic, str(position.partition), str(position.offset)
 
 
 def _digest(*parts: str) -> str:

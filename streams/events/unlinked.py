@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
-from streams.events import read
+from streams.events import read, write
+from streams.events.article import MAX_BODY, MAX_ID
+from streams.events.enriched import FIELDS
 from streams.events.types import ENTITY_TYPES
 
 __all__ = ["CE_TYPE", "UnlinkedName", "decode_unlinked_name", "encode_unlinked_name"]
@@ -48,8 +48,12 @@ class UnlinkedName:
 
 
 def encode_unlinked_name(unlinked: UnlinkedName) -> bytes:
-    """Write the unlinked name as JSON."""
-    return orjson.dumps(unlinked)
+    """Write the unlinked name as JSON.
+
+    Raises:
+        SchemaError: A text holds a lone surrogate.
+    """
+    return write.dump(unlinked, _EVENT)
 
 
 def decode_unlinked_name(data: bytes) -> UnlinkedName:
@@ -64,14 +68,14 @@ def decode_unlinked_name(data: bytes) -> UnlinkedName:
     def take(name: str) -> Any:
         return read.required(source, name, _EVENT)
 
-    end = read.whole(take("end"), "end", least=1)
+    end = read.whole(take("end"), "end", least=1, most=MAX_BODY)
     return UnlinkedName(
         name_key=read.text(take("name_key"), "name_key", most=1_000, least=1),
         name=read.text(take("name"), "name", most=1_000, least=1),
         type=read.choice(take("type"), "type", ENTITY_TYPES),
         language=read.language_tag(take("language"), "language"),
-        article_id=read.text(take("article_id"), "article_id", most=512, least=1),
-        field=read.choice(take("field"), "field", ("title", "body")),
+        article_id=read.text(take("article_id"), "article_id", most=MAX_ID, least=1),
+        field=read.choice(take("field"), "field", FIELDS),
         start=read.whole(take("start"), "start", most=end - 1),
         end=end,
         mention_count=read.whole(take("mention_count"), "mention_count", least=1),
