@@ -1,0 +1,80 @@
+"""Which Kafka and which Redis a command talks to."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from streams.cli.terminal import note
+from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from streams.embedded.state import StackState
+
+__all__ = ["find_settings", "running_stack", "verbose_option", "with_stack"]
+
+
+def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``-v`` to a command that talks to Kafka or Redis."""
+    return click.option("-v", "--verbose", is_flag=True, help="Say which Kafka and which Redis are used, and why.")(
+        function
+    )
+
+
+def find_settings(*, verbose: bool = False, env: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings from the environment, completed from the stack that `wasl up` started.
+
+    Args:
+        verbose: Whether to say on standard error what is used.
+        env: Variables by name; the process environment when None.
+
+    Raises:
+        SettingsError: A variable breaks its rule.
+        EmbeddedServerError: The state file is broken.
+    """
+    given = os.environ if env is None else env
+    settings = Settings.from_env(given)
+    own = [name for name in ("WASL_KAFKA_BOOTSTRAP", "WASL_REDIS_URL") if name not in given]
+    stack = running_stack(given) if len(own) > 0 else None
+    if stack is not None:
+        settings = with_stack(
+            settings,
+            bootstrap_servers=stack.bootstrap_servers if "WASL_KAFKA_BOOTSTRAP" in own else None,
+            redis_url=stack.redis_url if "WASL_REDIS_URL" in own else None,
+        )
+    if verbose:
+        origin = "default" if stack is None else "from `wasl up`"
+        for what, name in (("Kafka", "WASL_KAFKA_BOOTSTRAP"), ("Redis", "WASL_REDIS_URL")):
+            value = next(value for variable, value, _ in settings.describe() if variable == name)
+            note(f"{what}: {value} ({origin if name in own else name})")
+    return settings
+
+
+def running_stack(env: Mapping[str, str] | None = None) -> StackState | None:
+    """Return the stack that `wasl up` started, or None where it does not run any more.
+
+    Raises:
+        EmbeddedServerError: The state file is broken.
+    """
+    from streams.embedded.options import EmbeddedOptions  # noqa: PLC0415 - not needed where variables are set
+    from streams.embedded.state import is_running, read_state  # noqa: PLC0415
+
+    state = read_state(EmbeddedOptions.from_env(env).home)
+    if state is None or not any(is_running(process) for process in state.processes):
+        return None
+    return state
+
+
+def with_stack(settings: Settings, *, bootstrap_servers: str | None, redis_url: str | None) -> Settings:
+    """Return the settings with other servers; None leaves what is there."""
+    kafka, redis = settings.kafka, settings.redis
+    if bootstrap_servers is not None:
+        kafka = replace(kafka, bootstrap_servers=bootstrap_servers)
+    if redis_url is not None:
+        redis = replace(redis, url=redis_url)
+    return replace(settings, kafka=kafka, redis=redis)

@@ -1,0 +1,161 @@
+"""``wasl link``: link the names in a file, without a broker.
+
+The form ``wasl link --format jsonl`` is for other programs, and stays as it is: see docs/reference/cli.md.
+It loads neither rich nor anything of Kafka or Redis.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+import click
+
+from streams.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.catalog.view import CatalogView
+    from streams.cli.articles import Located
+
+__all__ = ["STDOUT", "command"]
+
+STDOUT: Final = "-"
+_FORMATS: Final = ("text", "table", "json", "jsonl")
+
+
+@click.command("link")
+@click.argument("file", required=False)
+@click.option("--input", "input_", metavar="FILE", help="Another way to name FILE.")
+@click.option("--output", metavar="FILE", default=STDOUT, help="Where results go; - is standard output.")
+@click.option(
+    "--catalog",
+    "catalogs",
+    metavar="FILE",
+    multiple=True,
+    help="Catalogue as JSONL, gzipped or not; may be given several times. Default: the starter catalogue.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="Marked text, a table of entities, everything as JSON, or one line of mentions for each article.",
+)
+@click.option("--explain", is_flag=True, help="Show every candidate of every name, with its score and why.")
+@click.option("--title", default="", help="Title of an article that is plain text.")
+def command(
+    file: str | None,
+    input_: str | None,
+    output: str,
+    catalogs: tuple[str, ...],
+    format_: str,
+    explain: bool,
+    title: str,
+) -> None:
+    """Link the names in a file, without a broker.
+
+    FILE holds raw articles or documents {"id", "text"} as JSON or JSONL, or one article as plain text; - is
+    standard input. The catalogue is loaded into memory; Redis is not asked.
+    """
+    from streams.cli.articles import read_articles  # noqa: PLC0415 - `wasl --help` must not wait for it
+
+    path = _one_input(file, input_)
+    if explain and format_ == "jsonl":
+        raise click.UsageError("--explain has no place in the fixed format jsonl; use --format json.")
+    view = _load(catalogs)
+    items = read_articles(path, title=title)
+    with _written(output) as sink:
+        if format_ == "jsonl":
+            _link_lines(items, view, sink)
+        else:
+            _report(items, view, sink, format_=format_, explain=explain)
+
+
+def _one_input(file: str | None, input_: str | None) -> str:
+    given = [path for path in (file, input_) if path is not None]
+    if len(given) != 1:
+        raise click.UsageError("Name one FILE, or - for standard input.")
+    return given[0]
+
+
+def _load(catalogs: tuple[str, ...]) -> CatalogView:
+    from streams.catalog.load import load_view, starter_path  # noqa: PLC0415 - see `command`
+
+    return load_view([Path(path) for path in catalogs] or [starter_path()])
+
+
+def _link_lines(items: Iterator[Located], view: CatalogView, sink: IO[bytes]) -> None:
+    import orjson  # noqa: PLC0415 - see `command`
+
+    from streams.cli.articles import located, read_document  # noqa: PLC0415
+    from streams.linking.enrich import link_article  # noqa: PLC0415
+
+    for item in items:
+        shown_id, article = read_document(item)
+        with located(item.where):
+            links = link_article(article, view)
+        mentions = [
+            {
+                "start": mention.start,
+                "end": mention.end,
+                "surface": mention.surface,
+                "type": mention.type,
+                "entity_id": mention.entity_id,
+                "confidence": mention.confidence,
+            }
+            for mention in links.mentions
+            if mention.field == "body"
+        ]
+        sink.write(orjson.dumps({"id": shown_id, "mentions": mentions}, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _report(items: Iterator[Located], view: CatalogView, sink: IO[bytes], *, format_: str, explain: bool) -> None:
+    from streams.cli import link_report  # noqa: PLC0415 - see `command`
+    from streams.cli.terminal import takes_colour  # noqa: PLC0415
+
+    reports = link_report.link_all(items, view, explain=explain)
+    if format_ == "json":
+        sink.write(link_report.as_json(reports))
+    elif format_ == "table":
+        sink.write(link_report.as_table(reports).encode())
+    else:
+        colour = sink is sys.stdout.buffer and takes_colour(sys.stdout)
+        for report in reports:
+            sink.write(link_report.as_text(report, colour=colour).encode())
+
+
+@contextmanager
+def _written(output: str) -> Iterator[IO[bytes]]:
+    """Give a sink whose file appears when everything is in it, and not at all if something fails."""
+    target = Path(output).resolve()
+    if output == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    if target.exists() and not target.is_file():
+        # A pipe or a device cannot be put in place in one go; a folder fails here with its own message.
+        with _opened(target) as sink:
+            yield sink
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with _opened(part) as sink:
+            yield sink
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb")
+    except OSError as exc:
+        raise InputError(
+            f"{path} cannot be written: {exc.strerror}.", remedy="Name a file in a folder that you may write to."
+        ) from exc

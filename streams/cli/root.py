@@ -1,0 +1,90 @@
+"""The root of the command tree: its table of verbs, and what an error looks like."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any, Final
+
+import click
+
+from streams import __version__
+from streams.cli.group import LazyCommand, LazyGroup
+from streams.errors import WaslError
+
+__all__ = ["INTERRUPTED", "ReportedError", "cli", "main"]
+
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl-C, as shells have it: 128 and the number of SIGINT."""
+
+
+def _verb(name: str, summary: str) -> LazyCommand:
+    return LazyCommand(f"streams.cli.{name}", "command", summary)
+
+
+_VERBS: Final = {
+    "demo": _verb("demo", "Show it all at work: broker, worker, Redis and a few articles."),
+    "up": _verb("up", "Start the embedded broker, Redis, the topics and a worker."),
+    "down": _verb("down", "Stop what `wasl up` started."),
+    "link": _verb("link", "Link the names in a file, without a broker."),
+    "produce": _verb("produce", "Send articles to the topic of raw articles."),
+    "consume": _verb("consume", "Print enriched articles as they arrive."),
+    "catalog": _verb("catalog", "Look into the catalogue, and change it while workers run."),
+    "worker": _verb("worker", "Run a worker."),
+    "topics": _verb("topics", "Create or check the topics."),
+    "settings": _verb("settings", "Show every setting and its value."),
+}
+
+
+class ReportedError(click.ClickException):
+    """An expected error, as people see it: what was wrong, what to do, and no traceback.
+
+    Args:
+        error: What happened.
+    """
+
+    exit_code = 1
+
+    def __init__(self, error: WaslError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+    def show(self, file: Any = None) -> None:
+        """Print the error and its remedy to standard error."""
+        target = click.get_text_stream("stderr") if file is None else file
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {self.error.message}", file=target)
+        if self.error.remedy != "":
+            click.echo(f"  {self.error.remedy}", file=target)
+
+
+class _Root(LazyGroup):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WaslError as exc:
+            raise ReportedError(exc) from exc
+        except KeyboardInterrupt as exc:
+            raise click.exceptions.Exit(INTERRUPTED) from exc
+        except OSError as exc:
+            # click ends quietly on a closed pipe; every other one is a fault of ours and keeps its traceback.
+            if exc.errno == errno.EPIPE:
+                raise click.exceptions.Exit(1) from exc
+            raise
+
+
+@click.group(
+    cls=_Root,
+    lazy=_VERBS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Settings come from the environment; `wasl settings` lists them.",
+)
+@click.version_option(__version__, "--version", prog_name="wasl", help="Print the version.")
+def cli() -> None:
+    """Wasl links the names in news articles to the entities that they mean.
+
+    Articles come from Kafka and go back to it enriched; the catalogue is in Redis and may change at any time.
+    """
+
+
+def main() -> None:
+    """Run ``wasl`` with the arguments of the process, and exit."""
+    cli(prog_name="wasl")
