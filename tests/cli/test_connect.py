@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.cli.connect import find_settings, running_stack
+from streams.embedded.state import StackState, record_process, write_state
+from streams.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A stack that runs: this very process stands for it."""
+    record = record_process("Redis", os.getpid(), log=tmp_path / "log")
+    write_state(tmp_path, StackState("tansu", "127.0.0.1:1", "redis://127.0.0.1:2/0", (record,)))
+    return tmp_path
+
+
+def servers(env: dict[str, str]) -> tuple[str, str]:
+    settings = find_settings(env=env)
+    return settings.kafka.bootstrap_servers, settings.redis.url
+
+
+def test_a_running_stack_is_used(home: Path) -> None:
+    assert servers({"WASL_HOME": str(home)}) == ("127.0.0.1:1", "redis://127.0.0.1:2/0")
+
+
+def test_variables_win_one_by_one(home: Path) -> None:
+    env = {"WASL_HOME": str(home), "WASL_KAFKA_BOOTSTRAP": "k:9"}
+    assert servers(env) == ("k:9", "redis://127.0.0.1:2/0")
+    assert servers({**env, "WASL_REDIS_URL": "redis://r"}) == ("k:9", "redis://r")
+
+
+def test_a_stack_that_has_ended_is_not_used(home: Path) -> None:
+    gone = record_process("Redis", os.getpid(), log=home / "log")
+    write_state(home, StackState("tansu", "k:1", "redis://r", (type(gone)("Redis", gone.pid, "?", 0.0, 1, "", ""),)))
+    assert running_stack({"WASL_HOME": str(home)}) is None
+    assert servers({"WASL_HOME": str(home)}) == ("localhost:9092", "redis://localhost:6379/0")
+
+
+def test_verbose_says_what_is_used_and_why(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    find_settings(verbose=True, env={"WASL_HOME": str(home), "WASL_REDIS_URL": "redis://u:secret@r/0"})
+    shown = capsys.readouterr().err
+    assert shown == "Kafka: 127.0.0.1:1 (from `wasl up`)\nRedis: redis://u:***@r/0 (WASL_REDIS_URL)\n"
+
+
+def test_an_unknown_variable_is_refused() -> None:
+    with pytest.raises(SettingsError, match="WASL_NONSENSE is not a setting"):
+        find_settings(env={"WASL_NONSENSE": "1"})

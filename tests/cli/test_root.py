@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from streams import __version__
+from streams.cli import cli
+from streams.cli.root import INTERRUPTED
+from streams.errors import WaslError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], Result]:
+    """Run the root with one verb that raises what it is told to."""
+
+    def run(error: BaseException) -> Result:
+        @click.command("fail")
+        def fail() -> None:
+            raise error
+
+        monkeypatch.setattr(cli, "get_command", lambda _context, _name: fail)
+        return CliRunner().invoke(cli, ["fail"])
+
+    return run
+
+
+def _family(base: type[WaslError]) -> list[type[WaslError]]:
+    return [base, *(member for child in base.__subclasses__() for member in _family(child))]
+
+
+@pytest.mark.parametrize("kind", _family(WaslError), ids=lambda kind: kind.__name__)
+def test_every_error_of_ours_is_told_without_a_traceback(
+    kind: type[WaslError], failing: Callable[[BaseException], Result]
+) -> None:
+    result = failing(kind("The thing broke.", remedy="Mend it."))
+    assert result.exit_code == 1
+    assert result.stderr == "error: The thing broke.\n  Mend it.\n"
+    assert result.stdout == ""
+
+
+def test_a_fault_of_ours_keeps_its_traceback(failing: Callable[[BaseException], Result]) -> None:
+    result = failing(ZeroDivisionError("oops"))
+    assert isinstance(result.exception, ZeroDivisionError)
+
+
+def test_interrupt_ends_with_the_code_of_shells(failing: Callable[[BaseException], Result]) -> None:
+    result = failing(KeyboardInterrupt())
+    assert result.exit_code == INTERRUPTED
+    assert result.stderr == ""
+
+
+def test_a_closed_pipe_is_no_news(failing: Callable[[BaseException], Result]) -> None:
+    result = failing(BrokenPipeError(32, "Broken pipe"))
+    assert result.exit_code == 1
+    assert result.output == ""
+
+
+def test_a_reader_that_goes_away_is_no_news() -> None:
+    run = subprocess.run(
+        f"{sys.executable} -m streams settings --format json | head -c 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (run.stdout, run.stderr) == ("[", "")
+
+
+def test_python_dash_m() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "streams", "--version"], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == f"wasl, version {__version__}\n"
+
+
+def test_an_unknown_verb_is_a_usage_error() -> None:
+    result = CliRunner().invoke(cli, ["demonstrate"])
+    assert result.exit_code == 2
+    assert "No such command 'demonstrate'" in result.stderr
