@@ -1,0 +1,122 @@
+"""The names of an entity, and how the names of two become one's."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from streams.events.entity import Alias, Entity
+from streams.linking.fold import fold_text, surface_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["FormUse", "Name", "forms_of", "is_indexed", "names_of", "unite"]
+
+# Han ideographs and Hangul syllables: one of them can be a whole name (韩, 日, 딱), one letter hardly.
+_ONE_IS_A_NAME = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x323B0))
+
+
+class Name(NamedTuple):
+    """A name of an entity; a tuple, since a catalogue has millions.
+
+    Attributes:
+        text: The name as the catalogue writes it.
+        language: Its language tag.
+        seen: How often it was seen meaning this entity; 0 where nobody counted.
+        is_label: Whether it is the preferred name in its language.
+    """
+
+    text: str
+    language: str
+    seen: int
+    is_label: bool
+
+
+class FormUse(NamedTuple):
+    """One way in which an entity uses a form: a posting before its entity has a number."""
+
+    form: str
+    surface_hash: int
+    language: str
+    seen: int
+    is_label: bool
+
+
+def names_of(entity: Entity) -> list[Name]:
+    """Return every name of ``entity``, labels first, in the entity's own order."""
+    names = [Name(text, language, 0, True) for language, text in entity.labels.items()]
+    for language, aliases in entity.aliases.items():
+        names += [Name(alias.text, language, alias.count or 0, False) for alias in aliases]
+    return names
+
+
+def is_indexed(form: str) -> bool:
+    """Whether texts are searched for ``form``.
+
+    A form that folds to nothing is not, nor one of a single code point, which would be found everywhere,
+    unless it is a Han ideograph or a Hangul syllable.
+    """
+    return len(form) > 1 or (len(form) == 1 and any(low <= ord(form) < high for low, high in _ONE_IS_A_NAME))
+
+
+def forms_of(entity: Entity) -> list[FormUse]:
+    """Return how ``entity`` uses the forms that texts are searched for on its behalf, in a fixed order.
+
+    The same spelling in the same language is one use: its counts are added, and it is a label if one is.
+    """
+    folded: dict[str, tuple[str, int]] = {}
+    uses: dict[tuple[str, int, str], tuple[int, bool]] = {}
+    for text, language, seen, is_label in names_of(entity):
+        known = folded.get(text)
+        if known is None:
+            known = folded[text] = (fold_text(text), surface_hash(text))
+        key = (*known, language)
+        before = uses.get(key)
+        uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
+    return [FormUse(*key, *uses[key]) for key in sorted(uses) if is_indexed(key[0])]
+
+
+def unite(first: Entity, second: Entity, *, counts: Callable[[int, int], int]) -> Entity:
+    """Return ``first`` with the names of ``second`` as well, and its other fields where ``first`` has none.
+
+    A label of ``second`` fills a language that ``first`` has no label in, and is an alias elsewhere.
+
+    Args:
+        first: Gives id, type, and every field that it has.
+        second: Gives what is missing.
+        counts: How two counts of the same name become one.
+    """
+    labels = dict(first.labels)
+    aliases = {language: {_key(alias.text): alias for alias in names} for language, names in first.aliases.items()}
+    for name in names_of(second):
+        if name.is_label and name.language not in labels:
+            labels[name.language] = name.text
+            continue
+        if name.seen == 0 and labels.get(name.language) == name.text:
+            continue
+        _add(aliases.setdefault(name.language, {}), name, counts)
+    both = {first.id, second.id}
+    return replace(
+        first,
+        labels=labels,
+        aliases={language: tuple(names.values()) for language, names in aliases.items() if len(names) > 0},
+        description=second.description if first.description is None else first.description,
+        prior=second.prior if first.prior is None else first.prior,
+        related=tuple(other for other in dict.fromkeys(first.related + second.related) if other not in both),
+        external_ids={**second.external_ids, **first.external_ids},
+    )
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _add(names: dict[str, Alias], name: Name, counts: Callable[[int, int], int]) -> None:
+    known = names.get(_key(name.text))
+    if known is None:
+        names[_key(name.text)] = Alias(name.text, name.seen if name.seen > 0 else None)
+    elif name.seen > 0:
+        count = name.seen if known.count is None else counts(known.count, name.seen)
+        names[_key(name.text)] = replace(known, count=count)

@@ -1,0 +1,136 @@
+"""What the catalogue holds under an id, and the name of a version of the whole.
+
+A catalogue is a set of records, one an id. A change replaces whole records, so a change travels as the
+records that it leaves behind; laying the same ones down twice, or over a newer mixture, does no harm.
+
+The version is a function of the set alone, whatever the way to it: each record is hashed, the hashes are
+added modulo 2²⁵⁶, and the sum is hashed again into a short name. Adding has no order and can be undone, so
+a change costs two hashes rather than a pass over the catalogue, and a worker that followed a hundred
+changes names its version as one that loaded the result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from streams.errors import EventError, SnapshotError
+from streams.events import read
+from streams.events.entity import Entity, check_entity_id, encode_entity, entity_document, parse_entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "EMPTY_SUM",
+    "SUM_LIMIT",
+    "Record",
+    "change_sum",
+    "decode_records",
+    "encode_records",
+    "line_hash",
+    "record_hash",
+    "version_name",
+]
+
+EMPTY_SUM: Final = 0
+"""The sum of a catalogue without records."""
+
+SUM_LIMIT: Final = 2**256
+"""Sums are taken modulo this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the catalogue holds under an id: an entity, a retired entity or a redirect.
+
+    Attributes:
+        id: The id.
+        entity: The entity; None where the id redirects.
+        retired: Whether the entity is kept only so that its id resolves, and is never linked.
+        redirect: The id of the entity that this one was merged into.
+    """
+
+    id: str
+    entity: Entity | None = None
+    retired: bool = False
+    redirect: str | None = None
+
+    @property
+    def live(self) -> Entity | None:
+        """The entity if mentions may be linked to it, else None."""
+        return None if self.retired else self.entity
+
+
+def record_hash(record: Record) -> int:
+    """Return the 256-bit hash of a record; equal records have equal hashes."""
+    return line_hash(record, b"" if record.entity is None else encode_entity(record.entity))
+
+
+def line_hash(record: Record, line: bytes) -> int:
+    """Return what `record_hash` does, for somebody who has the entity as catalogue JSON already."""
+    if record.entity is None:
+        payload = f"redirect\0{record.id}\0{record.redirect}".encode()
+    else:
+        payload = (b"retired\0" if record.retired else b"entity\0") + line
+    return int.from_bytes(hashlib.sha256(payload).digest(), "big")
+
+
+def change_sum(total: int, *, gone: Iterable[Record | None] = (), come: Iterable[Record] = ()) -> int:
+    """Return the sum of a catalogue after some records have gone and others have come.
+
+    Args:
+        total: The sum before.
+        gone: Records that were replaced; None where the id was new.
+        come: Records that took their places.
+    """
+    for record in gone:
+        if record is not None:
+            total -= record_hash(record)
+    for record in come:
+        total += record_hash(record)
+    return total % SUM_LIMIT
+
+
+def version_name(total: int) -> str:
+    """Return the name of the version whose records add up to ``total``: ``sha-`` and 12 hexadecimal digits."""
+    return f"sha-{hashlib.sha256(total.to_bytes(32, 'big')).hexdigest()[:12]}"
+
+
+def encode_records(records: Iterable[Record]) -> bytes:
+    """Write records as a JSON list; equal records give equal bytes."""
+    return orjson.dumps([_document(record) for record in records], option=orjson.OPT_SORT_KEYS)
+
+
+def decode_records(data: bytes) -> tuple[Record, ...]:
+    """Read what `encode_records` wrote.
+
+    Raises:
+        SnapshotError: It did not write this.
+    """
+    try:
+        return tuple(_record(document) for document in read.decode_object(b'{"records":%b}' % data, "list")["records"])
+    except (EventError, TypeError, AttributeError) as exc:
+        raise SnapshotError(
+            f"A stored list of catalogue records is damaged: {exc}. It begins with {read.excerpt(data[:60])}.",
+            remedy="Load the catalogue anew.",
+        ) from exc
+
+
+def _document(record: Record) -> dict[str, Any]:
+    if record.entity is None:
+        return {"id": record.id, "redirect": record.redirect}
+    return {"id": record.id, "entity": entity_document(record.entity), "retired": record.retired}
+
+
+def _record(document: dict[str, Any]) -> Record:
+    entity, redirect = document.get("entity"), document.get("redirect")
+    return Record(
+        id=check_entity_id(document.get("id")),
+        entity=None if entity is None else parse_entity(entity),
+        retired=document.get("retired") is True,
+        redirect=None if redirect is None else check_entity_id(redirect, "redirect"),
+    )

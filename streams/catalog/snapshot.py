@@ -1,0 +1,191 @@
+"""A compiled catalogue as a view: columns read in place, decoded and kept where they recur.
+
+What a worker holds in its own memory is the automaton and two bounded caches; everything else stays in
+the file's pages, which all workers of a host share. Names recur in news, so postings and cards that were
+decoded once are kept: `postings` is a dictionary look-up in the common case.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import orjson
+
+from streams.catalog.cards import card_of
+from streams.catalog.compile import LABEL_BIT, compile_snapshot
+from streams.catalog.matcher import load_matcher
+from streams.catalog.records import Record
+from streams.catalog.snapshot_format import parse
+from streams.catalog.view import Posting
+from streams.errors import SnapshotError
+from streams.events.entity import parse_entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from streams.catalog.snapshot_format import Header
+    from streams.catalog.view import EntityCard
+
+__all__ = ["SnapshotView", "keep", "open_snapshot", "view_of"]
+
+_POSTINGS_KEPT: Final = 1 << 16
+_CARDS_KEPT: Final = 1 << 14
+
+_Value = TypeVar("_Value")
+
+
+def keep(cache: dict[int, _Value], key: int, value: _Value, *, most: int) -> _Value:
+    """Put ``value`` into ``cache``, which forgets what it has held longest when it is full; return ``value``."""
+    if len(cache) >= most:
+        # Another thread may have emptied the same place.
+        cache.pop(next(iter(cache), key), None)
+    cache[key] = value
+    return value
+
+
+class SnapshotView:
+    """A catalogue view over a compiled snapshot.
+
+    Args:
+        buffer: The snapshot: mapped or in memory.
+        name: What to call it in messages.
+
+    Raises:
+        SnapshotError: It is damaged, or this program cannot use it.
+    """
+
+    def __init__(self, buffer: memoryview, name: str = "in memory") -> None:
+        self.header: Header
+        self.header, sections = parse(buffer, name)
+        self._matcher = load_matcher(bytes(sections["automaton"]))
+        self.scan = self._matcher.find_overlapping
+        self._form_at = sections["form_at"].cast("I")
+        self._entity = sections["entity"].cast("I")
+        self._surface = sections["surface"].cast("I")
+        self._count = sections["count"].cast("I")
+        self._language = sections["language"].cast("H")
+        self._retired = sections["retired"]
+        self._documents = _Texts(sections["document"], sections["document_at"].cast("Q"))
+        self._ids = _Texts(sections["id"], sections["id_at"].cast("I"))
+        self._from = _Texts(sections["from"], sections["from_at"].cast("I"))
+        self._to = sections["to"].cast("I")
+        self._postings: dict[int, tuple[Posting, ...]] = {}
+        self._cards: dict[int, EntityCard] = {}
+
+    @property
+    def version(self) -> str:
+        """Name of the version; equal versions link equally."""
+        return self.header.version
+
+    def form(self, folded: str) -> int | None:
+        """Return the number of the form that is exactly ``folded``, or None."""
+        for start, end, form in self._matcher.find_overlapping_no_suffix(folded):
+            if start == 0 and end == len(folded):
+                return form
+        return None
+
+    def postings(self, form: int) -> tuple[Posting, ...]:
+        """Return who goes by a form, in a fixed order."""
+        known = self._postings.get(form)
+        if known is not None:
+            return known
+        return keep(self._postings, form, tuple(self._decode(form)), most=_POSTINGS_KEPT)
+
+    def card(self, entity: int) -> EntityCard:
+        """Return what is known about an entity."""
+        known = self._cards.get(entity)
+        if known is not None:
+            return known
+        return keep(self._cards, entity, card_of(self._document(entity), resolve=self._resolve), most=_CARDS_KEPT)
+
+    def entity(self, entity_id: str) -> int | None:
+        """Return the number of the entity with this id, or of the one it was merged into; None if unknown."""
+        wanted = entity_id.encode(errors="surrogatepass")
+        number = self._ids.find(wanted)
+        if number is not None:
+            return number
+        redirect = self._from.find(wanted)
+        return None if redirect is None else self._to[redirect]
+
+    def record(self, entity_id: str) -> Record | None:
+        """Return what the catalogue holds under an id itself, without following redirects."""
+        number = self.entity(entity_id)
+        if number is None:
+            return None
+        stays = self._ids[number].decode()
+        if stays != entity_id:
+            return Record(entity_id, redirect=stays)
+        return Record(entity_id, parse_entity(self._document(number)), retired=self._retired[number] == 1)
+
+    def records(self) -> Iterator[Record]:
+        """Return all records: entities in the order of their ids, then redirects in theirs."""
+        for texts in (self._ids, self._from):
+            for at in range(len(texts)):
+                record = self.record(texts[at].decode())
+                if record is not None:
+                    yield record
+
+    def redirects(self) -> dict[str, str]:
+        """Return the id that stays by each id that redirects."""
+        return {self._from[at].decode(): self._ids[self._to[at]].decode() for at in range(len(self._from))}
+
+    def _decode(self, form: int) -> Iterator[Posting]:
+        for at in range(self._form_at[form], self._form_at[form + 1]):
+            language = self._language[at]
+            yield Posting(
+                entity=self._entity[at],
+                surface_hash=self._surface[at],
+                count=self._count[at],
+                is_label=language >= LABEL_BIT,
+                language=self.header.languages[language % LABEL_BIT],
+            )
+
+    def _document(self, entity: int) -> dict[str, Any]:
+        document: dict[str, Any] = orjson.loads(self._documents[entity])
+        return document
+
+    def _resolve(self, entity_id: str) -> str:
+        redirect = self._from.find(entity_id.encode())
+        return entity_id if redirect is None else self._ids[self._to[redirect]].decode()
+
+
+class _Texts:
+    """Byte strings laid end to end; sorted ones can be looked up."""
+
+    def __init__(self, data: memoryview, offsets: memoryview) -> None:
+        self._data = data
+        self._offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, at: int) -> bytes:
+        return bytes(self._data[self._offsets[at] : self._offsets[at + 1]])
+
+    def find(self, text: bytes) -> int | None:
+        at = bisect_left(range(len(self)), text, key=self.__getitem__)
+        return at if at < len(self) and self[at] == text else None
+
+
+def view_of(records: Iterable[Record]) -> SnapshotView:
+    """Compile ``records`` and return a view of them, in this process's memory."""
+    return SnapshotView(memoryview(b"".join(compile_snapshot(records))))
+
+
+def open_snapshot(path: Path) -> SnapshotView:
+    """Map the snapshot file at ``path``.
+
+    Raises:
+        SnapshotError: There is none, it is damaged, or this program cannot use it.
+    """
+    try:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as exc:
+        raise SnapshotError(
+            f"Snapshot {path} cannot be mapped: {exc}.", remedy="Load the catalogue anew, or use the one before it."
+        ) from exc
+    return SnapshotView(memoryview(mapped), str(path))
