@@ -77,6 +77,8 @@ class WorkerSettings:
         batch_within: Longest wait for a batch to fill, in seconds.
         max_record_bytes: A larger input record is a dead letter.
         linger: How long the producer waits for company for a record, in seconds.
+        compression: Codec of what is written: none, gzip, snappy, lz4 or zstd.
+        deliver_timeout: How long Kafka may take to acknowledge a record, in seconds; then it is sent again.
         session_timeout: Consumer group session timeout, in seconds.
         stall_after: With lag and no commit for this long, in seconds, the worker ends with an error.
         http_host: Where health and metrics listen.
@@ -89,6 +91,8 @@ class WorkerSettings:
     batch_within: float = 0.05
     max_record_bytes: int = 1_000_000
     linger: float = 0.005
+    compression: str = "none"
+    deliver_timeout: float = 20.0
     session_timeout: float = 30.0
     stall_after: float = 120.0
     http_host: str = "127.0.0.1"
@@ -196,6 +200,10 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def _codec(text: str) -> str:
+    return _one_of("NONE", "GZIP", "SNAPPY", "LZ4", "ZSTD")(text).lower()
+
+
 def _redis_url(text: str) -> str:
     if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("a URL that starts with redis://, rediss:// or unix:// is asked for")
@@ -225,6 +233,8 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_BATCH_WITHIN", "worker.batch_within", _seconds(0.001, 10), "Longest wait for a batch, in seconds"),
     ("WASL_MAX_RECORD_BYTES", "worker.max_record_bytes", _whole(1_000, 50_000_000), "Largest input record"),
     ("WASL_LINGER", "worker.linger", _seconds(0, 5), "Producer linger, in seconds"),
+    ("WASL_COMPRESSION", "worker.compression", _codec, "Codec of what is written: none, gzip, snappy, lz4, zstd"),
+    ("WASL_DELIVER_TIMEOUT", "worker.deliver_timeout", _seconds(1, 600), "Kafka's time to acknowledge, in seconds"),
     ("WASL_SESSION_TIMEOUT", "worker.session_timeout", _seconds(3, 600), "Group session timeout, in seconds"),
     ("WASL_STALL_AFTER", "worker.stall_after", _seconds(5, 3600), "Watchdog patience, in seconds"),
     ("WASL_HTTP_HOST", "worker.http_host", _text, "Address of health and metrics"),

@@ -1,0 +1,78 @@
+"""How to reach Kafka, as the keyword arguments that kafka-python and aiokafka ask for."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any
+
+from streams.errors import SettingsError
+
+if TYPE_CHECKING:
+    from streams.settings import KafkaSettings
+
+__all__ = ["aiokafka_arguments", "kafka_python_arguments", "ssl_context"]
+
+_CLIENT_ID = "wasl"
+
+
+def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
+    """Return the TLS context, or None where the protocol has none.
+
+    Raises:
+        SettingsError: A certificate or key cannot be read.
+    """
+    if not kafka.security_protocol.endswith("SSL"):
+        return None
+    try:
+        context = ssl.create_default_context(cafile=kafka.ssl_cafile or None)
+    except (OSError, ssl.SSLError) as exc:
+        raise SettingsError(
+            f"WASL_KAFKA_SSL_CAFILE={kafka.ssl_cafile!r} cannot be read: {exc}.", remedy="Give a PEM file."
+        ) from exc
+    if kafka.ssl_certfile != "":
+        try:
+            context.load_cert_chain(kafka.ssl_certfile, kafka.ssl_keyfile or None)
+        except (OSError, ssl.SSLError) as exc:
+            raise SettingsError(
+                f"WASL_KAFKA_SSL_CERTFILE={kafka.ssl_certfile!r} and its key cannot be read: {exc}.",
+                remedy="Give PEM files that belong together.",
+            ) from exc
+    return context
+
+
+def _arguments(kafka: KafkaSettings) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "bootstrap_servers": [server.strip() for server in kafka.bootstrap_servers.split(",")],
+        "client_id": _CLIENT_ID,
+        "security_protocol": kafka.security_protocol,
+    }
+    context = ssl_context(kafka)
+    if context is not None:
+        arguments["ssl_context"] = context
+    if kafka.security_protocol.startswith("SASL"):
+        arguments["sasl_mechanism"] = kafka.sasl_mechanism
+        arguments["sasl_plain_username"] = kafka.sasl_username
+        arguments["sasl_plain_password"] = kafka.sasl_password
+    return arguments
+
+
+def kafka_python_arguments(kafka: KafkaSettings, *, timeout: float = 10.0) -> dict[str, Any]:
+    """Return the arguments of every kafka-python client.
+
+    Args:
+        kafka: The settings.
+        timeout: How long to look for a broker, in seconds.
+
+    Raises:
+        SettingsError: A certificate or key cannot be read.
+    """
+    return {**_arguments(kafka), "bootstrap_timeout_ms": round(timeout * 1000)}
+
+
+def aiokafka_arguments(kafka: KafkaSettings) -> dict[str, Any]:
+    """Return the arguments of every aiokafka client.
+
+    Raises:
+        SettingsError: A certificate or key cannot be read.
+    """
+    return _arguments(kafka)

@@ -1,0 +1,129 @@
+"""Reading records with kafka-python, outside any group: what `wasl consume` and the checks use."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from kafka import KafkaConsumer, TopicPartition
+
+from streams.errors import TopicError
+from streams.kafka.client import kafka_python_arguments
+from streams.kafka.errors import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from streams.settings import KafkaSettings
+
+__all__ = ["StoredRecord", "open_consumer", "read_records"]
+
+_POLL_MS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as it stands in Kafka.
+
+    Attributes:
+        topic: The topic.
+        partition: The partition there.
+        offset: The offset there.
+        key: Its key, or None.
+        value: Its value, or None for a tombstone.
+        headers: Its headers, in order.
+        timestamp: Milliseconds since 1970-01-01 UTC, or None.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    timestamp: int | None
+
+
+@contextmanager
+def open_consumer(kafka: KafkaSettings) -> Iterator[Any]:
+    """Open a consumer without a group, and close it at the end.
+
+    Raises:
+        BrokerUnavailableError: No broker answers.
+        PermissionRefusedError: The broker does not accept this user.
+    """
+    arguments = kafka_python_arguments(kafka)
+    try:
+        consumer = KafkaConsumer(
+            **arguments, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=8_388_608
+        )
+    except Exception as exc:
+        raise translate(exc, doing=f"a connection to {kafka.bootstrap_servers}") from exc
+    try:
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def read_records(
+    consumer: Any, topics: Sequence[str], *, follow: bool = False, from_start: bool = True
+) -> Iterator[StoredRecord]:
+    """Read topics, partition by partition in order.
+
+    Args:
+        consumer: From `open_consumer`.
+        topics: What to read.
+        follow: Whether to wait for new records for ever; else reading ends where the topics ended when it began.
+        from_start: Whether to begin with the first records; else with those that come from now on.
+
+    Raises:
+        TopicError: A topic does not exist.
+        BrokerError: Kafka cannot be read.
+    """
+    doing = f"to read {', '.join(topics)}"
+    partitions = _partitions(consumer, topics, doing)
+    try:
+        consumer.assign(partitions)
+        ends = consumer.end_offsets(partitions)
+        if from_start:
+            consumer.seek_to_beginning(*partitions)
+        else:
+            consumer.seek_to_end(*partitions)
+        waiting = {at for at in partitions if follow or consumer.position(at) < ends[at]}
+    except Exception as exc:
+        raise translate(exc, doing=doing) from exc
+    while len(waiting) > 0:
+        try:
+            polled = consumer.poll(timeout_ms=_POLL_MS)
+        except Exception as exc:
+            raise translate(exc, doing=doing) from exc
+        for at, records in polled.items():
+            yield from (_stored(record) for record in records if follow or record.offset < ends[at])
+        if not follow:
+            # The position also passes what no reader sees, such as the markers of transactions.
+            waiting = {at for at in waiting if consumer.position(at) < ends[at]}
+
+
+def _partitions(consumer: Any, topics: Sequence[str], doing: str) -> list[TopicPartition]:
+    try:
+        numbers = {topic: sorted(consumer.partitions_for_topic(topic) or ()) for topic in topics}
+    except Exception as exc:
+        raise translate(exc, doing=doing) from exc
+    for topic, found in numbers.items():
+        if len(found) == 0:
+            raise TopicError(f"Topic {topic} does not exist.", remedy="Create it with `wasl topics create`.")
+    return [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
+
+
+def _stored(record: Any) -> StoredRecord:
+    timestamp = record.timestamp
+    return StoredRecord(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        value=record.value,
+        headers=tuple(record.headers),
+        timestamp=None if timestamp is None or timestamp < 0 else timestamp,
+    )

@@ -1,0 +1,128 @@
+"""Writing records with kafka-python: what `wasl produce` and the replay of dead letters use."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from kafka import KafkaProducer
+
+from streams.kafka.client import kafka_python_arguments
+from streams.kafka.errors import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from streams.settings import KafkaSettings
+
+__all__ = ["Record", "Written", "open_producer", "write_records"]
+
+_WINDOW: Final = 1_000  # records whose acknowledgement may be outstanding, so that memory stays bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record to be written.
+
+    Attributes:
+        value: Its value; None for a tombstone.
+        key: Its key.
+        headers: Its headers, in order.
+        timestamp: Milliseconds since 1970-01-01 UTC; None means now.
+    """
+
+    value: bytes | None
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    timestamp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a record stands.
+
+    Attributes:
+        topic: The topic.
+        partition: The partition there.
+        offset: The offset there.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@contextmanager
+def open_producer(
+    kafka: KafkaSettings, *, linger: float = 0.005, max_request_bytes: int = 8_388_608, timeout: float = 30.0
+) -> Iterator[Any]:
+    """Open an idempotent producer that waits for all replicas, and close it at the end.
+
+    Args:
+        kafka: How to reach Kafka.
+        linger: How long a record waits for company, in seconds.
+        max_request_bytes: Largest record that is sent at all; the topic decides what it takes.
+        timeout: How long the delivery of a record may take, in seconds.
+
+    Raises:
+        BrokerUnavailableError: No broker answers.
+        PermissionRefusedError: The broker does not accept this user.
+    """
+    arguments = kafka_python_arguments(kafka)
+    linger_ms = round(linger * 1000)
+    delivery_ms = round(timeout * 1000)
+    try:
+        producer = KafkaProducer(
+            **arguments,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=linger_ms,
+            max_request_size=max_request_bytes,
+            max_block_ms=delivery_ms,
+            request_timeout_ms=max(1_000, delivery_ms - linger_ms - 1_000),
+            delivery_timeout_ms=delivery_ms,
+            allow_auto_create_topics=False,
+        )
+    except Exception as exc:
+        raise translate(exc, doing=f"a connection to {kafka.bootstrap_servers}") from exc
+    try:
+        yield producer
+    finally:
+        producer.close(timeout=timeout)
+
+
+def write_records(producer: Any, topic: str, records: Iterable[Record]) -> Iterator[Written]:
+    """Write records and yield where each stands, in order, once Kafka has acknowledged it.
+
+    Raises:
+        BrokerError: A record could not be delivered; those yielded before it are there.
+    """
+    outstanding: list[Any] = []
+    for record in records:
+        outstanding.append(_send(producer, topic, record))
+        if len(outstanding) >= _WINDOW:
+            yield from (_wait(future, topic) for future in outstanding)
+            outstanding = []
+    yield from (_wait(future, topic) for future in outstanding)
+
+
+def _send(producer: Any, topic: str, record: Record) -> Any:
+    try:
+        return producer.send(
+            topic,
+            value=record.value,
+            key=record.key,
+            headers=list(record.headers),
+            timestamp_ms=record.timestamp,
+        )
+    except Exception as exc:
+        raise translate(exc, doing=f"to write to {topic}") from exc
+
+
+def _wait(future: Any, topic: str) -> Written:
+    try:
+        metadata = future.get()
+    except Exception as exc:
+        raise translate(exc, doing=f"to write to {topic}") from exc
+    return Written(metadata.topic, metadata.partition, metadata.offset)

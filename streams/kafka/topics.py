@@ -1,0 +1,65 @@
+"""The topics of Wasl, declared: what `wasl topics create` makes and what the start-up check expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+__all__ = ["DAY", "ENVELOPE_BYTES", "TopicSpec", "base64_bytes", "declared_topics", "topic_limit"]
+
+DAY: Final = 24 * 60 * 60 * 1000
+"""A day in milliseconds, the unit of retention.ms."""
+
+ENVELOPE_BYTES: Final = 65_536
+"""Room for what a dead letter says beside the original record: the reason, the ids and the framing."""
+
+_DEFAULT_LIMIT: Final = 1_048_588  # Kafka's own default of max.message.bytes
+_ENRICHED_GROWTH: Final = 4  # mentions, candidates and labels beside the text that they were found in
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic as it should be.
+
+    Attributes:
+        name: Its name.
+        partitions: How many partitions it is created with; more do no harm.
+        configs: What it is created with, by Kafka's names.
+    """
+
+    name: str
+    partitions: int
+    configs: dict[str, str] = field(default_factory=dict)
+
+
+def base64_bytes(size: int) -> int:
+    """Return the length of the Base64 form of ``size`` bytes."""
+    return (size + 2) // 3 * 4
+
+
+def topic_limit(configs: dict[str, str]) -> int:
+    """Return max.message.bytes of a topic with these configs, in bytes; Kafka's default where it has none."""
+    return int(configs.get("max.message.bytes") or _DEFAULT_LIMIT)
+
+
+def declared_topics(settings: Settings, *, partitions: int = 8) -> tuple[TopicSpec, ...]:
+    """Return the topics in the order raw, enriched, dead, unlinked.
+
+    Args:
+        settings: Names of the topics, and how large a raw article may be.
+        partitions: Partitions of the raw and the enriched topic: the most workers that can share the work.
+    """
+    topics, raw_limit = settings.kafka.topics, max(settings.worker.max_record_bytes, _DEFAULT_LIMIT)
+    return (
+        TopicSpec(topics.raw, partitions, _kept(7, raw_limit)),
+        TopicSpec(topics.enriched, partitions, _kept(7, raw_limit * _ENRICHED_GROWTH)),
+        TopicSpec(topics.dead, 1, _kept(30, base64_bytes(raw_limit) + ENVELOPE_BYTES)),
+        TopicSpec(topics.unlinked, 1, _kept(7, _DEFAULT_LIMIT)),
+    )
+
+
+def _kept(days: int, limit: int) -> dict[str, str]:
+    return {"cleanup.policy": "delete", "retention.ms": str(days * DAY), "max.message.bytes": str(limit)}

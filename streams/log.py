@@ -1,0 +1,96 @@
+"""Logs: one JSON object a line on stderr, or a line for people where stderr is a terminal.
+
+Configured once, by the program's entry; modules only ever ask `logging.getLogger(__name__)`. What a caller
+passes as ``extra`` becomes fields of the object. Secrets never reach a log: settings mask themselves, and a
+field whose name says that it holds a secret is masked here once more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+__all__ = ["HumanFormatter", "JsonFormatter", "configure_logging"]
+
+_OWN_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
+_SECRETS: Final = ("password", "secret", "token", "credential")
+_MASK: Final = "***"
+
+# These say at INFO what only their own developers want to know.
+_CHATTY: Final = ("aiokafka", "asyncio", "faust", "kafka", "mode", "aiohttp.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record: time, level, logger, message, the extras, and the exception where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line of JSON."""
+        fields: dict[str, Any] = {
+            "time": _time(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _readable(record.getMessage()),
+        }
+        fields.update(_extras(record))
+        if record.exc_info is not None and record.exc_info[0] is not None:
+            fields["exception"] = _readable(self.formatException(record.exc_info))
+        return orjson.dumps(fields, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+class HumanFormatter(logging.Formatter):
+    """One line a record, the extras as ``name=value`` behind the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line, followed by its traceback where there is one."""
+        extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
+        line = f"{_time(record)[11:19]} {record.levelname:<8}{_readable(record.getMessage())}{extras}"
+        if record.exc_info is not None and record.exc_info[0] is not None:
+            line = f"{line}\n{self.formatException(record.exc_info)}"
+        return line
+
+
+def configure_logging(level: str = "INFO", *, stream: TextIO | None = None, is_human: bool | None = None) -> None:
+    """Send every log record of the process to ``stream``; calling it again replaces what was set before.
+
+    Args:
+        level: The least severe level that is shown: DEBUG, INFO, WARNING or ERROR.
+        stream: Where to; stderr when None.
+        is_human: Whether to write for people; when None, that is so where the stream is a terminal.
+    """
+    target = sys.stderr if stream is None else stream
+    human = target.isatty() if is_human is None else is_human
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(HumanFormatter() if human else JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else max(logging.WARNING, logging.root.level))
+
+
+def _time(record: logging.LogRecord) -> str:
+    moment = dt.datetime.fromtimestamp(record.created, tz=dt.timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _extras(record: logging.LogRecord) -> dict[str, Any]:
+    return {
+        name: _MASK if any(word in name.lower() for word in _SECRETS) else _value(value)
+        for name, value in vars(record).items()
+        if name not in _OWN_FIELDS and not name.startswith("_")
+    }
+
+
+def _value(value: Any) -> Any:
+    return _readable(value) if isinstance(value, str) else value
+
+
+def _readable(text: str) -> str:
+    # A lone surrogate, as in a file name that is not UTF-8, must not keep the line from being written.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
