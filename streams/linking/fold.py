@@ -73,10 +73,7 @@ _FREQUENT: Final = (
 
 
 _MARK: Final = frozenset(
-    char
-    for low, high in _MARKS
-    for char in map(chr, range(low, high))
-    if unicodedata.category(char) in {"Mn", "Me"}
+    char for low, high in _MARKS for char in map(chr, range(low, high)) if unicodedata.category(char) in {"Mn", "Me"}
 )
 
 

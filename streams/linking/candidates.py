@@ -1,0 +1,133 @@
+"""Candidates: who may be meant by a span, with the evidence that lies in the catalogue and in the spelling."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.fold import surface_hash
+from streams.linking.shape import LOWER, UPPER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.catalog.view import CatalogView, EntityCard, Posting
+    from streams.linking.tag import Span
+
+__all__ = ["MAX_CONSIDERED", "UNKNOWN_PRIOR", "Candidacy", "candidacies", "is_acronym", "is_misspelt"]
+
+MAX_CONSIDERED: Final = 32
+"""Most entities weighed for one span; of more, the commonest."""
+
+UNKNOWN_PRIOR: Final = 0.3
+"""The prior of an entity of which nobody said how famous it is."""
+
+# Weight of the prior against counts: as if the form had been seen this often before anybody counted.
+_SMOOTHING: Final = 4.0
+_FLOOR: Final = 1e-3
+
+
+class Candidacy:
+    """One entity that one span may mean.
+
+    Attributes:
+        number: Number of the entity in the view; -1 for none.
+        card: What is known about it.
+        commonness: log P(entity | form), from counts and priors.
+        count: How often the form was seen meaning it.
+        exact: Whether the surface is spelt exactly as a name of it.
+        is_label: Whether the form is a preferred name of it.
+        in_language: Whether the form is a name of it in the article's language.
+        antecedent: Probability of an earlier, fuller mention of which the span is a short form; 0 without one.
+        longer: Probability of a longer name of it elsewhere in the article; 0 without one.
+        features: In the order of `streams.linking.weights.CANDIDATE_FEATURES`.
+        score: Weighted sum of the features.
+        probability: That the span means it.
+    """
+
+    __slots__ = (
+        "antecedent",
+        "card",
+        "commonness",
+        "count",
+        "exact",
+        "features",
+        "in_language",
+        "is_label",
+        "longer",
+        "number",
+        "probability",
+        "score",
+    )
+
+    def __init__(self, number: int, card: EntityCard) -> None:
+        self.number = number
+        self.card = card
+        self.commonness = 0.0
+        self.count = 0
+        self.exact = False
+        self.is_label = False
+        self.in_language = False
+        self.antecedent = 0.0
+        self.longer = 0.0
+        self.features: tuple[float, ...] = ()
+        self.score = 0.0
+        self.probability = 0.0
+
+
+def candidacies(span: Span, catalog: CatalogView, language: str) -> list[Candidacy]:
+    """Return who may be meant by ``span``, commonest first, at most `MAX_CONSIDERED`."""
+    if span.form is None:
+        return []
+    postings = catalog.postings(span.form)
+    if len(postings) == 0:
+        return []
+    written = surface_hash(span.surface)
+    found: dict[int, Candidacy] = {}
+    for posting in _considered(postings):
+        candidacy = found.get(posting.entity)
+        if candidacy is None:
+            candidacy = found[posting.entity] = Candidacy(posting.entity, catalog.card(posting.entity))
+        candidacy.count += posting.count
+        candidacy.exact = candidacy.exact or posting.surface_hash == written
+        candidacy.is_label = candidacy.is_label or posting.is_label
+        candidacy.in_language = candidacy.in_language or _speaks(posting.language, language)
+    candidates = list(found.values())
+    _weigh(candidates)
+    candidates.sort(key=lambda candidacy: (-candidacy.commonness, candidacy.card.entity_id))
+    return candidates[:MAX_CONSIDERED]
+
+
+def is_misspelt(span: Span, candidates: Sequence[Candidacy]) -> bool:
+    """Whether the span is in lower case although no candidate's name is: ``apple`` beside ``Apple``."""
+    return span.shape == LOWER and not any(candidacy.exact for candidacy in candidates)
+
+
+def is_acronym(span: Span) -> bool:
+    """Whether the span looks like an acronym: two to five capitals, with or without points."""
+    return span.shape == UPPER and 1 < len(span.surface.replace(".", "")) <= 5
+
+
+def _considered(postings: Sequence[Posting]) -> Sequence[Posting]:
+    if len(postings) <= 4 * MAX_CONSIDERED:
+        return postings
+    return sorted(postings, key=lambda posting: (-posting.count, not posting.is_label))[: 4 * MAX_CONSIDERED]
+
+
+def _weigh(candidates: list[Candidacy]) -> None:
+    """Set ``commonness``: counts of the form, smoothed by the squared priors of those who share it."""
+    if len(candidates) == 1:
+        return
+    fame = [
+        _FLOOR + (UNKNOWN_PRIOR if candidacy.card.prior is None else candidacy.card.prior) ** 2
+        for candidacy in candidates
+    ]
+    all_fame = sum(fame)
+    seen = sum(candidacy.count for candidacy in candidates)
+    for candidacy, share in zip(candidates, fame, strict=True):
+        candidacy.commonness = log((candidacy.count + _SMOOTHING * share / all_fame) / (seen + _SMOOTHING))
+
+
+def _speaks(tag: str, language: str) -> bool:
+    primary = tag.partition("-")[0]
+    return primary in {language, "mul", "und"}

@@ -1,0 +1,106 @@
+"""Type cues: words around a mention that tell whether it is a person, an organisation, a place or a product.
+
+``CEO of …`` asks for an organisation, ``… , who`` for a person, ``مدينة …`` for a place. All words are folded. The
+lists are general knowledge of the languages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.boundary import CLITICS
+
+if TYPE_CHECKING:
+    from streams.linking.tag import Span
+
+__all__ = ["announces", "type_cues"]
+
+_Cues = dict[str, str]
+
+
+def _cues(**words: str) -> _Cues:
+    return {word: kind for kind, listed in words.items() for word in listed.split()}
+
+
+_BEFORE: Final = _cues(
+    person="mr mrs ms miss dr prof professor sir lady lord president chairman chairwoman chief ceo cfo executive minister "
+    "senator governor mayor king queen prince princess pope actor actress singer director author coach player striker "
+    "founder analyst economist spokesman spokeswoman judge general captain sheikh boss secretary chancellor premier "
+    "herr frau prasident kanzler ministerin monsieur madame senor senora signor baskan bay bayan "
+    "السيد السيده الدكتور الشيخ الملك الامير الرئيس رئيس الوزير وزير المدير مدير الكاتب الكاتبه الفنان الممثل المخرج "
+    "اللاعب المدرب المهندس العالم العالمه الملياردير المؤسس مؤسس المستشار السيناتور النائب الخبير المحلل الروائي",
+    organization="company firm group bank maker giant startup corporation agency newspaper club team airline carrier "
+    "ministry university newsroom brand subsidiary lender broker shares stock bei firma konzern unternehmen verein "
+    "societe entreprise banque empresa banco club societa azienda sirketi "
+    "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق مؤسسه هيئه وزاره جامعه منظمه حزب سهم "
+    "اسهم عملاق عملاقه مطوره صندوق الشركه مصنع مصانع متجر",
+    place="in at near from to across outside north south east west city town state province capital island river valley "
+    "region county district republic kingdom country border inside stadt nach aus ville en a ciudad citta "
+    "مدينه ولايه دوله جمهوريه عاصمه محافظه اقليم منطقه العاصمه جزيره نهر شارع قريه مطار ميناء بلده مملكه اماره "
+    "في الي من",
+    product="app software model chatbot chip chips phone smartphone console platform gpu processor device version "
+    "تطبيق برنامج منصه رقاقه رقائق شريحه هاتف هواتف نموذج معالج معالجات جهاز لعبه نظام عمله روبوت",
+    work="film movie novel album song book series show episode series serie roman libro "
+    "فيلم مسلسل روايه كتاب اغنيه البوم قصيده لوحه مسرحيه",
+)
+_AFTER: Final = _cues(
+    person="who whose said says told added wrote tweeted resigned born aged",
+    organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock announced reported posted acquired "
+    "unveiled launched executives employees spokesman spokeswoman officials chief ceo",
+    place="city state province county island river region airport where based street avenue",
+    product="app software chips users processor processors version",
+    work="film movie novel album episode",
+)
+_NEAR: Final = 2
+_OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
+
+
+def type_cues(span: Span) -> dict[str, float]:
+    """Return how strongly the words around ``span`` ask for each type, 0 to 2."""
+    text, body = span.text, span.text.folded.text
+    found: dict[str, float] = {}
+    low = span.low - span.clitic
+    gap = low
+    word = text.word_before(low)
+    for distance in range(_NEAR):
+        if word is None or _breaks(body, word[1], gap):
+            break
+        kind = _kind_before(body[word[0] : word[1]])
+        if kind is not None:
+            # "CEO of X" names a person by X's office: what stands after "of" is the organisation.
+            if kind == "person" and distance == 1 and body[word[1] : low].strip() in _OBJECTS:
+                kind = "organization"
+            found[kind] = found.get(kind, 0.0) + (1.0 if distance == 0 else 0.5)
+        gap = word[0]
+        word = text.word_before(word[0])
+    after = text.word_after(span.high + span.ending)
+    if after is not None and not _breaks(body, span.high + span.ending, after[0]):
+        kind = _AFTER.get(body[after[0] : after[1]])
+        if kind is not None:
+            found[kind] = found.get(kind, 0.0) + 1.0
+    return found
+
+
+def announces(word: str) -> str | None:
+    """Return the type of name that the folded Arabic ``word`` announces, or None.
+
+    Only definite words do: الخباز لي هوانغ, but not خباز.
+    """
+    kind = _kind_before(word)
+    if kind in {"person", "organization"}:
+        return kind
+    return None
+
+
+def _kind_before(word: str) -> str | None:
+    kind = _BEFORE.get(word)
+    if kind is None and word[:1] in "وفبكل" and len(word) > 3:
+        # One clitic may be glued to the cue itself: وشركة, لمدينة.
+        for length in (1, 2, 3):
+            if word[:length] in CLITICS and word[length:] in _BEFORE:
+                return _BEFORE[word[length:]]
+    return kind
+
+
+def _breaks(body: str, low: int, high: int) -> bool:
+    return any(char in ".!?;؛؟\n:()" for char in body[low:high])

@@ -1,0 +1,51 @@
+"""Stretches of text that are no prose: addresses, handles, tracking tokens. Nothing in them is a mention."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Final
+
+__all__ = ["junk_spans"]
+
+_SUSPECT: Final = re.compile(r"://|www\.|@|[A-Za-z0-9+/_-]{20}")
+_ADDRESS: Final = re.compile(
+    r"""(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>"'«»،؛]{1,2000}      # URL
+      | [\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+                 # e-mail
+      | (?<![\w@])@\w{1,50}                                         # handle
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOKEN: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
+_CASES: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])")
+
+
+def junk_spans(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of ``text`` that are no prose, in order.
+
+    A Base64 token that decodes to plain text is a scraper's residue (a visitor's address, for instance), and so is
+    whatever follows it on its line.
+    """
+    if _SUSPECT.search(text) is None:
+        return []
+    spans = [found.span() for found in _ADDRESS.finditer(text)]
+    for found in _TOKEN.finditer(text):
+        token = found[0]
+        if _CASES.match(token) is None and len(token) < 40:
+            continue
+        start, end = found.span()
+        if _decodes_to_text(token):
+            line_end = text.find("\n", end)
+            end = len(text) if line_end < 0 else line_end
+        spans.append((start, end))
+    return sorted(spans)
+
+
+def _decodes_to_text(token: str) -> bool:
+    padded = token.rstrip("=") + "=" * (-len(token.rstrip("=")) % 4)
+    try:
+        decoded = base64.b64decode(padded, altchars=b"-_" if "-" in token or "_" in token else None, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return decoded.isascii() and all(32 <= byte < 127 or byte in b"\t\r\n" for byte in decoded)

@@ -1,0 +1,70 @@
+"""Language of a text, cheaply: by script, and between languages of one script by frequent words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from streams.linking.fold import fold_text
+from streams.linking.words import FREQUENT
+
+__all__ = ["UNDETERMINED", "detect_language", "primary_subtag"]
+
+UNDETERMINED: Final = "und"
+_SAMPLE: Final = 1_000
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_SCRIPTS: Final = (
+    (re.compile("[\u3041-\u30ff]"), "ja"),
+    (re.compile("[\uac00-\ud7a3]"), "ko"),
+    (re.compile("[\u0e01-\u0e4e]"), "th"),
+    (re.compile("[\u0590-\u05ff]"), "he"),
+    (re.compile("[\u0370-\u03ff]"), "el"),
+    (re.compile("[\u0600-\u06ff]"), "ar"),
+    (re.compile("[\u0400-\u04ff]"), "ru"),
+    (re.compile("[\u4e00-\u9fff]"), "zh"),
+)
+# Of the letters, at least this share must be of the script; Japanese is told by its kana among the Han.
+_SHARE: Final = 0.3
+_KANA_SHARE: Final = 0.1
+_LATIN: Final = tuple(language for language in FREQUENT if language not in {"ar", "fa"})
+_PERSIAN: Final = re.compile("[پچژگی]")
+
+
+def primary_subtag(tag: str) -> str:
+    """Return the primary language subtag of a BCP 47 tag, in lower case: ``pt`` of ``pt-BR``."""
+    return tag.partition("-")[0].lower()
+
+
+def detect_language(text: str) -> str:
+    """Return the language of ``text``, or ``und`` where it gives no hint.
+
+    Only the first thousand characters are read.
+    """
+    sample = text[:_SAMPLE]
+    letters = sum(map(len, _WORD.findall(sample)))
+    if letters == 0:
+        return UNDETERMINED
+    for pattern, language in _SCRIPTS:
+        share = len(pattern.findall(sample)) / letters
+        if share >= (_KANA_SHARE if language == "ja" else _SHARE):
+            return _arabic_script(sample) if language == "ar" else language
+    return _by_words(sample, _LATIN)
+
+
+def _arabic_script(sample: str) -> str:
+    if _PERSIAN.search(sample) is None:
+        return "ar"
+    told = _by_words(sample, ("ar", "fa"))
+    return "ar" if told == UNDETERMINED else told
+
+
+def _by_words(sample: str, languages: tuple[str, ...]) -> str:
+    counts: Counter[str] = Counter()
+    for word in _WORD.findall(fold_text(sample)):
+        for language in languages:
+            if word in FREQUENT[language]:
+                counts[language] += 1
+    if len(counts) == 0:
+        return UNDETERMINED
+    return max(languages, key=lambda language: counts[language])

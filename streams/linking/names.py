@@ -1,0 +1,161 @@
+"""Names: stretches of text that look like names, whether the catalogue holds them or not.
+
+In scripts with capitals, a name is a run of capitalised words (``Bank of Arden``); in Arabic, which has none, it
+is what follows a word that announces a name (الخباز لي هوانغ, شركة كويليس). Runs tell whether a span is a whole name or
+a part of a longer one, and those that nothing links become unlinked names (NIL).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.cues import announces
+from streams.linking.fold import fold_text
+from streams.linking.words import STOP_FORMS
+
+if TYPE_CHECKING:
+    from streams.linking.text import Text
+
+__all__ = ["Name", "Names", "find_names", "guess_type"]
+
+
+def _upper_class() -> str:
+    upper = [chr(code) for low, high in ((0x41, 0x590), (0x1E00, 0x2000)) for code in range(low, high)]
+    return "".join(char for char in upper if char.isupper())
+
+
+_UPPER: Final = _upper_class()
+_WORD: Final = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&.-]*"
+_JOIN: Final = (
+    r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y|&|for|and)"
+)
+_RUN: Final = re.compile(rf"{_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*")
+_SPLIT: Final = re.compile(r"[^ \u00a0]+")
+_ARABIC_WORD: Final = re.compile(r"[\u0621-\u065f\u0670-\u06d3]+")
+_TRAILING: Final = ".,;:!?'’-&"
+_LEGAL: Final = frozenset(
+    "inc corp corporation ltd limited llc plc co company group holdings holding gmbh ag sa spa nv bv bank partners "
+    "robotics labs technologies systems motors energy capital university institute foundation".split()
+)
+_MAX_WORDS: Final = 8
+
+
+class Name:
+    """A run of words that looks like a name.
+
+    Attributes:
+        start: First code point in the text as received.
+        end: One past the last.
+        words: Its folded words.
+        is_initial: Whether its first word heads a sentence, so that its capital tells little.
+        type: What announced it says it is, or None.
+    """
+
+    __slots__ = ("end", "is_initial", "start", "type", "words")
+
+    def __init__(self, start: int, end: int, words: list[str], *, is_initial: bool, type_: str | None = None) -> None:
+        self.start = start
+        self.end = end
+        self.words = words
+        self.is_initial = is_initial
+        self.type = type_
+
+
+class Names:
+    """The names of one text, searchable by position."""
+
+    __slots__ = ("_starts", "found")
+
+    def __init__(self, found: list[Name]) -> None:
+        self.found = found
+        self._starts = [name.start for name in found]
+
+    def around(self, start: int, end: int) -> Name | None:
+        """Return the name that covers ``start`` to ``end`` of the text as received, or None."""
+        at = bisect_right(self._starts, start) - 1
+        if at < 0 or self.found[at].end < end:
+            return None
+        return self.found[at]
+
+
+def find_names(text: Text) -> Names:
+    """Return the names in ``text``, by position."""
+    source = text.source
+    found: list[Name] = []
+    for run in _RUN.finditer(source):
+        start, end = run.span()
+        while end > start and source[end - 1] in _TRAILING and not _is_initialism(source[start:end]):
+            end -= 1
+        if source[start:end].endswith(("'s", "’s")):
+            end -= 2
+        is_initial = _heads_sentence(source, start)
+        words = [(start + word.start(), start + word.end()) for word in _SPLIT.finditer(source[start:end])]
+        while len(words) > 0 and fold_text(source[words[0][0] : words[0][1]]).strip(_TRAILING) in STOP_FORMS:
+            words = words[1:]
+            is_initial = False
+        if len(words) == 0 or len(words) > _MAX_WORDS:
+            continue
+        found.append(
+            Name(
+                words[0][0],
+                end,
+                [fold_text(source[low:high]).strip(_TRAILING) for low, high in words],
+                is_initial=is_initial,
+            )
+        )
+    found.extend(_announced(text))
+    found.sort(key=lambda name: name.start)
+    return Names(found)
+
+
+def guess_type(name: Name) -> str:
+    """Guess what an unlinked name is: by what announced it, by its last word, by its length."""
+    if name.type is not None:
+        return name.type
+    if name.words[-1].rstrip(".") in _LEGAL or "&" in name.words or "of" in name.words:
+        return "organization"
+    return "person" if 2 <= len(name.words) <= 3 and all(word.isalpha() for word in name.words) else "other"
+
+
+def _announced(text: Text) -> list[Name]:
+    """Names in Arabic script: the one or two words after a word that announces a person or an organisation."""
+    source = text.source
+    if not any("\u0621" <= char <= "\u06d3" for char in source[:200]):
+        return []
+    words = [found.span() for found in _ARABIC_WORD.finditer(source)]
+    found: list[Name] = []
+    for at in range(len(words) - 2):
+        kind = announces(fold_text(source[words[at][0] : words[at][1]]))
+        if kind is None:
+            continue
+        taken: list[tuple[int, int]] = []
+        for low, high in words[at + 1 : at + 3]:
+            before = words[at][1] if len(taken) == 0 else taken[-1][1]
+            word = fold_text(source[low:high])
+            if source[before:low] != " " or word in STOP_FORMS or len(word) < 2 or word.startswith("ال"):
+                break
+            taken.append((low, high))
+        if len(taken) == 2 and not any(text.is_junk_source(low) for low, _ in taken):
+            found.append(
+                Name(
+                    taken[0][0],
+                    taken[-1][1],
+                    [fold_text(source[low:high]) for low, high in taken],
+                    is_initial=False,
+                    type_=kind,
+                )
+            )
+    return found
+
+
+def _heads_sentence(source: str, start: int) -> bool:
+    before = source[max(0, start - 8) : start].rstrip(" \u00a0\"“«'‘([")
+    return (len(before) == 0 and start < 8) or before[-1:] in {*".!?:\n…؟•|-–—"}
+
+
+def _is_initialism(word: str) -> bool:
+    """Whether the final point belongs to the name: U.S., J."""
+    last = word.rpartition(" ")[2]
+    return last.endswith(".") and (len(last) == 2 or "." in last[:-1])

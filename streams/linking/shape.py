@@ -1,0 +1,24 @@
+"""The shape of a surface form: what its capitals tell."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["LOWER", "MIXED", "NO_CASE", "TITLE", "UPPER", "shape_of"]
+
+NO_CASE: Final = 0
+LOWER: Final = 1
+TITLE: Final = 2
+UPPER: Final = 3
+MIXED: Final = 4
+
+
+def shape_of(surface: str) -> int:
+    """Return ``NO_CASE`` (Arabic, Han, digits), ``LOWER``, ``TITLE``, ``UPPER`` or ``MIXED`` (iPhone, OpenAI)."""
+    if surface.islower():
+        return LOWER
+    if surface.isupper():
+        return UPPER
+    if surface == surface.lower():
+        return NO_CASE
+    return TITLE if surface.istitle() or surface[0].isupper() else MIXED

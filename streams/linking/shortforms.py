@@ -1,0 +1,128 @@
+"""Short forms within one article: هوانغ after جنسن هوانغ, Cook after Tim Cook, PIF after Public Investment Fund (PIF).
+
+A full name that is probably linked is an *antecedent*. Its surname, its first name, its name without the legal
+form, or the acronym in the parentheses after it become forms of this article, searched in all its fields. A short
+form that two antecedents share goes to the nearer one before it. A full name that nobody catalogued is an antecedent
+too: a surname that is somebody else's must not link.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.boundary import CLITICS
+from streams.linking.shape import LOWER, NO_CASE
+from streams.linking.tag import make_span
+from streams.linking.words import STOP_FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from streams.linking.tag import Span
+    from streams.linking.text import Text
+
+__all__ = ["LEGAL_FORMS", "Occurrence", "occurrences", "short_forms"]
+
+LEGAL_FORMS: Final = frozenset(
+    "inc inc. corp corp. corporation co co. company ltd ltd. limited llc plc group holding holdings gmbh ag sa s.a. spa "
+    "nv n.v. bv se kg kgaa oyj asa ab".split()
+)
+_GENERIC: Final = frozenset(
+    "bank national united general new first american international royal federal central state university university "
+    "ministry department republic saudi china north south east west great european world global city real saint san "
+    "santa los las the school institute college council board house supreme air data info social public "
+    "بنك مصرف شركه مجموعه وزاره جامعه نادي هيئه منظمه صندوق وكاله صحيفه مجلس حزب مؤسسه موسسه اتحاد الاتحاد البنك "
+    "جمهوريه مملكه الولايات مدينه ولايه".split()
+)
+_NAME_PARTS: Final = frozenset("van von de der den di da al el bin ibn ben abu ابو بن ابن ال عبد ال".split())
+_JUNIOR: Final = frozenset("jr jr. sr sr. ii iii iv".split())
+_MIN_LENGTH: Final = 3
+_ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_a-z]{2,6})\s*\)")
+_WORD: Final = re.compile(r"[^ ]+")
+
+
+class Occurrence:
+    """A short form that stands in the article.
+
+    Attributes:
+        span: Where.
+        form: The short form, folded.
+    """
+
+    __slots__ = ("form", "span")
+
+    def __init__(self, span: Span, form: str) -> None:
+        self.span = span
+        self.form = form
+
+
+def short_forms(span: Span, type_: str) -> Iterator[str]:
+    """Yield the folded short forms of the full name at ``span``, if it is of a type that is shortened."""
+    acronym = _acronym_after(span)
+    if acronym is not None:
+        yield acronym
+    words = [found[0].strip(",'\"") for found in _WORD.finditer(span.key)]
+    if type_ == "person":
+        yield from _person_forms(words)
+    elif type_ == "organization":
+        yield from _organization_forms(words)
+
+
+def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> Iterator[Occurrence]:
+    """Yield where ``form`` stands as a word, outside the ``antecedents`` and with their kind of capitals."""
+    cased = any(span.shape not in {LOWER, NO_CASE} for span in antecedents)
+    taken = [(span.text, span.low, span.high) for span in antecedents]
+    for text in texts:
+        body = text.folded.text
+        low = body.find(form)
+        while low >= 0:
+            high = low + len(form)
+            inside = any(text is owner and start <= low and high <= end for owner, start, end in taken)
+            span = None if inside else make_span(text, low, high, language)
+            if span is not None and not (cased and span.shape == LOWER):
+                yield Occurrence(span, form)
+            low = body.find(form, high)
+
+
+def _person_forms(words: list[str]) -> Iterator[str]:
+    while len(words) > 1 and words[-1] in _JUNIOR:
+        words = words[:-1]
+    if len(words) < 2 or any(word in LEGAL_FORMS for word in words):
+        return
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _NAME_PARTS:
+        start -= 1
+    forms = [" ".join(words[start:]), words[-1], words[0]]
+    if "-" in words[-1]:
+        forms.append(words[-1].rpartition("-")[2])
+    if words[-1].startswith("ال") and len(words[-1]) > 5:
+        forms.append(words[-1][2:])
+    yield from _usable(forms)
+
+
+def _organization_forms(words: list[str]) -> Iterator[str]:
+    bare = list(words)
+    while len(bare) > 1 and bare[-1] in LEGAL_FORMS:
+        bare = bare[:-1]
+    forms = []
+    if len(bare) < len(words):
+        forms.append(" ".join(bare))
+    if len(bare) > 1 and bare[0] not in _GENERIC and len(bare[0]) > 3:
+        forms.append(bare[0])
+    if len(words) > 2:
+        initials = "".join(word[0] for word in words if word not in STOP_FORMS and word not in LEGAL_FORMS)
+        if len(initials) > 2 and initials.isascii():
+            forms.append(initials)
+    yield from _usable(forms)
+
+
+def _usable(forms: list[str]) -> Iterator[str]:
+    for form in dict.fromkeys(forms):
+        if len(form) >= _MIN_LENGTH and form not in STOP_FORMS and form not in CLITICS and form not in _NAME_PARTS:
+            yield form
+
+
+def _acronym_after(span: Span) -> str | None:
+    found = _ACRONYM.match(span.text.source, span.end)
+    return None if found is None else found[1].lower()

@@ -1,0 +1,124 @@
+"""Tagging: where in a text the catalogue's forms occur as words.
+
+Occurrences come from the view's matcher and know no words; what is left here is bounded (`boundary`), outside
+junk (`junk`), and mapped back to the text as received (`fold`). Spans still overlap: which of them is a mention
+is decided later, when all is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.linking.boundary import NONE, clitic_before, ends_word, starts_word, word_class
+from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
+from streams.linking.words import STOP_FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.catalog.view import CatalogView
+    from streams.linking.fold import Folded
+    from streams.linking.text import Text
+
+__all__ = ["Span", "make_span", "tag"]
+
+
+class Span:
+    """A stretch of text that may be a mention.
+
+    Attributes:
+        text: The text it stands in.
+        start: First code point in the text as received.
+        end: One past the last there.
+        low: First code point in the folded text.
+        high: One past the last there.
+        form: Number of the form in the view, or None where it came from elsewhere than the catalogue.
+        shape: See `streams.linking.shape`.
+        clitic: Length of the clitics glued before it.
+        ending: Length of the ending or particle glued after it.
+    """
+
+    __slots__ = ("clitic", "end", "ending", "form", "high", "low", "shape", "start", "text")
+
+    def __init__(self, text: Text, low: int, high: int, *, form: int | None, clitic: int, ending: int) -> None:
+        self.text = text
+        self.low = low
+        self.high = high
+        self.start, self.end = text.folded.span(low, high)
+        self.form = form
+        self.clitic = clitic
+        self.ending = ending
+        self.shape = shape_of(text.source[self.start : self.end])
+
+    @property
+    def surface(self) -> str:
+        """The text as received."""
+        return self.text.source[self.start : self.end]
+
+    @property
+    def key(self) -> str:
+        """The folded text: what the form is compared by."""
+        return self.text.folded.text[self.low : self.high]
+
+
+def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
+    """Return the spans of ``text`` at which a form of the catalogue stands as a word, by start, longest first."""
+    folded = text.folded
+    body = folded.text
+    spans: list[Span] = []
+    for low, high, form in catalog.scan(body):
+        span = _bounded(text, low, high, form, language)
+        if span is not None:
+            spans.append(span)
+    for at in text.assimilated():
+        spans.extend(_after_article(text, at, catalog, language))
+    spans.sort(key=lambda span: (span.low, -span.high))
+    return spans
+
+
+def make_span(text: Text, low: int, high: int, language: str) -> Span | None:
+    """Return the span of ``text`` from ``low`` to ``high`` of the folded text, if it stands there as a word."""
+    return _bounded(text, low, high, None, language)
+
+
+def _bounded(text: Text, low: int, high: int, form: int | None, language: str) -> Span | None:
+    body = text.folded.text
+    clitic = 0
+    if not starts_word(body, low):
+        clitic = clitic_before(body, low)
+        if clitic == 0:
+            return None
+    ending = ends_word(body, high, low, language)
+    if ending < 0 or _splits(text.folded, low, high) or text.is_junk(low):
+        return None
+    span = Span(text, low, high, form=form, clitic=clitic, ending=ending)
+    if high - low <= 12 and _is_stop(span, body):
+        return None
+    return span
+
+
+def _splits(folded: Folded, low: int, high: int) -> bool:
+    return folded.splits(low) or folded.splits(high)
+
+
+def _is_stop(span: Span, body: str) -> bool:
+    if body[span.low : span.high] not in STOP_FORMS:
+        return False
+    return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))
+
+
+def _after_article(text: Text, at: int, catalog: CatalogView, language: str) -> Sequence[Span]:
+    """Find names that begin with the article ال, after the preposition ل has swallowed its alif: للسعودية.
+
+    The mention is what follows the preposition, as written: لسعودية.
+    """
+    body = text.folded.text
+    end = min(len(body), at + 80)
+    found: list[Span] = []
+    for low, high, form in catalog.scan("ا" + body[at + 1 : end]):
+        if low != 0 or (at + high == end < len(body) and word_class(body[end]) != NONE):
+            continue
+        ending = ends_word(body, at + high, at, language)
+        if ending >= 0 and not text.is_junk(at):
+            found.append(Span(text, at + 1, at + high, form=form, clitic=1, ending=ending))
+    return found

@@ -1,0 +1,91 @@
+"""The weights of disambiguation: a readable, versioned file, and the names of the features it weighs.
+
+The model is log-linear. Of the candidates e of a mention m, and of NIL,
+
+    P(e | m) ∝ exp(candidate · f(m, e))        P(NIL | m) ∝ exp(span · g(m))
+
+so that one set of numbers ranks candidates, decides NIL and gives the confidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import orjson
+
+__all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "Weights", "default_weights", "parse_weights"]
+
+CANDIDATE_FEATURES: Final = (
+    "commonness",  # log P(entity | form)
+    "prior",  # how famous the entity is
+    "exact",  # spelt exactly as a name of it
+    "label",  # the form is a preferred name
+    "language",  # the form is a name in the article's language
+    "cue",  # words around it ask for this type
+    "clash",  # words around it ask for another type
+    "related",  # related entities are in the article
+    "longer",  # a longer name of it is in the article
+    "antecedent",  # short form of an earlier, fuller mention
+    "description",  # words of its description are in the article
+    "untyped",  # nobody said what it is
+)
+SPAN_FEATURES: Final = (
+    "bias",
+    "lower",  # in lower case although the name is not
+    "lower_exact",  # in lower case, as the name is
+    "initial",  # one capitalised word that heads a sentence
+    "shouted",  # among words that are all in capitals
+    "part_left",  # a capitalised word before it belongs to the same name
+    "part_right",  # a capitalised word after it does
+    "words",  # number of words beyond the first, at most 3
+    "short",  # three characters or fewer, no acronym
+    "acronym",  # two to five capitals
+    "clitic",  # after a glued clitic
+    "glued",  # beside a hyphen, an underscore or a slash
+    "inside",  # inside a longer span that may be a mention: its probability
+    "common",  # the same word stands in lower case elsewhere in the article
+    "seen",  # log of how often the form was seen as a mention
+    "nil_antecedent",  # short form of a name that nobody catalogued
+    "rivals",  # log of the number of candidates
+    "caseless",  # in a script without capitals
+    "caseless_word",  # one word in a script without capitals
+    "digits",  # begins with a digit
+    "inflected",  # an ending was taken off
+    "from_short",  # no catalogue name, only a short form of an antecedent
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights in the order of the feature names.
+
+    Attributes:
+        version: Changes whenever a weight does; part of the linker's version.
+        candidate: One per name in `CANDIDATE_FEATURES`.
+        span: One per name in `SPAN_FEATURES`.
+        threshold: A best candidate below this probability is no link.
+    """
+
+    version: str
+    candidate: tuple[float, ...]
+    span: tuple[float, ...]
+    threshold: float
+
+
+def parse_weights(document: dict[str, Any]) -> Weights:
+    """Read weights from decoded JSON; a feature that the document does not name weighs nothing."""
+    return Weights(
+        version=str(document["version"]),
+        candidate=tuple(float(document["candidate"].get(name, 0.0)) for name in CANDIDATE_FEATURES),
+        span=tuple(float(document["span"].get(name, 0.0)) for name in SPAN_FEATURES),
+        threshold=float(document["threshold"]),
+    )
+
+
+@cache
+def default_weights() -> Weights:
+    """Return the weights that ship with the package."""
+    return parse_weights(orjson.loads(files("streams.linking").joinpath("weights.json").read_bytes()))

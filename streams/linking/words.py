@@ -1,0 +1,61 @@
+"""Frequent words by language: they tell languages apart, and are no names by themselves.
+
+All are folded (`streams.linking.fold`). The lists are the commonest function words of each language, from general
+knowledge of the languages; none was counted on a gold set.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["FREQUENT", "STOP_FORMS"]
+
+FREQUENT: Final[dict[str, frozenset[str]]] = {
+    "en": frozenset(
+        "the of and to in a is that for it as was with be by on not he his but at are this have had from or which an "
+        "they you were their one all we can her has there been if more when will would who so no said its about after "
+        "into than them over also could other some any these two may then first new do she what up out only time "
+        "us me my him your our how now".split()
+    ),
+    "de": frozenset(
+        "der die das und in den von zu mit ist im fur auf sich nicht ein eine einer eines dem des auch als an es er "
+        "sie wird aus bei nach wie am sind hat um war zum zur uber wurde vor einem einen so durch oder aber haben "
+        "wenn nur werden bis kann mehr dass noch gegen vom seine sein wer welche welcher wo wann".split()
+    ),
+    "fr": frozenset(
+        "le la les de des du un une et en est que qui dans pour pas au aux sur par plus avec il elle ce cette se sont "
+        "son sa ses ne mais ou a ont ete leur comme tout nous vous ils entre apres aussi selon dont quel quelle".split()
+    ),
+    "es": frozenset(
+        "el la los las de del un una y en es que por con para se no su al lo como mas pero sus le ya o este si porque "
+        "esta entre cuando muy sin sobre tambien me hasta hay donde quien desde todo nos segun fue cual que".split()
+    ),
+    "it": frozenset(
+        "il lo la i gli le di del della dei delle da dal in nel nella un una e che non per con si sono come piu anche "
+        "al alla ma ha su questo sua suo tra o essere dopo stato chi quale dove quando".split()
+    ),
+    "pt": frozenset(
+        "o a os as de do da dos das um uma e em no na nos nas que para com nao por se mais como mas ao sua seu foi ou "
+        "tem sao entre tambem pela pelo apos".split()
+    ),
+    "tr": frozenset(
+        "ve bir bu da de icin ile cok daha olarak olan gibi kadar sonra en o ne var ise mi ki her yil gore hangi "
+        "nedir kim kimdir nerede oldugu ya".split()
+    ),
+    "nl": frozenset(
+        "de het een en van in is dat op te zijn met voor niet aan er ook als bij door naar uit om hij maar nog".split()
+    ),
+    "ar": frozenset(
+        "في من علي الي عن ان ما لا هذا هذه التي الذي كان كانت قد مع بعد قبل بين كل او ثم لم لن حيث كما ذلك تلك هو هي "
+        "هم وهو وهي انه انها اي عند منذ حتي خلال غير ايضا لكن اذا عندما امام حول ضد دون نحو فقط متي اين كيف كم ليس "
+        "لا نعم عليه فيه به له لها بها منها اليه عليها نفسه عام يوم".split()
+    ),
+    "fa": frozenset("در از به که اين را با است براي آن يک خود تا بر هم نيز شد كه يك".split()),
+}
+
+STOP_FORMS: Final = frozenset(word for words in FREQUENT.values() for word in words) | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december mr mrs ms dr sir but yet why where while such each per via still even "
+    "yes ok hey oh i am pm".split()
+)
+"""Forms that are no mention when they stand in lower case, at the head of a sentence, or in a caseless script."""
