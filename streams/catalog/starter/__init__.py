@@ -1,0 +1,5 @@
+"""The starter catalogue: resource files only, read through ``importlib.resources``."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
