@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.events.entity import Alias, Entity
-from streams.linking.fold import fold_text, surface_hash
+from streams.linking.fold import fold_text, surface_hash, trim_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FormUse", "Name", "forms_of", "is_indexed", "names_of", "unite"]
+    from streams.catalog.records import Record
+
+__all__ = ["FormUse", "Name", "folded_names", "forms_of", "is_indexed", "names_of", "unite"]
 
 # Han ideographs and Hangul syllables: one of them can be a whole name (韩, 日, 딱), one letter hardly.
 _ONE_IS_A_NAME = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x323B0))
@@ -71,7 +73,8 @@ def forms_of(entity: Entity) -> list[FormUse]:
     for text, language, seen, is_label in names_of(entity):
         known = folded.get(text)
         if known is None:
-            known = folded[text] = (fold_text(text), surface_hash(text))
+            trimmed = trim_name(text)
+            known = folded[text] = (fold_text(trimmed), surface_hash(trimmed))
         key = (*known, language)
         before = uses.get(key)
         uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
@@ -120,3 +123,10 @@ def _add(names: dict[str, Alias], name: Name, counts: Callable[[int, int], int])
     elif name.seen > 0:
         count = name.seen if known.count is None else counts(known.count, name.seen)
         names[_key(name.text)] = replace(known, count=count)
+
+
+def folded_names(record: Record | None) -> frozenset[str]:
+    """Return the folded names under which a store finds ``record``; none where it is not to be linked."""
+    if record is None or record.live is None:
+        return frozenset()
+    return frozenset(map(fold_text, {name.text for name in names_of(record.live)})) - {""}

@@ -6,7 +6,7 @@ from math import log
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.fold import surface_hash
-from streams.linking.shape import LOWER, UPPER
+from streams.linking.shape import UPPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streams.catalog.view import CatalogView, EntityCard, Posting
     from streams.linking.tag import Span
 
-__all__ = ["MAX_CONSIDERED", "UNKNOWN_PRIOR", "Candidacy", "candidacies", "is_acronym", "is_misspelt"]
+__all__ = ["MAX_CONSIDERED", "UNKNOWN_PRIOR", "Candidacy", "candidacies", "is_acronym"]
 
 MAX_CONSIDERED: Final = 32
 """Most entities weighed for one span; of more, the commonest."""
@@ -39,7 +39,6 @@ class Candidacy:
         is_label: Whether the form is a preferred name of it.
         in_language: Whether the form is a name of it in the article's language.
         antecedent: Probability of an earlier, fuller mention of which the span is a short form; 0 without one.
-        longer: Probability of a longer name of it elsewhere in the article; 0 without one.
         features: In the order of `streams.linking.weights.CANDIDATE_FEATURES`.
         score: Weighted sum of the features.
         probability: That the span means it.
@@ -54,7 +53,6 @@ class Candidacy:
         "features",
         "in_language",
         "is_label",
-        "longer",
         "number",
         "probability",
         "score",
@@ -69,7 +67,6 @@ class Candidacy:
         self.is_label = False
         self.in_language = False
         self.antecedent = 0.0
-        self.longer = 0.0
         self.features: tuple[float, ...] = ()
         self.score = 0.0
         self.probability = 0.0
@@ -96,11 +93,6 @@ def candidacies(span: Span, catalog: CatalogView, language: str) -> list[Candida
     _weigh(candidates)
     candidates.sort(key=lambda candidacy: (-candidacy.commonness, candidacy.card.entity_id))
     return candidates[:MAX_CONSIDERED]
-
-
-def is_misspelt(span: Span, candidates: Sequence[Candidacy]) -> bool:
-    """Whether the span is in lower case although no candidate's name is: ``apple`` beside ``Apple``."""
-    return span.shape == LOWER and not any(candidacy.exact for candidacy in candidates)
 
 
 def is_acronym(span: Span) -> bool:

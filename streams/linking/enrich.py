@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from streams.catalog.view import CatalogView, EntityCard
     from streams.events.article import RawArticle
-    from streams.linking.disambiguate import Decision
+    from streams.linking.features import Decision
     from streams.linking.names import Name, Names
     from streams.linking.weights import Weights
 

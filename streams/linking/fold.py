@@ -19,7 +19,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Folded", "fold", "fold_text", "surface_hash"]
+__all__ = ["Folded", "fold", "fold_text", "surface_hash", "trim_name"]
 
 # What NFKC, case folding and the removal of marks do not bring together by themselves.
 _SAME: Final = {
@@ -234,6 +234,17 @@ def _same(group: str) -> str:
 def fold_text(text: str) -> str:
     """Fold ``text`` without the way back; equal for names that count as one form."""
     return fold(text).text.strip(" ")
+
+
+_AROUND: Final = re.compile(r"^(?:[\s\"“”«»,;:]+|the\s+(?=\S))+|(?:['’]s|[\s\"“”«»,;:])+$")
+
+
+def trim_name(text: str) -> str:
+    """Take off what lists of names drag along: quotes, a comma, a possessive, a lower-case article.
+
+    ``the Salk Institute``, ``London's`` and ``Sarajevo,`` become names; ``The Times`` stays.
+    """
+    return _AROUND.sub("", text) or text
 
 
 def surface_hash(text: str) -> int:

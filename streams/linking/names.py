@@ -28,9 +28,7 @@ def _upper_class() -> str:
 
 _UPPER: Final = _upper_class()
 _WORD: Final = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&.-]*"
-_JOIN: Final = (
-    r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y|&|for|and)"
-)
+_JOIN: Final = r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y|&|for|and)"
 _RUN: Final = re.compile(rf"{_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*")
 _SPLIT: Final = re.compile(r"[^ \u00a0]+")
 _ARABIC_WORD: Final = re.compile(r"[\u0621-\u065f\u0670-\u06d3]+")

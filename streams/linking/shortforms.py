@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from streams.linking.tag import Span
     from streams.linking.text import Text
 
-__all__ = ["LEGAL_FORMS", "Occurrence", "occurrences", "short_forms"]
+__all__ = ["LEGAL_FORMS", "occurrences", "short_forms"]
 
 LEGAL_FORMS: Final = frozenset(
     "inc inc. corp corp. corporation co co. company ltd ltd. limited llc plc group holding holdings gmbh ag sa s.a. spa "
@@ -42,26 +42,13 @@ _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_a-z]{2,6})\s*\)")
 _WORD: Final = re.compile(r"[^ ]+")
 
 
-class Occurrence:
-    """A short form that stands in the article.
-
-    Attributes:
-        span: Where.
-        form: The short form, folded.
-    """
-
-    __slots__ = ("form", "span")
-
-    def __init__(self, span: Span, form: str) -> None:
-        self.span = span
-        self.form = form
-
-
 def short_forms(span: Span, type_: str) -> Iterator[str]:
     """Yield the folded short forms of the full name at ``span``, if it is of a type that is shortened."""
     acronym = _acronym_after(span)
     if acronym is not None:
         yield acronym
+    if " " not in span.key:
+        return
     words = [found[0].strip(",'\"") for found in _WORD.finditer(span.key)]
     if type_ == "person":
         yield from _person_forms(words)
@@ -69,7 +56,7 @@ def short_forms(span: Span, type_: str) -> Iterator[str]:
         yield from _organization_forms(words)
 
 
-def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> Iterator[Occurrence]:
+def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> Iterator[Span]:
     """Yield where ``form`` stands as a word, outside the ``antecedents`` and with their kind of capitals."""
     cased = any(span.shape not in {LOWER, NO_CASE} for span in antecedents)
     taken = [(span.text, span.low, span.high) for span in antecedents]
@@ -81,7 +68,7 @@ def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], l
             inside = any(text is owner and start <= low and high <= end for owner, start, end in taken)
             span = None if inside else make_span(text, low, high, language)
             if span is not None and not (cased and span.shape == LOWER):
-                yield Occurrence(span, form)
+                yield span
             low = body.find(form, high)
 
 

@@ -56,6 +56,11 @@ class Span:
         return self.text.source[self.start : self.end]
 
     @property
+    def is_marked(self) -> bool:
+        """Whether the text as received has diacritics that folding takes off, such as harakat."""
+        return self.end - self.start != self.high - self.low
+
+    @property
     def key(self) -> str:
         """The folded text: what the form is compared by."""
         return self.text.folded.text[self.low : self.high]

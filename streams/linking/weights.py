@@ -16,12 +16,16 @@ from typing import Any, Final
 
 import orjson
 
-__all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "Weights", "default_weights", "parse_weights"]
+__all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "STATIC_FEATURES", "Weights", "default_weights", "parse_weights"]
 
 CANDIDATE_FEATURES: Final = (
     "commonness",  # log P(entity | form)
     "prior",  # how famous the entity is
+    "obscure",  # known to be hardly famous at all
+    "seen",  # log of how often the form was seen meaning it
     "exact",  # spelt exactly as a name of it
+    "exact_marked",  # the same, diacritics included, where there are any
+    "lowered",  # in lower case although the name is not
     "label",  # the form is a preferred name
     "language",  # the form is a name in the article's language
     "cue",  # words around it ask for this type
@@ -34,8 +38,12 @@ CANDIDATE_FEATURES: Final = (
 )
 SPAN_FEATURES: Final = (
     "bias",
-    "lower",  # in lower case although the name is not
-    "lower_exact",  # in lower case, as the name is
+    "counting",  # the catalogue counts how often names mean their entities
+    "unseen",  # it counts, and never saw this form
+    "lower_word",  # one word in lower case
+    "lower_phrase",  # several words in lower case
+    "lower_counted",  # lower case, in a catalogue that counts
+    "half_lower",  # begins with a capital and goes on in lower case, unlike the name
     "initial",  # one capitalised word that heads a sentence
     "shouted",  # among words that are all in capitals
     "part_left",  # a capitalised word before it belongs to the same name
@@ -45,17 +53,19 @@ SPAN_FEATURES: Final = (
     "acronym",  # two to five capitals
     "clitic",  # after a glued clitic
     "glued",  # beside a hyphen, an underscore or a slash
-    "inside",  # inside a longer span that may be a mention: its probability
     "common",  # the same word stands in lower case elsewhere in the article
-    "seen",  # log of how often the form was seen as a mention
-    "nil_antecedent",  # short form of a name that nobody catalogued
     "rivals",  # log of the number of candidates
     "caseless",  # in a script without capitals
     "caseless_word",  # one word in a script without capitals
     "digits",  # begins with a digit
+    "number",  # nothing but digits
     "inflected",  # an ending was taken off
     "from_short",  # no catalogue name, only a short form of an antecedent
+    "inside",  # inside a longer span that may be a mention: its probability
+    "nil_antecedent",  # short form of a name that nobody catalogued
 )
+STATIC_FEATURES: Final = len(SPAN_FEATURES) - 2
+"""All span features but the last two are known before anything is decided."""
 
 
 @dataclass(frozen=True, slots=True)

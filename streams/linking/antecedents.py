@@ -1,0 +1,103 @@
+"""Antecedents: fuller names in the article to which short forms refer back, catalogued or not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.candidates import Candidacy
+from streams.linking.features import Decision
+from streams.linking.shortforms import occurrences, short_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from streams.linking.names import Names
+    from streams.linking.text import Text
+
+__all__ = ["give_antecedents", "mark_uncatalogued"]
+
+_SURE: Final = 0.5
+_MAX_ADDED: Final = 2_000
+
+_Position = tuple[int, int]
+
+
+def give_antecedents(decisions: Sequence[Decision], texts: Sequence[Text], language: str) -> list[Decision]:
+    """Give short forms the entities of their antecedents as candidates.
+
+    Args:
+        decisions: Decisions that were scored once.
+        texts: The article's texts, in order.
+        language: Primary language subtag of the article.
+
+    Returns:
+        New decisions, on short forms that are no form of the catalogue; at most 2,000.
+    """
+    owners: dict[str, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        best = decision.best
+        if best.probability >= _SURE:
+            for form in short_forms(decision.span, best.card.type):
+                owners[form].append(decision)
+    known = {(id(decision.span.text), decision.span.low, decision.span.high): decision for decision in decisions}
+    order = {id(text): at for at, text in enumerate(texts)}
+    added: list[Decision] = []
+    for form, antecedents in owners.items():
+        for span in occurrences(form, texts, [decision.span for decision in antecedents], language):
+            where = (id(span.text), span.low, span.high)
+            if where not in known:
+                if len(added) >= _MAX_ADDED:
+                    return added
+                known[where] = Decision(span, [])
+                added.append(known[where])
+            _give(known[where], antecedents, order)
+    return added
+
+
+def mark_uncatalogued(decisions: Iterable[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
+    """Mark the decisions on spans that are a short form of a name which stands before them and nobody catalogued."""
+    decisions = list(decisions)
+    linked: dict[str, list[_Position]] = defaultdict(list)
+    for decision in decisions:
+        if decision.best.probability >= _SURE:
+            linked[decision.span.text.field].append((decision.span.start, decision.span.end))
+    order = {text.field: at for at, text in enumerate(texts)}
+    parts: dict[str, list[_Position]] = defaultdict(list)
+    for field, at in order.items():
+        for name in names[field].found:
+            if len(name.words) > 1 and not any(low < name.end and name.start < high for low, high in linked[field]):
+                for word in {name.words[0], name.words[-1]}:
+                    parts[word].append((at, name.end))
+    if len(parts) == 0:
+        return
+    for decision in decisions:
+        span = decision.span
+        owners = parts.get(span.key)
+        if owners is None or any(candidate.antecedent > 0 for candidate in decision.candidates):
+            continue
+        around = names[span.text.field].around(span.start, span.end)
+        alone = around is None or len(around.words) == 1
+        if alone and any(owner <= (order[span.text.field], span.start) for owner in owners):
+            decision.nil_antecedent = 1.0
+
+
+def _give(decision: Decision, antecedents: Sequence[Decision], order: dict[int, int]) -> None:
+    """Give ``decision`` each antecedent's entity; of several, the farther ones count less."""
+    here = (order[id(decision.span.text)], decision.span.low)
+    nearest: dict[str, tuple[tuple[int, int, int], Candidacy]] = {}
+    for antecedent in antecedents:
+        there = (order[id(antecedent.span.text)], antecedent.span.low)
+        # What stands before comes first, the nearest first; what stands after serves headlines.
+        distance = (int(there > here), abs(here[0] - there[0]), abs(here[1] - there[1]))
+        best = antecedent.best
+        known = nearest.get(best.card.entity_id)
+        if known is None or distance < known[0]:
+            nearest[best.card.entity_id] = (distance, best)
+    ranked = sorted(nearest.items(), key=lambda item: (item[1][0], item[0]))
+    for rank, (entity_id, (_, best)) in enumerate(ranked):
+        own = next((candidate for candidate in decision.candidates if candidate.card.entity_id == entity_id), None)
+        if own is None:
+            own = Candidacy(best.number, best.card)
+            decision.candidates.append(own)
+        own.antecedent = max(own.antecedent, best.probability / (rank + 1))

@@ -1,0 +1,193 @@
+"""Features: what is known about a span and its candidates, as numbers for `weights`."""
+
+from __future__ import annotations
+
+from math import exp, log1p
+from operator import mul
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.boundary import is_caseless
+from streams.linking.candidates import UNKNOWN_PRIOR, Candidacy, is_acronym
+from streams.linking.cues import type_cues
+from streams.linking.fold import fold_text
+from streams.linking.shape import LOWER, TITLE, UPPER
+from streams.linking.words import STOP_FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.linking.evidence import Evidence
+    from streams.linking.names import Name, Names
+    from streams.linking.tag import Span
+    from streams.linking.weights import Weights
+
+__all__ = ["Decision", "prepare", "score"]
+
+_GLUE: Final = frozenset("-_/&")
+_OBSCURE: Final = 0.05
+
+
+class Decision:
+    """A span, its candidates, and what is made of them.
+
+    Attributes:
+        span: Where.
+        candidates: Best first once scored, with scores and probabilities.
+        cues: Types that the words around the span ask for.
+        static: The features that no other decision changes.
+        features: All features, in the order of `streams.linking.weights.SPAN_FEATURES`.
+        inside: Probability of the best longer span around it.
+        nil_antecedent: 1 where it is a short form of a name that nobody catalogued.
+        nil: Probability that the span means none of its candidates.
+        chosen: Whether the span is a mention of its best candidate.
+        why: Why it is, or is not, in words.
+    """
+
+    __slots__ = ("candidates", "chosen", "cues", "features", "inside", "nil", "nil_antecedent", "span", "static", "why")
+
+    def __init__(self, span: Span, candidates: list[Candidacy]) -> None:
+        self.span = span
+        self.candidates = candidates
+        self.cues: dict[str, float] = {}
+        self.static: tuple[float, ...] = ()
+        self.features: tuple[float, ...] = ()
+        self.inside = 0.0
+        self.nil_antecedent = 0.0
+        self.nil = 1.0
+        self.chosen = False
+        self.why = ""
+
+    @property
+    def best(self) -> Candidacy:
+        """The most probable candidate."""
+        return self.candidates[0]
+
+
+def prepare(decisions: Iterable[Decision], names: dict[str, Names], *, counting: bool, lowered: frozenset[str]) -> None:
+    """Set the features that no other decision changes.
+
+    Args:
+        decisions: Decisions with their candidates.
+        names: The names found in each text, by field.
+        counting: Whether the catalogue counts how often names mean their entities.
+        lowered: Folded words that stand in lower case in the article.
+    """
+    for decision in decisions:
+        span = decision.span
+        decision.cues = type_cues(span)
+        decision.static = _static(decision, names[span.text.field], counting=counting, lowered=lowered)
+
+
+def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozenset[str]) -> tuple[float, ...]:
+    span, text = decision.span, decision.span.text
+    surface, key, shape = span.surface, span.key, span.shape
+    first = surface[0]
+    words = key.count(" ")
+    caseless = is_caseless(first)
+    shouted = shape == UPPER and not caseless and text.is_shouted(span.low, span.high)
+    left, right = (0.0, 0.0) if caseless or shouted else _part(decision, names.around(span.start, span.end))
+    acronym = not shouted and is_acronym(span)
+    exact = any(candidate.exact for candidate in decision.candidates)
+    seen = counting and any(candidate.count > 0 for candidate in decision.candidates)
+    is_lower = shape == LOWER
+    body = text.folded.text
+    glued = (span.low > 0 and span.clitic == 0 and body[span.low - 1] in _GLUE) or (
+        body[span.high : span.high + 1] in _GLUE and body[span.high + 1 : span.high + 2].isalnum()
+    )
+    return (
+        1.0,
+        float(counting),
+        float(counting and not seen),
+        float(is_lower and words == 0),
+        float(is_lower and words > 0),
+        float(is_lower and counting),
+        float(shape == TITLE and words > 0 and not exact and any(word[0].islower() for word in surface.split()[1:])),
+        float(shape == TITLE and words == 0 and text.starts_sentence(span.low)),
+        float(shouted),
+        left,
+        right,
+        float(min(words, 3)),
+        float(len(key) <= 3 and not acronym),
+        float(acronym),
+        float(span.clitic > 0),
+        float(glued),
+        float(shape in {TITLE, UPPER} and key in lowered),
+        log1p(len(decision.candidates) - 1),
+        float(caseless),
+        float(caseless and words == 0),
+        float(first.isdigit()),
+        float(key.replace(" ", "").isdigit()),
+        float(span.ending > 0),
+        float(span.form is None),
+    )
+
+
+def _part(decision: Decision, name: Name | None) -> tuple[float, float]:
+    """How much the span looks like a part of a longer name, on its left and on its right: 0 to 1 each."""
+    span = decision.span
+    if name is None or (name.start == span.start and name.end == span.end):
+        return 0.0, 0.0
+    source = span.text.source
+    left = [word for word in source[name.start : span.start].split() if fold_text(word).strip(".,'") not in STOP_FORMS]
+    before = after = 0.0
+    if len(left) > 0:
+        before = 0.5 if len(left) == 1 and name.is_initial else 1.0
+        if "person" in decision.cues or left[-1].endswith(("'s", "’s")):
+            before = 0.2
+    if source[span.end : name.end].strip()[:1] not in {"", "'", "’", "-"}:
+        after = 1.0
+    return before, after
+
+
+def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> None:
+    """Set the scores and probabilities of a decision's candidates, best first, and of NIL.
+
+    Args:
+        decision: A prepared decision.
+        evidence: What the rest of the article tells; None in the first round.
+        weights: The model.
+    """
+    decision.features = (*decision.static, decision.inside, decision.nil_antecedent)
+    nil = sum(map(mul, decision.features, weights.span))
+    for candidate in decision.candidates:
+        candidate.features = _candidate_features(candidate, decision, evidence)
+        candidate.score = sum(map(mul, candidate.features, weights.candidate))
+    decision.candidates.sort(key=lambda candidate: (-candidate.score, candidate.card.entity_id))
+    top = max(nil, decision.candidates[0].score)
+    shares = [exp(candidate.score - top) for candidate in decision.candidates]
+    nil_share = exp(nil - top)
+    total = sum(shares) + nil_share
+    for candidate, share in zip(decision.candidates, shares, strict=True):
+        candidate.probability = share / total
+    decision.nil = nil_share / total
+
+
+def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evidence | None) -> tuple[float, ...]:
+    card, cues, shape = candidate.card, decision.cues, decision.span.shape
+    cue = clash = related = longer = description = 0.0
+    if len(cues) > 0:
+        cue = cues.get(card.type, 0.0)
+        clash = 0.0 if cue > 0 else max(cues.values())
+    if evidence is not None:
+        related = evidence.related(candidate)
+        longer = evidence.longer(candidate, decision.span)
+        description = evidence.described(candidate, decision)
+    prior = card.prior
+    return (
+        candidate.commonness,
+        UNKNOWN_PRIOR if prior is None else prior,
+        float(prior is not None and prior < _OBSCURE),
+        log1p(candidate.count),
+        float(candidate.exact),
+        float(candidate.exact and decision.span.is_marked),
+        float(shape == LOWER and not candidate.exact),
+        float(candidate.is_label),
+        float(candidate.in_language),
+        cue,
+        clash,
+        related,
+        longer,
+        candidate.antecedent,
+        description,
+        float(card.type == "other"),
+    )
