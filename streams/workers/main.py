@@ -1,0 +1,201 @@
+"""Running a worker: checks, start, the wait for the end, and the end itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from streams.errors import TopicError, WaslError
+from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open_admin
+from streams.kafka.topics import topic_limit
+from streams.metrics import WorkerMetrics
+from streams.workers.app import build_app
+from streams.workers.article import Rules
+from streams.workers.http import Endpoint
+from streams.workers.state import CatalogState, WorkerState
+from streams.workers.watchdog import OffsetReader, Sample, Watchdog
+
+if TYPE_CHECKING:
+    from streams.events.enriched import Linker
+    from streams.settings import Settings
+    from streams.workers.ports import Catalog, LinkArticle
+
+__all__ = ["EXIT_FAILED", "EXIT_STALLED", "check_topics", "run_worker"]
+
+EXIT_FAILED: Final = 70
+"""Exit code of a worker that could not go on; nothing that it had not delivered is committed."""
+
+EXIT_STALLED: Final = 75
+"""Exit code of a worker that the watchdog ended."""
+
+_LOG: Final = logging.getLogger(__name__)
+_STOP_WITHIN: Final = 20.0
+_PRODUCER_BATCH: Final = 262_144
+# What a topic allows is compared with whole batches; this much of it is left to their framing.
+_MARGIN: Final = 1_024
+
+
+def run_worker(
+    settings: Settings, *, catalog: Catalog, link: LinkArticle | None = None, linker: Linker | None = None
+) -> int:
+    """Run a worker until it is asked to end (SIGTERM or SIGINT).
+
+    Args:
+        settings: The settings.
+        catalog: The catalogue.
+        link: Links one article; Wasl's own linker when None.
+        linker: Name and version of ``link``.
+
+    Returns:
+        The exit code: 0 after a clean end. A worker that cannot go on ends the process itself.
+
+    Raises:
+        WaslError: It could not start: a topic, the catalogue or a port is missing.
+    """
+    if link is None or linker is None:
+        from streams.linking import enrich  # noqa: PLC0415 - loads the weights
+
+        link, linker = enrich.link_article, enrich.LINKER
+    found = check_topics(settings)
+    topics = settings.kafka.topics
+    limits = {name: topic_limit(topic.configs) - _MARGIN for name, topic in found.items()}
+    rules = Rules(
+        topics=topics,
+        linker=linker,
+        link=link,
+        clock=time.perf_counter,
+        max_record_bytes=settings.worker.max_record_bytes,
+        enriched_limit=limits[topics.enriched],
+        dead_limit=limits[topics.dead],
+    )
+    smallest = min(limits[name] for name in (topics.enriched, topics.dead, topics.unlinked))
+    return asyncio.run(_Run(settings, rules, catalog, batch_bytes=max(1, min(_PRODUCER_BATCH, smallest))).run())
+
+
+def check_topics(settings: Settings) -> dict[str, FoundTopic]:
+    """Check that the topics are there and can take what a worker writes; lesser problems are logged.
+
+    Returns:
+        The topics by name.
+
+    Raises:
+        TopicError: A topic is missing or has the wrong shape; the message names the first, with the remedy.
+        BrokerError: Kafka does not say.
+    """
+    topics = settings.kafka.topics
+    with open_admin(settings.kafka, timeout=30.0) as admin:
+        found = describe_topics(admin, (topics.raw, topics.enriched, topics.dead, topics.unlinked))
+    problems = find_problems(topics, found)
+    for problem in problems:
+        log = _LOG.error if problem.fatal else _LOG.warning
+        log(problem.message, extra={"topic": problem.topic, "remedy": problem.remedy})
+    fatal = [problem for problem in problems if problem.fatal]
+    if len(fatal) > 0:
+        others = "" if len(fatal) == 1 else f" ({len(fatal) - 1} more in the log)"
+        raise TopicError(fatal[0].message + others, remedy=fatal[0].remedy)
+    return found
+
+
+class _Run:
+    def __init__(self, settings: Settings, rules: Rules, catalog: Catalog, *, batch_bytes: int) -> None:
+        self._settings = settings
+        self._rules = rules
+        self._catalog = catalog
+        self._batch_bytes = batch_bytes
+        self._metrics = WorkerMetrics()
+        self._state = WorkerState()
+        self._offsets = OffsetReader(settings.kafka)
+
+    async def run(self) -> int:
+        await self._catalog.start()
+        try:
+            return await self._serve()
+        finally:
+            await self._catalog.stop()
+
+    async def _serve(self) -> int:
+        worker = self._settings.worker
+        _LOG.info("catalogue loaded", extra={"version": self._catalog.view.version, "live": self._catalog.is_live})
+        endpoint = Endpoint(self._state, self._catalog_state, self._metrics, self._refresh)
+        await endpoint.start(worker.http_host, worker.http_port)
+        app = build_app(
+            self._settings,
+            self._rules,
+            self._catalog,
+            metrics=self._metrics,
+            state=self._state,
+            fail=self._fail,
+            batch_bytes=self._batch_bytes,
+        )
+        watchdog = Watchdog(lambda: self._sample(app), self._stalled, stall_after=worker.stall_after)
+        watchdog.start()
+        await self._until_asked(app)
+        self._state.is_stopping = True
+        watchdog.stop()
+        try:
+            await asyncio.wait_for(app.stop(), _STOP_WITHIN)
+        except asyncio.TimeoutError:
+            self._fail(TimeoutError(f"the worker did not end within {_STOP_WITHIN:g} s"))
+        await endpoint.stop()
+        _LOG.info("worker ended", extra={"group": worker.group})
+        return 0
+
+    async def _until_asked(self, app: Any) -> None:
+        """Start the app, and return when the process is asked to end."""
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, asked.set)
+        _LOG.info(
+            "worker starts",
+            extra={"group": self._settings.worker.group, "topic": self._rules.topics.raw, "pid": os.getpid()},
+        )
+        starting = asyncio.ensure_future(app.start())
+        ended = asyncio.ensure_future(asked.wait())
+        crashed = asyncio.ensure_future(app._crashed.wait())  # noqa: SLF001 - Faust has no public way to wait for it
+        waiting = {starting, ended, crashed}
+        while True:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if crashed in done:
+                self._fail(app.crash_reason or RuntimeError("Faust crashed without a reason"))
+            if starting in done and starting.exception() is not None:
+                self._fail(starting.exception())
+            if ended in done:
+                return
+
+    def _catalog_state(self) -> CatalogState:
+        return CatalogState(self._catalog.view.version, self._catalog.is_live)
+
+    def _refresh(self) -> None:
+        self._metrics.show_catalog(self._catalog.view.version, now=time.time())
+        self._metrics.redis_connected.set(1 if self._catalog.is_live else 0)
+        self._metrics.in_hand.set(self._state.in_hand)
+
+    def _sample(self, app: Any) -> Sample:
+        topic = self._rules.topics.raw
+        offsets = self._offsets.read(self._settings.worker.group, topic)
+        caught_up = app.consumer.caught_up(topic, {number: at.end for number, at in offsets.items()})
+        return Sample(time.monotonic(), offsets, self._state.assigned or frozenset(), caught_up)
+
+    def _stalled(self, error: WaslError) -> None:
+        self._end(error, EXIT_STALLED)
+
+    def _fail(self, error: BaseException | None) -> NoReturn:
+        self._end(error, EXIT_FAILED)
+
+    def _end(self, error: BaseException | None, code: int) -> NoReturn:
+        """End the process at once: no commit, no waiting, no clean-up that could hang."""
+        if isinstance(error, WaslError):
+            self._state.failure = error
+        _LOG.critical(
+            "the worker ends: %s",
+            error,
+            exc_info=None if isinstance(error, WaslError) else error,
+            extra={"code": getattr(error, "code", type(error).__name__), "exit_code": code},
+        )
+        logging.shutdown()
+        os._exit(code)

@@ -1,0 +1,72 @@
+"""What a worker knows about itself, and what health and readiness make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from streams.errors import WaslError
+
+__all__ = ["CatalogState", "WorkerState", "health", "readiness"]
+
+
+@dataclass(slots=True)
+class WorkerState:
+    """A worker's state; written by the worker, read by its endpoint and its watchdog.
+
+    Attributes:
+        assigned: Partitions that it reads; None until Kafka has said so for the first time.
+        in_hand: Articles taken whose output is not yet acknowledged.
+        is_stopping: Whether it was asked to end.
+        failure: Why it is about to end with an error.
+    """
+
+    assigned: frozenset[int] | None = None
+    in_hand: int = 0
+    is_stopping: bool = False
+    failure: WaslError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """The catalogue that a worker uses.
+
+    Attributes:
+        version: Its version; None where none is loaded.
+        is_live: Whether changes of it arrive.
+    """
+
+    version: str | None = None
+    is_live: bool = field(default=False)
+
+
+def health(state: WorkerState) -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status and the document of ``/healthz``: whether the process should go on living."""
+    if state.failure is not None:
+        return 503, {"status": "failed", "reason": state.failure.message, "code": state.failure.code}
+    return 200, {"status": "stopping" if state.is_stopping else "ok"}
+
+
+def readiness(state: WorkerState, catalog: CatalogState) -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status and the document of ``/readyz``: whether articles are being linked."""
+    reasons = []
+    if state.failure is not None:
+        reasons.append(state.failure.message)
+    if state.is_stopping:
+        reasons.append("The worker is stopping.")
+    if state.assigned is None:
+        reasons.append("Kafka has not yet given this worker its partitions.")
+    if catalog.version is None:
+        reasons.append("No catalogue is loaded yet.")
+    document: dict[str, Any] = {
+        "status": "ready" if len(reasons) == 0 else "not ready",
+        "partitions": None if state.assigned is None else sorted(state.assigned),
+        "articles_in_hand": state.in_hand,
+        "catalog": {"version": catalog.version, "is_live": catalog.is_live},
+    }
+    if len(reasons) > 0:
+        document["reason"] = " ".join(reasons)
+    elif not catalog.is_live:
+        document["notice"] = "The catalogue's store cannot be reached; the last known version is used."
+    return (200 if len(reasons) == 0 else 503), document

@@ -1,0 +1,191 @@
+"""The watchdog: ends a worker that has records to read and no longer commits.
+
+Workers built on Faust are known to go on living after a broker's restart without reading anything. The
+watchdog asks Kafka itself, through a client of its own and in a thread of its own, so that neither a dead
+consumer nor a blocked event loop can keep it from seeing that.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from streams.errors import BrokerError, StallError
+from streams.kafka.admin import open_admin, read_group_offsets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from streams.kafka.admin import GroupOffsets
+    from streams.settings import KafkaSettings
+
+__all__ = ["OffsetReader", "Sample", "Standstill", "Watch", "Watchdog", "check_interval", "look"]
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What Kafka says at one moment.
+
+    Attributes:
+        at: Seconds of a monotonic clock.
+        offsets: The group's offsets by partition of the raw topic.
+        assigned: Partitions that this worker reads; empty where it reads none.
+        caught_up: Those of them where it has read and done all there is. Committed offsets alone do not tell: a
+            transaction's marker at the end of a partition is never committed past.
+    """
+
+    at: float
+    offsets: Mapping[int, GroupOffsets]
+    assigned: frozenset[int]
+    caught_up: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A partition whose committed offset does not move though there are records.
+
+    Attributes:
+        since: When it was first seen so, in seconds of the same clock.
+        committed: The offset at which it stands.
+        end: The end of the partition when it was first seen so.
+    """
+
+    since: float
+    committed: int | None
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the watchdog remembers from one look to the next.
+
+    Attributes:
+        standing: Partitions at a standstill.
+        stalled: Those that have stood for too long.
+    """
+
+    standing: Mapping[int, Standstill] = field(default_factory=dict)
+    stalled: tuple[int, ...] = ()
+
+
+def look(watch: Watch, sample: Sample | None, *, stall_after: float) -> Watch:
+    """Return what to remember after one look.
+
+    A worker that reads no partition answers for the whole group, but only for partitions that have grown since:
+    it may have been pushed out of the group, or may just be one worker too many.
+
+    Args:
+        watch: What was remembered.
+        sample: What Kafka says; None where it does not answer, which starts every count anew: a broker that
+            comes back deserves a worker's full patience.
+        stall_after: How long a partition may stand, in seconds.
+    """
+    if sample is None:
+        return Watch()
+    standing = {}
+    stalled = []
+    for partition, offsets in sample.offsets.items():
+        is_ours = partition in sample.assigned
+        if (len(sample.assigned) > 0 and not is_ours) or partition in sample.caught_up:
+            continue
+        if offsets.end <= (0 if offsets.committed is None else offsets.committed):
+            continue
+        before = watch.standing.get(partition)
+        if before is None or before.committed != offsets.committed:
+            standing[partition] = Standstill(sample.at, offsets.committed, offsets.end)
+            continue
+        standing[partition] = before
+        if sample.at - before.since >= stall_after and (is_ours or offsets.end > before.end):
+            stalled.append(partition)
+    return Watch(standing, tuple(stalled))
+
+
+class OffsetReader:
+    """Asks Kafka for a group's offsets through a connection of its own, opened when first needed.
+
+    Args:
+        kafka: How to reach Kafka.
+    """
+
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._open: ExitStack | None = None
+        self._admin: Any = None
+
+    def read(self, group: str, topic: str) -> dict[int, GroupOffsets]:
+        """Return the group's offsets by partition of the topic.
+
+        Raises:
+            BrokerError: Kafka does not say; the next call connects anew.
+        """
+        if self._open is None:
+            scope = ExitStack()
+            self._admin = scope.enter_context(open_admin(self._kafka))
+            self._open = scope
+        try:
+            return read_group_offsets(self._admin, group, topic)
+        except BrokerError:
+            scope, self._open = self._open, None
+            scope.close()
+            raise
+
+
+def check_interval(stall_after: float) -> float:
+    """Return how often to look, in seconds: several times within the patience, but not all the time."""
+    return min(10.0, max(0.25, stall_after / 8))
+
+
+class Watchdog:
+    """Looks again and again, in a thread of its own, until it is stopped or has seen a stall.
+
+    Args:
+        sample: Asks Kafka; raises `BrokerError` where it does not answer.
+        on_stall: Called once, from the thread, when a partition has stood for too long.
+        stall_after: How long a partition may stand, in seconds.
+    """
+
+    def __init__(
+        self, sample: Callable[[], Sample], on_stall: Callable[[StallError], None], *, stall_after: float
+    ) -> None:
+        self._sample = sample
+        self._on_stall = on_stall
+        self._stall_after = stall_after
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="wasl-watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        watch = Watch()
+        while not self._stop.wait(check_interval(self._stall_after)):
+            try:
+                sample: Sample | None = self._sample()
+            except BrokerError as exc:
+                _LOG.warning("the watchdog cannot see the group's offsets", extra={"error": str(exc)})
+                sample = None
+            watch = look(watch, sample, stall_after=self._stall_after)
+            if sample is not None and len(watch.stalled) > 0 and not self._stop.is_set():
+                self._on_stall(_stall(watch, sample, self._stall_after))
+                return
+
+
+def _stall(watch: Watch, sample: Sample, stall_after: float) -> StallError:
+    stood = ", ".join(
+        f"{partition} (committed {watch.standing[partition].committed}, end {sample.offsets[partition].end})"
+        for partition in watch.stalled
+    )
+    return StallError(
+        f"Committed offsets have not moved for {stall_after:g} s although there are records, on partition {stood}.",
+        remedy="The process ends so that it is started anew; see the log before this line for why it stood.",
+    )
