@@ -25,6 +25,8 @@ UNKNOWN_PRIOR: Final = 0.3
 # Weight of the prior against counts: as if the form had been seen this often before anybody counted.
 _SMOOTHING: Final = 4.0
 _FLOOR: Final = 1e-3
+_MAX_LEAD: Final = 4.0
+_LEAST_LEAD: Final = 1e-6
 
 
 class Candidacy:
@@ -34,6 +36,7 @@ class Candidacy:
         number: Number of the entity in the view; -1 for none.
         card: What is known about it.
         commonness: log P(entity | form), from counts and priors.
+        lead: For the commonest candidate, how far its commonness is ahead of the next, at most 4; else 0.
         count: How often the form was seen meaning it.
         exact: Whether the surface is spelt exactly as a name of it.
         is_label: Whether the form is a preferred name of it.
@@ -53,6 +56,7 @@ class Candidacy:
         "features",
         "in_language",
         "is_label",
+        "lead",
         "number",
         "probability",
         "score",
@@ -67,6 +71,7 @@ class Candidacy:
         self.is_label = False
         self.in_language = False
         self.antecedent = 0.0
+        self.lead = 0.0
         self.features: tuple[float, ...] = ()
         self.score = 0.0
         self.probability = 0.0
@@ -92,6 +97,8 @@ def candidacies(span: Span, catalog: CatalogView, language: str) -> list[Candida
     candidates = list(found.values())
     _weigh(candidates)
     candidates.sort(key=lambda candidacy: (-candidacy.commonness, candidacy.card.entity_id))
+    behind = candidates[1].commonness if len(candidates) > 1 else -_MAX_LEAD
+    candidates[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, candidates[0].commonness - behind))
     return candidates[:MAX_CONSIDERED]
 
 

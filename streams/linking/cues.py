@@ -13,7 +13,7 @@ from streams.linking.boundary import CLITICS
 if TYPE_CHECKING:
     from streams.linking.tag import Span
 
-__all__ = ["announces", "type_cues"]
+__all__ = ["announces", "is_demonym", "type_cues"]
 
 _Cues = dict[str, str]
 
@@ -50,6 +50,11 @@ _AFTER: Final = _cues(
     place="city state province county island river region airport where based street avenue",
     product="app software chips users processor processors version",
     work="film movie novel album episode",
+)
+_DEMONYM_ENDINGS: Final = ("an", "ans", "ese", "ish", "i", "is", "ي", "يه", "يون", "يين")
+_DEMONYMS: Final = frozenset(
+    "french dutch greek greeks swiss thai czech czechs dane danes swede swedes turk turks pole poles finn finns "
+    "spaniard spaniards brit brits scot scots arab arabs kurd kurds serb serbs croat croats slovak slovaks".split()
 )
 _NEAR: Final = 2
 _OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
@@ -90,6 +95,13 @@ def announces(word: str) -> str | None:
     if kind in {"person", "organization"}:
         return kind
     return None
+
+
+def is_demonym(form: str) -> bool:
+    """Whether the folded, one-word ``form`` looks like the adjective of a people: canadian, polish, امريكي."""
+    if " " in form or len(form) < 4:
+        return False
+    return form.endswith(_DEMONYM_ENDINGS) or form in _DEMONYMS
 
 
 def _kind_before(word: str) -> str | None:

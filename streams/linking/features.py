@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.boundary import is_caseless
 from streams.linking.candidates import UNKNOWN_PRIOR, Candidacy, is_acronym
-from streams.linking.cues import type_cues
+from streams.linking.cues import is_demonym, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.shape import LOWER, TITLE, UPPER
 from streams.linking.words import STOP_FORMS
@@ -34,6 +34,7 @@ class Decision:
         span: Where.
         candidates: Best first once scored, with scores and probabilities.
         cues: Types that the words around the span ask for.
+        is_adjective: Whether the form looks like the adjective of a people: Canadian, السعودية.
         static: The features that no other decision changes.
         features: All features, in the order of `streams.linking.weights.SPAN_FEATURES`.
         inside: Probability of the best longer span around it.
@@ -43,12 +44,25 @@ class Decision:
         why: Why it is, or is not, in words.
     """
 
-    __slots__ = ("candidates", "chosen", "cues", "features", "inside", "nil", "nil_antecedent", "span", "static", "why")
+    __slots__ = (
+        "candidates",
+        "chosen",
+        "cues",
+        "features",
+        "inside",
+        "is_adjective",
+        "nil",
+        "nil_antecedent",
+        "span",
+        "static",
+        "why",
+    )
 
     def __init__(self, span: Span, candidates: list[Candidacy]) -> None:
         self.span = span
         self.candidates = candidates
         self.cues: dict[str, float] = {}
+        self.is_adjective = False
         self.static: tuple[float, ...] = ()
         self.features: tuple[float, ...] = ()
         self.inside = 0.0
@@ -75,6 +89,7 @@ def prepare(decisions: Iterable[Decision], names: dict[str, Names], *, counting:
     for decision in decisions:
         span = decision.span
         decision.cues = type_cues(span)
+        decision.is_adjective = is_demonym(span.key)
         decision.static = _static(decision, names[span.text.field], counting=counting, lowered=lowered)
 
 
@@ -102,6 +117,8 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
         float(is_lower and words > 0),
         float(is_lower and counting),
         float(shape == TITLE and words > 0 and not exact and any(word[0].islower() for word in surface.split()[1:])),
+        float(key.startswith("the ")),
+        float("," in key),
         float(shape == TITLE and words == 0 and text.starts_sentence(span.low)),
         float(shouted),
         left,
@@ -175,6 +192,8 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
     prior = card.prior
     return (
         candidate.commonness,
+        float(candidate.lead > 0),
+        candidate.lead,
         UNKNOWN_PRIOR if prior is None else prior,
         float(prior is not None and prior < _OBSCURE),
         log1p(candidate.count),
@@ -190,4 +209,5 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
         candidate.antecedent,
         description,
         float(card.type == "other"),
+        float(decision.is_adjective and card.type == "place" and not candidate.is_label),
     )

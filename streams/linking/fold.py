@@ -236,7 +236,13 @@ def fold_text(text: str) -> str:
     return fold(text).text.strip(" ")
 
 
-_AROUND: Final = re.compile(r"^(?:[\s\"“”«»,;:]+|the\s+(?=\S))+|(?:['’]s|[\s\"“”«»,;:])+$")
+_AROUND: Final = re.compile(
+    r"""^(?:[\s"“”«»,;:&*|–—-]+|the\s+(?=\S))+              # before: punctuation, a lower-case article
+      | (?:['’]s|(?<=\s)[!?.…&*|–—-]+|[\s"“”«»,;:|]
+         |(?<=\w{6})\.)+$                                 # after: a possessive, punctuation, a full stop
+    """,
+    re.VERBOSE,
+)
 
 
 def trim_name(text: str) -> str:

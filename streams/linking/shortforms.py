@@ -38,6 +38,8 @@ _GENERIC: Final = frozenset(
 _NAME_PARTS: Final = frozenset("van von de der den di da al el bin ibn ben abu ابو بن ابن ال عبد ال".split())
 _JUNIOR: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 _MIN_LENGTH: Final = 3
+# Of an entity that nobody typed, a name of two or three words may be a person's.
+_MAX_UNTYPED: Final = 3
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_a-z]{2,6})\s*\)")
 _WORD: Final = re.compile(r"[^ ]+")
 
@@ -50,10 +52,10 @@ def short_forms(span: Span, type_: str) -> Iterator[str]:
     if " " not in span.key:
         return
     words = [found[0].strip(",'\"") for found in _WORD.finditer(span.key)]
-    if type_ == "person":
-        yield from _person_forms(words)
-    elif type_ == "organization":
+    if type_ == "organization" or words[-1] in LEGAL_FORMS:
         yield from _organization_forms(words)
+    elif type_ == "person" or (type_ == "other" and len(words) <= _MAX_UNTYPED):
+        yield from _person_forms(words)
 
 
 def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from streams.linking.boundary import NONE, clitic_before, ends_word, starts_word, word_class
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
-from streams.linking.words import STOP_FORMS
+from streams.linking.words import CALENDAR, STOP_FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,8 +107,11 @@ def _splits(folded: Folded, low: int, high: int) -> bool:
 
 
 def _is_stop(span: Span, body: str) -> bool:
-    if body[span.low : span.high] not in STOP_FORMS:
+    key = body[span.low : span.high]
+    if key not in STOP_FORMS:
         return False
+    if key in CALENDAR:
+        return True
     return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))
 
 

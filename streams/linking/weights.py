@@ -20,6 +20,8 @@ __all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "STATIC_FEATURES", "Weights", 
 
 CANDIDATE_FEATURES: Final = (
     "commonness",  # log P(entity | form)
+    "top",  # the commonest of those that go by the form
+    "lead",  # the same, by how much: difference of the logs, at most 4
     "prior",  # how famous the entity is
     "obscure",  # known to be hardly famous at all
     "seen",  # log of how often the form was seen meaning it
@@ -35,6 +37,7 @@ CANDIDATE_FEATURES: Final = (
     "antecedent",  # short form of an earlier, fuller mention
     "description",  # words of its description are in the article
     "untyped",  # nobody said what it is
+    "demonym",  # a place, called by what looks like the adjective of its people
 )
 SPAN_FEATURES: Final = (
     "bias",
@@ -44,6 +47,8 @@ SPAN_FEATURES: Final = (
     "lower_phrase",  # several words in lower case
     "lower_counted",  # lower case, in a catalogue that counts
     "half_lower",  # begins with a capital and goes on in lower case, unlike the name
+    "the",  # begins with The
+    "comma",  # holds a comma
     "initial",  # one capitalised word that heads a sentence
     "shouted",  # among words that are all in capitals
     "part_left",  # a capitalised word before it belongs to the same name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FREQUENT", "STOP_FORMS"]
+__all__ = ["CALENDAR", "FREQUENT", "STOP_FORMS"]
 
 FREQUENT: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
@@ -53,9 +53,17 @@ FREQUENT: Final[dict[str, frozenset[str]]] = {
     "fa": frozenset("در از به که اين را با است براي آن يک خود تا بر هم نيز شد كه يك".split()),
 }
 
-STOP_FORMS: Final = frozenset(word for words in FREQUENT.values() for word in words) | frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december mr mrs ms dr sir but yet why where while such each per via still even "
-    "yes ok hey oh i am pm".split()
+CALENDAR: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february april june july september october "
+    "november december today tomorrow yesterday tonight weekend".split()
+)
+"""Forms that are no mention however they are written."""
+
+STOP_FORMS: Final = (
+    frozenset(word for words in FREQUENT.values() for word in words)
+    | CALENDAR
+    | frozenset(
+        "march may august mr mrs ms dr sir but yet why where while such each per via still even yes ok hey oh i am pm".split()
+    )
 )
 """Forms that are no mention when they stand in lower case, at the head of a sentence, or in a caseless script."""
