@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams.errors import SettingsError
+from streams.settings import VARIABLES, KafkaSettings, RedisSettings, Settings, TopicSettings, WorkerSettings
+
+# variable: where it goes, its default, a text that is taken, and the value that the text gives
+_TAKEN: dict[str, tuple[str, Any, str, Any]] = {
+    "WASL_KAFKA_BOOTSTRAP": ("kafka.bootstrap_servers", "localhost:9092", " a:9092,b:9092 ", "a:9092,b:9092"),
+    "WASL_KAFKA_SECURITY_PROTOCOL": ("kafka.security_protocol", "PLAINTEXT", "sasl_ssl", "SASL_SSL"),
+    "WASL_KAFKA_SASL_MECHANISM": ("kafka.sasl_mechanism", "SCRAM-SHA-512", "PLAIN", "PLAIN"),
+    "WASL_KAFKA_SASL_USERNAME": ("kafka.sasl_username", "", "wasl", "wasl"),
+    "WASL_KAFKA_SASL_PASSWORD": ("kafka.sasl_password", "", "hunter2", "hunter2"),
+    "WASL_KAFKA_SSL_CAFILE": ("kafka.ssl_cafile", "", "/etc/ca.pem", "/etc/ca.pem"),
+    "WASL_KAFKA_SSL_CERTFILE": ("kafka.ssl_certfile", "", "/etc/me.pem", "/etc/me.pem"),
+    "WASL_KAFKA_SSL_KEYFILE": ("kafka.ssl_keyfile", "", "/etc/me.key", "/etc/me.key"),
+    "WASL_TOPIC_RAW": ("kafka.topics.raw", "articles.raw", "in", "in"),
+    "WASL_TOPIC_ENRICHED": ("kafka.topics.enriched", "articles.enriched", "out", "out"),
+    "WASL_TOPIC_DEAD": ("kafka.topics.dead", "articles.dead", "dead", "dead"),
+    "WASL_TOPIC_UNLINKED": ("kafka.topics.unlinked", "entities.unlinked", "names", "names"),
+    "WASL_REDIS_URL": ("redis.url", "redis://localhost:6379/0", "rediss://r:1/2", "rediss://r:1/2"),
+    "WASL_REDIS_PREFIX": ("redis.prefix", "wasl", "news", "news"),
+    "WASL_GROUP": ("worker.group", "wasl-linker", "g", "g"),
+    "WASL_BATCH_SIZE": ("worker.batch_size", 256, "10", 10),
+    "WASL_BATCH_WITHIN": ("worker.batch_within", 0.05, "0.5", 0.5),
+    "WASL_MAX_RECORD_BYTES": ("worker.max_record_bytes", 1_000_000, "5000", 5_000),
+    "WASL_LINGER": ("worker.linger", 0.005, "0", 0.0),
+    "WASL_COMPRESSION": ("worker.compression", "none", "ZSTD", "zstd"),
+    "WASL_DELIVER_TIMEOUT": ("worker.deliver_timeout", 20.0, "5", 5.0),
+    "WASL_SESSION_TIMEOUT": ("worker.session_timeout", 30.0, "6", 6.0),
+    "WASL_STALL_AFTER": ("worker.stall_after", 120.0, "10.5", 10.5),
+    "WASL_HTTP_HOST": ("worker.http_host", "127.0.0.1", "0.0.0.0", "0.0.0.0"),
+    "WASL_HTTP_PORT": ("worker.http_port", 6066, "0", 0),
+    "WASL_DATA_DIR": ("worker.data_dir", Path(".wasl"), "/var/lib/wasl", Path("/var/lib/wasl")),
+    "WASL_LOG_LEVEL": ("log_level", "INFO", "debug", "DEBUG"),
+}
+
+_WHOLE = "a whole number from {} to {} is asked for"
+_SECONDS = "seconds from {} to {} are asked for"
+# (variable, a text that is refused, the rule that the message names)
+_REFUSED = [
+    *((variable, text, "it must not be empty") for variable in _TAKEN for text in ("", "  ")),
+    ("WASL_KAFKA_SECURITY_PROTOCOL", "TLS", "one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL is asked for"),
+    ("WASL_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR is asked for"),
+    ("WASL_COMPRESSION", "brotli", "one of NONE, GZIP, SNAPPY, LZ4, ZSTD is asked for"),
+    ("WASL_REDIS_URL", "localhost:6379", "a URL that starts with redis://, rediss:// or unix:// is asked for"),
+    ("WASL_REDIS_URL", "http://localhost", "a URL that starts with redis://, rediss:// or unix:// is asked for"),
+    *(("WASL_BATCH_SIZE", text, _WHOLE.format(1, 10_000)) for text in ("0", "10001", "-1", "1.5", "many", "1e3")),
+    *(("WASL_MAX_RECORD_BYTES", text, _WHOLE.format(1_000, 50_000_000)) for text in ("999", "50000001", "1MB")),
+    *(("WASL_HTTP_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
+    *(("WASL_BATCH_WITHIN", text, _SECONDS.format(0.001, 10)) for text in ("0", "10.1", "50ms", "nan")),
+    *(("WASL_LINGER", text, _SECONDS.format(0, 5)) for text in ("-0.1", "5.1", "x")),
+    *(("WASL_DELIVER_TIMEOUT", text, _SECONDS.format(1, 600)) for text in ("0.9", "601", "inf")),
+    *(("WASL_SESSION_TIMEOUT", text, _SECONDS.format(3, 600)) for text in ("2.9", "600.1", "1m")),
+    *(("WASL_STALL_AFTER", text, _SECONDS.format(5, 3600)) for text in ("4", "3601", "-inf")),
+]
+# These have a rule of their own that an empty text breaks, or take an empty text.
+_NOT_TEXT = {
+    "WASL_KAFKA_SECURITY_PROTOCOL",
+    "WASL_LOG_LEVEL",
+    "WASL_COMPRESSION",
+    "WASL_REDIS_URL",
+    "WASL_DATA_DIR",
+} | {variable for variable, (_, default, *_rest) in _TAKEN.items() if isinstance(default, (int, float))}
+_REFUSALS = [row for row in _REFUSED if not (row[2] == "it must not be empty" and row[0] in _NOT_TEXT)]
+
+
+def _get(settings: Settings, path: str) -> Any:
+    value: Any = settings
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def test_every_variable_is_tested() -> None:
+    assert {variable for variable, *_ in VARIABLES} == set(_TAKEN), "give the new variable a row in this file"
+    assert {row[0] for row in _REFUSALS} == set(_TAKEN) - {"WASL_DATA_DIR"}
+
+
+def test_every_field_has_a_variable() -> None:
+    groups = (("kafka", KafkaSettings), ("kafka.topics", TopicSettings), ("redis", RedisSettings))
+    paths = {f"{group}.{field.name}" for group, kind in groups for field in dataclasses.fields(kind)}
+    paths |= {f"worker.{field.name}" for field in dataclasses.fields(WorkerSettings)} | {"log_level"}
+    assert paths - {"kafka.topics"} == {path for path, *_ in _TAKEN.values()}
+
+
+@pytest.mark.parametrize("variable", _TAKEN)
+def test_default_and_value_given(variable: str) -> None:
+    path, default, text, expected = _TAKEN[variable]
+    assert _get(Settings.from_env({}), path) == default
+    found = _get(Settings.from_env({variable: text}), path)
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+@pytest.mark.parametrize("variable", _TAKEN)
+def test_a_variable_changes_its_own_setting_alone(variable: str) -> None:
+    own, _, text, _ = _TAKEN[variable]
+    settings = Settings.from_env({variable: text, "PATH": "/bin"})
+    for path, default, *_ in _TAKEN.values():
+        if path != own:
+            assert _get(settings, path) == default
+
+
+def test_without_variables_the_settings_are_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings()
+
+
+def test_the_environment_of_the_process_is_read_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in _TAKEN:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("WASL_GROUP", "from-the-process")
+    assert Settings.from_env().worker.group == "from-the-process"
+
+
+@pytest.mark.parametrize(("variable", "text", "rule"), _REFUSALS)
+def test_a_wrong_value_is_refused_with_its_rule(variable: str, text: str, rule: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({variable: text})
+    assert refusal.value.message == f"{variable}={text!r} is not allowed: {rule}."
+    assert refusal.value.remedy != ""
+    assert isinstance(refusal.value.__cause__, ValueError)
+
+
+@pytest.mark.parametrize("variable", sorted(_TAKEN.keys() & (_NOT_TEXT - {"WASL_DATA_DIR"})))
+def test_an_empty_text_is_no_value(variable: str) -> None:
+    with pytest.raises(SettingsError, match=f"{variable}='' is not allowed"):
+        Settings.from_env({variable: ""})
+
+
+def test_a_misspelt_variable_is_named() -> None:
+    with pytest.raises(SettingsError, match="WASL_TOPIC_RAWS is not a setting") as refusal:
+        Settings.from_env({"WASL_TOPIC_RAWS": "x", "WASL_ZZZ": "y"})
+    assert "wasl settings" in refusal.value.remedy
+
+
+@pytest.mark.parametrize("variable", ["WASL_HOME", "WASL_MAVEN_URL", "WASL_REQUIRE_APACHE"])
+def test_variables_of_the_embedded_servers_are_known(variable: str) -> None:
+    assert Settings.from_env({variable: "x"}) == Settings()
+
+
+_SECRET = "s3cr3t-value"
+_SECRETS = {
+    "WASL_KAFKA_SASL_PASSWORD": _SECRET,
+    "WASL_REDIS_URL": f"rediss://user:{_SECRET}@redis.example:6380/1",
+}
+
+
+def test_secrets_are_in_no_repr() -> None:
+    settings = Settings.from_env(_SECRETS)
+    assert settings.kafka.sasl_password == _SECRET
+    assert _SECRET in settings.redis.url
+    for shown in (repr(settings), str(settings), repr(settings.kafka), repr(settings.redis), f"{settings!r:>1}"):
+        assert _SECRET not in shown
+    assert "rediss://user:***@redis.example:6380/1" in repr(settings)
+
+
+def test_secrets_are_masked_where_settings_are_shown() -> None:
+    rows = {variable: value for variable, value, _ in Settings.from_env(_SECRETS).describe()}
+    assert rows["WASL_KAFKA_SASL_PASSWORD"] == "***"
+    assert rows["WASL_REDIS_URL"] == "rediss://user:***@redis.example:6380/1"
+    assert not any(_SECRET in value for value in rows.values())
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://localhost:6379/0", "redis://localhost:6379/0"),
+        ("redis://:pw@h:1", "redis://:***@h:1"),
+        ("redis://u@h:1", "redis://u@h:1"),
+        ("redis://u:p%40w@[::1]:1/0", "redis://u:***@[::1]:1/0"),
+        ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
+    ],
+)
+def test_only_the_password_of_a_url_is_masked(url: str, shown: str) -> None:
+    assert repr(RedisSettings(url=url)) == f"RedisSettings(url={shown!r}, prefix='wasl')"
+
+
+def test_settings_are_described_in_order_with_their_meaning() -> None:
+    rows = Settings.from_env({"WASL_BATCH_SIZE": "7"}).describe()
+    assert [variable for variable, *_ in rows] == [variable for variable, *_ in VARIABLES]
+    assert {variable: value for variable, value, _ in rows}["WASL_BATCH_SIZE"] == "7"
+    assert {variable: value for variable, value, _ in rows}["WASL_KAFKA_SASL_PASSWORD"] == ""
+    assert all(len(meaning) > 4 and not meaning.endswith(".") for *_, meaning in rows)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().log_level = "DEBUG"  # type: ignore[misc]
