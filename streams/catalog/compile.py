@@ -37,21 +37,21 @@ if TYPE_CHECKING:
     from streams.catalog.records import Record
     from streams.events.entity import Entity
 
-__all__ = ["LABEL_BIT", "compile_snapshot"]
+__all__ = ["LABEL_BIT", "MOST_SEEN", "compile_snapshot"]
 
 LABEL_BIT: Final = 1 << 15
 """Set in a posting's language number where the name is a label."""
 
-_MOST: Final = 2**32 - 1
+MOST_SEEN: Final = 2**32 - 1
+"""Counts are capped here, to fit a column."""
 
 
-def compile_snapshot(records: Iterable[Record], *, build: str = "", sequence: int = 0) -> list[bytes]:
+def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> list[bytes]:
     """Compile ``records`` into the pieces of a snapshot, to be written one after the other.
 
     Args:
         records: One for each id, in any order.
-        build: Name of the import that they come from.
-        sequence: Sequence of the last change in them.
+        sequence: Sequence of the store's last change in them.
 
     Raises:
         SnapshotError: A redirect leads to no entity, or there are more languages than a snapshot can number.
@@ -72,7 +72,6 @@ def compile_snapshot(records: Iterable[Record], *, build: str = "", sequence: in
     header = Header(
         version=version_name(total),
         content_sum=f"{total:x}",
-        build=build,
         sequence=sequence,
         entities=len(entities),
         redirects=len(redirects),
@@ -110,7 +109,7 @@ class _Postings:
             self.form.append(self.forms.setdefault(form, len(self.forms)))
             self.entity.append(number)
             self.surface.append(surface)
-            self.seen.append(min(seen, _MOST))
+            self.seen.append(min(seen, MOST_SEEN))
             tag = self.languages.setdefault(language, len(self.languages))
             if tag >= LABEL_BIT:
                 raise SnapshotError(

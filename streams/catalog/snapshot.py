@@ -99,7 +99,7 @@ class SnapshotView:
         known = self._cards.get(entity)
         if known is not None:
             return known
-        return keep(self._cards, entity, card_of(self._document(entity), resolve=self._resolve), most=_CARDS_KEPT)
+        return keep(self._cards, entity, card_of(self._document(entity), resolve=self.resolve), most=_CARDS_KEPT)
 
     def entity(self, entity_id: str) -> int | None:
         """Return the number of the entity with this id, or of the one it was merged into; None if unknown."""
@@ -110,12 +110,16 @@ class SnapshotView:
         redirect = self._from.find(wanted)
         return None if redirect is None else self._to[redirect]
 
+    def id_of(self, entity: int) -> str:
+        """Return the id of an entity."""
+        return self._ids[entity].decode()
+
     def record(self, entity_id: str) -> Record | None:
         """Return what the catalogue holds under an id itself, without following redirects."""
         number = self.entity(entity_id)
         if number is None:
             return None
-        stays = self._ids[number].decode()
+        stays = self.id_of(number)
         if stays != entity_id:
             return Record(entity_id, redirect=stays)
         return Record(entity_id, parse_entity(self._document(number)), retired=self._retired[number] == 1)
@@ -130,7 +134,12 @@ class SnapshotView:
 
     def redirects(self) -> dict[str, str]:
         """Return the id that stays by each id that redirects."""
-        return {self._from[at].decode(): self._ids[self._to[at]].decode() for at in range(len(self._from))}
+        return {self._from[at].decode(): self.id_of(self._to[at]) for at in range(len(self._from))}
+
+    def resolve(self, entity_id: str) -> str:
+        """Return the id of the entity that this one was merged into, and every other id as it is."""
+        redirect = self._from.find(entity_id.encode())
+        return entity_id if redirect is None else self.id_of(self._to[redirect])
 
     def _decode(self, form: int) -> Iterator[Posting]:
         for at in range(self._form_at[form], self._form_at[form + 1]):
@@ -146,10 +155,6 @@ class SnapshotView:
     def _document(self, entity: int) -> dict[str, Any]:
         document: dict[str, Any] = orjson.loads(self._documents[entity])
         return document
-
-    def _resolve(self, entity_id: str) -> str:
-        redirect = self._from.find(entity_id.encode())
-        return entity_id if redirect is None else self._ids[self._to[redirect]].decode()
 
 
 class _Texts:

@@ -47,8 +47,7 @@ class Header:
     Attributes:
         version: Name of the catalogue version that it holds.
         content_sum: The sum of its records' hashes, as hexadecimal digits.
-        build: Name of the import in the store that it was compiled from; empty where there was no store.
-        sequence: Sequence of the last change in it.
+        sequence: Sequence of the last change of the store in it; 0 where there was no store.
         entities: Entities, retired ones included.
         redirects: Ids that redirect.
         forms: Forms that texts are searched for.
@@ -59,7 +58,6 @@ class Header:
 
     version: str
     content_sum: str
-    build: str
     sequence: int
     entities: int
     redirects: int
