@@ -43,6 +43,11 @@ _MARKERS = {
 _ANSWERED: dict[str, str] = {}  # what the summary says, by role
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # kafka-python 3.0 reads its schemas with functions that Python 3.11 and 3.12 call deprecated.
+    config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

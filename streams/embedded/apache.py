@@ -16,6 +16,7 @@ from streams.embedded.jars import fetch_jars, read_lock
 from streams.embedded.java import find_java
 from streams.embedded.ports import LOOPBACK, PortReservation, reserve_port
 from streams.embedded.probe import accepts_connections, answers_kafka
+from streams.embedded.process import last_words
 from streams.embedded.server import Server, ServerSpec
 from streams.errors import EmbeddedServerError
 
@@ -99,9 +100,7 @@ def locked_version() -> str:
     for jar in read_lock(_lock_text()):
         if jar.artifact == "kafka_2.13":
             return jar.version
-    raise EmbeddedServerError(
-        "The lock file does not name kafka_2.13.", remedy="Write it anew with ops/lock-kafka.sh."
-    )
+    raise EmbeddedServerError("The lock file does not name kafka_2.13.", remedy="Write it anew with ops/lock-kafka.sh.")
 
 
 def fetch_kafka(options: EmbeddedOptions) -> tuple[Path, ...]:
@@ -188,8 +187,8 @@ def _format(command: tuple[str, ...], properties_path: Path, config: ApacheConfi
     except (OSError, subprocess.TimeoutExpired) as exc:
         raise EmbeddedServerError(f"{_NAME}'s storage could not be formatted: {type(exc).__name__}.") from exc
     if run.returncode != 0:
-        tail = "\n".join((run.stdout + run.stderr).splitlines()[-10:])
-        raise EmbeddedServerError(f"{_NAME}'s storage could not be formatted:\n{tail}")
+        words = last_words(run.stdout + run.stderr)
+        raise EmbeddedServerError(f"{_NAME}'s storage could not be formatted:\n{words}")
 
 
 def _properties(folder: Path, ports: tuple[PortReservation, ...], config: ApacheConfig) -> dict[str, str]:

@@ -21,6 +21,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
+from streams.embedded.process import last_words
 from streams.errors import EmbeddedServerError
 
 __all__ = ["Jar", "fetch_jars", "read_lock"]
@@ -71,9 +72,7 @@ def read_lock(text: str) -> tuple[Jar, ...]:
             )
         jars.append(Jar(match[1], match[2], match[3], match[4]))
     if len(jars) == 0:
-        raise EmbeddedServerError(
-            "The lock file names no jar.", remedy="Write the file anew with ops/lock-kafka.sh."
-        )
+        raise EmbeddedServerError("The lock file names no jar.", remedy="Write the file anew with ops/lock-kafka.sh.")
     return tuple(jars)
 
 
@@ -162,8 +161,7 @@ def _copy_with_maven(jars: tuple[Jar, ...], folder: Path, *, maven: str) -> None
         except (OSError, subprocess.TimeoutExpired) as exc:
             raise EmbeddedServerError(f"Maven could not fetch Apache Kafka: {exc}.") from exc
         if run.returncode != 0:
-            tail = "\n".join((run.stdout + run.stderr).splitlines()[-10:])
-            raise EmbeddedServerError(f"Maven could not fetch Apache Kafka:\n{tail}")
+            raise EmbeddedServerError(f"Maven could not fetch Apache Kafka:\n{last_words(run.stdout + run.stderr)}")
         for jar in missing:
             _accept(Path(work) / "jars" / jar.file_name, jar, folder, source="Maven")
 

@@ -50,9 +50,7 @@ def find_java(java_home: Path | None = None) -> Java:
         raise EmbeddedServerError(f"{found} does not run: {exc}.", remedy=_REMEDY) from exc
     match = _VERSION.search(answer.stderr + answer.stdout)
     if match is None:
-        raise EmbeddedServerError(
-            f"{found} does not tell its version (status {answer.returncode}).", remedy=_REMEDY
-        )
+        raise EmbeddedServerError(f"{found} does not tell its version (status {answer.returncode}).", remedy=_REMEDY)
     version, major = match[1], int(match[2])
     if major < OLDEST_JAVA:  # what calls itself "1.8" is too old as well
         raise EmbeddedServerError(

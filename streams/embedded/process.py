@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["ChildProcess"]
+__all__ = ["ChildProcess", "last_words"]
 
 _POLL = 0.02  # seconds between two looks at a child
-_TAIL_BYTES = 8192
+_TAIL_BYTES = 16_384
 
 # argv: parent's pid, then the command. SIGPIPE is reset because Python ignores it and exec hands that on.
 _TRAMPOLINE = """\
@@ -191,8 +191,13 @@ class ChildProcess:
             os.killpg(self._popen.pid, number)
 
     def _failure(self, what: str) -> EmbeddedServerError:
-        tail = self.log_tail() or "(nothing)"
-        return EmbeddedServerError(f"{self.name} {what}. Last lines of {self.log_path}:\n{tail}")
+        words = last_words(self.log_tail(200)) or "(nothing)"
+        return EmbeddedServerError(f"{self.name} {what}. Last lines of {self.log_path}:\n{words}")
+
+
+def last_words(output: str, lines: int = 10) -> str:
+    """Return the last lines of a program's output that say something, stack frames of Java left out."""
+    return "\n".join([line for line in output.splitlines() if not line.startswith("\tat ")][-lines:])
 
 
 _Spawn = Callable[[], "subprocess.Popen[bytes]"]

@@ -50,9 +50,7 @@ class Server:
         die_with_parent: Whether it ends with this process.
     """
 
-    def __init__(
-        self, spec: ServerSpec, ports: tuple[PortReservation, ...], *, die_with_parent: bool = True
-    ) -> None:
+    def __init__(self, spec: ServerSpec, ports: tuple[PortReservation, ...], *, die_with_parent: bool = True) -> None:
         self._spec = spec
         self._ports = ports
         self._version: str | None = None

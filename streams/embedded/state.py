@@ -161,9 +161,7 @@ def is_running(record: ProcessRecord) -> bool:
     return _identity(record.pid) == record.identity
 
 
-def stop_process(
-    record: ProcessRecord, *, grace: float = 20.0, clock: Callable[[], float] = time.monotonic
-) -> Outcome:
+def stop_process(record: ProcessRecord, *, grace: float = 20.0, clock: Callable[[], float] = time.monotonic) -> Outcome:
     """Ask a process to end, and end it when it does not; never touch a stranger with the same number.
 
     Args:

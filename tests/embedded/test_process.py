@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.embedded.process import ChildProcess
+from streams.embedded.process import ChildProcess, last_words
 from streams.embedded.state import is_running, record_process
 from streams.errors import EmbeddedServerError
 
@@ -207,3 +207,8 @@ def test_a_fork_does_not_end_its_parents_children(child_of):
     child._owner = os.getpid() + 1  # what a forked process sees
     child.end_with_parent()
     assert child.running
+
+
+def test_last_words_leave_out_the_frames_of_a_stack_trace():
+    output = "one\nException: broken\n\tat a.b.C(C.java:1)\n\tat a.b.D(D.java:2)\nCaused by: port\n\tat x.Y(Y.java:3)\n"
+    assert last_words(output, 2) == "Exception: broken\nCaused by: port"
