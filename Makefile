@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARTICLE ?=
 
-.PHONY: help demo test check format lint types bench up down clean
+.PHONY: help demo test check lint types format lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +30,14 @@ demo: $(VENV)/.run ## Articles through a broker, a worker and Redis (ARTICLE=FIL
 test: $(VENV)/.dev ## Run the tests against real servers, which they start and stop
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev ## Exactly what CI runs: format, lint, types, imports, tests
+check: lint types test ## Exactly what CI runs: format, lint, types, tests
+
+lint: $(VENV)/.dev ## Check the format and the house rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## Check the types
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
 
 format: $(VENV)/.dev ## Rewrite the code in the house format
 	$(BIN)/ruff format .
