@@ -15,7 +15,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, UnknownError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as faust_driver
 
@@ -51,8 +51,22 @@ class RawSchema(faust.Schema[Any, Any]):
 class _Producer(faust_driver.Producer):
     logger = faust_driver.logger
 
+    _is_idempotent = True
+
     def _settings_extra(self) -> Mapping[str, Any]:
-        return {"acks": "all", "enable_idempotence": True}
+        return {"acks": "all", "enable_idempotence": self._is_idempotent}
+
+    async def on_start(self) -> None:
+        try:
+            await super().on_start()
+        except (UnknownError, IncompatibleBrokerVersion):
+            # Tansu does not understand how aiokafka asks for a producer id. Nothing is lost without one: a record
+            # that is sent again may then stand twice, with the same event id.
+            _LOG.warning("the broker does not number producers; records that are sent again may stand twice")
+            self._is_idempotent = False
+            if self._producer is not None:
+                await self._producer.stop()
+            await super().on_start()
 
     async def renew(self) -> None:
         old, self._producer = self._producer, None
