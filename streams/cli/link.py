@@ -86,12 +86,13 @@ def _one_input(file: str | None, input_: str | None) -> str:
 
 def _load(catalogs: tuple[str, ...]) -> CatalogView:
     from streams.catalog.load import load_view, unite_all  # noqa: PLC0415 - see `command`
+
+    if len(catalogs) > 0:
+        return load_view([Path(path) for path in catalogs])
     from streams.catalog.records import Record  # noqa: PLC0415
     from streams.catalog.snapshot import view_of  # noqa: PLC0415
     from streams.catalog.starter import read_starter  # noqa: PLC0415
 
-    if len(catalogs) > 0:
-        return load_view([Path(path) for path in catalogs])
     return view_of(Record(entity.id, entity) for entity in unite_all(read_starter()).values())
 
 

@@ -114,8 +114,14 @@ def _reasons(report: LinkedArticle) -> str:
             f"  {why.confidence:.3f}  {printable(why.reason)}"
         )
         for candidate in why.candidates:
-            features = "  ".join(f"{name}={value:g}" for name, value in candidate.features.items())
             lines.append(
-                f"    {candidate.score:.3f}  {candidate.entity_id}  {isolated(candidate.name)}  {features}".rstrip()
+                f"    {candidate.probability:.3f}  {candidate.entity_id}  {isolated(candidate.name)}"
+                f"  score {candidate.score:.3f}: {_contributions(candidate.features)}"
             )
+        if len(why.nil) > 0:
+            lines.append(f"    no entity: {_contributions(why.nil)}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _contributions(features: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:+.3f}" for name, value in features.items())

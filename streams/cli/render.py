@@ -28,9 +28,7 @@ _UNLINKED: Final = "?"
 
 # Pictures for C0 controls; no picture exists for C1 and for the halves of surrogate pairs. Dropped are the
 # explicit directional controls of UAX #9, and the carriage return, which belongs to many a line's end.
-_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"} | {
-    0x7F: "\u2421"
-}
+_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"} | {0x7F: "\u2421"}
 _REPLACED: Final = dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000)), "\ufffd")
 _DROPPED: Final = dict.fromkeys((0x0D, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
 _SAFE: Final[dict[int, str]] = _PICTURES | _REPLACED | _DROPPED

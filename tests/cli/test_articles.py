@@ -24,8 +24,7 @@ def lines(*articles: dict[str, object]) -> bytes:
 
 def found(path: Path, *, title: str = "") -> list[tuple[str, dict[str, object]]]:
     return [
-        (item.where.replace(str(path), "FILE"), json.loads(item.data))
-        for item in read_articles(str(path), title=title)
+        (item.where.replace(str(path), "FILE"), json.loads(item.data)) for item in read_articles(str(path), title=title)
     ]
 
 

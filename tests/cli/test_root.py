@@ -77,9 +77,7 @@ def test_a_reader_that_goes_away_is_no_news() -> None:
 
 
 def test_python_dash_m() -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "streams", "--version"], capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-m", "streams", "--version"], capture_output=True, text=True, check=True)
     assert run.stdout == f"wasl, version {__version__}\n"
 
 
