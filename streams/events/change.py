@@ -73,9 +73,7 @@ def parse_change(source: dict[str, Any]) -> CatalogChange:
     for name, value, owner in (("entity", entity, "set"), ("into", into, "merge")):
         if (value is not None) != (action == owner):
             state = "missing from" if value is None else "not part of"
-            raise SchemaError(
-                f"{name} is {state} a {_EVENT} whose action is {action}.", remedy=f"Only {owner} has it."
-            )
+            raise SchemaError(f"{name} is {state} a {_EVENT} whose action is {action}.", remedy=f"Only {owner} has it.")
     parsed = None if entity is None else parse_entity(read.opaque(entity, "entity"))
     if parsed is not None and parsed.id != entity_id:
         raise SchemaError(f"entity.id is {parsed.id} but entity_id is {entity_id}.", remedy="Make them equal.")

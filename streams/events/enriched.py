@@ -228,9 +228,7 @@ def _mention(value: Any, path: str, article: RawArticle) -> Mention:
         entity_id=None if entity_id is None else check_entity_id(entity_id, f"{path}.entity_id"),
         confidence=_share(source, "confidence", path),
         candidates=(
-            ()
-            if candidates is None
-            else read.items(candidates, f"{path}.candidates", _candidate, most=MAX_CANDIDATES)
+            () if candidates is None else read.items(candidates, f"{path}.candidates", _candidate, most=MAX_CANDIDATES)
         ),
     )
 

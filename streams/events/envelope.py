@@ -64,9 +64,7 @@ def carry_over(headers: Sequence[tuple[str, bytes | None]] | None) -> list[tuple
     if headers is None or len(headers) == 0:
         return []
     return [
-        (name, value)
-        for name, value in headers
-        if not name.startswith(_PREFIX) and name.lower() != _CONTENT_TYPE_KEY
+        (name, value) for name, value in headers if not name.startswith(_PREFIX) and name.lower() != _CONTENT_TYPE_KEY
     ]
 
 

@@ -169,9 +169,7 @@ def items(value: Any, path: str, read: Callable[[Any, str], Any], *, most: int) 
     if not isinstance(value, list):
         raise _wrong(path, "a list", value)
     if len(value) > most:
-        raise SchemaError(
-            f"{path} has {len(value)} items; at most {most} are allowed.", remedy="Split or drop some."
-        )
+        raise SchemaError(f"{path} has {len(value)} items; at most {most} are allowed.", remedy="Split or drop some.")
     return tuple(read(item, f"{path}[{index}]") for index, item in enumerate(value))
 
 
