@@ -12,18 +12,21 @@ from pathlib import Path
 import pytest
 
 from streams.embedded.process import ChildProcess, last_words
-from streams.embedded.state import is_running, record_process
+from streams.embedded.state import is_running, record_process, stop_process
 from streams.errors import EmbeddedServerError
 
 _LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+
+# Says so when it runs and when it is asked to end, and would go on for ever.
+_TALKS = "trap 'echo bye; exit' TERM; echo up; while :; do sleep 0.05; done"
 
 _PARENT = """\
 import signal, sys
 from pathlib import Path
 from streams.embedded.process import ChildProcess
 
-child = ChildProcess("child", ["/bin/sleep", "600"], log_path=Path(sys.argv[1]), die_with_parent={dies})
-child.start(lambda: True, timeout=5)
+child = ChildProcess("child", ["/bin/sh", "-c", {talks!r}], log_path=Path(sys.argv[1]), die_with_parent={dies})
+child.start(lambda: "up" in child.log_tail(), timeout=10)
 print(child.pid, flush=True)
 {then}
 """
@@ -48,7 +51,7 @@ def child_of(tmp_path):
 
 def _run_parent(tmp_path, *, then, dies=True):
     """Run a parent in a process of its own; give that process and the record of its child."""
-    code = _PARENT.format(dies=dies, then=then)
+    code = _PARENT.format(talks=_TALKS, dies=dies, then=then)
     parent = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path / "log")],
         stdout=subprocess.PIPE,
@@ -172,29 +175,31 @@ def test_it_dies_when_its_parent_is_killed(tmp_path, eventually):
     eventually(lambda: not is_running(record))
 
 
-def test_it_dies_when_its_parent_exits(tmp_path, eventually):
+def test_it_is_asked_to_end_when_its_parent_exits(tmp_path, eventually):
     parent, record = _run_parent(tmp_path, then="sys.stdin.readline()")
     with parent:
         assert is_running(record)
         parent.communicate("\n")
     eventually(lambda: not is_running(record))
+    assert (tmp_path / "log").read_text().endswith("bye\n")
 
 
 def test_one_that_stays_behind_survives_its_parent(tmp_path):
     parent, record = _run_parent(tmp_path, then="", dies=False)
     with parent:
         parent.communicate()
-    assert parent.returncode == 0
     try:
-        assert is_running(record)
+        assert parent.returncode == 0
+        assert stop_process(record, grace=10) == "stopped"
+        assert (tmp_path / "log").read_text().endswith("bye\n")
     finally:
-        os.kill(record.pid, signal.SIGKILL)
+        stop_process(record, grace=0)
 
 
 @_LINUX
 def test_it_survives_the_thread_that_started_it(child_of):
-    child = child_of("import time; time.sleep(600)")
-    thread = threading.Thread(target=child.start, args=(lambda: True,), kwargs={"timeout": 5})
+    child = child_of("import time; print('up'); time.sleep(600)")
+    thread = threading.Thread(target=child.start, args=(lambda: "up" in child.log_tail(),), kwargs={"timeout": 10})
     thread.start()
     thread.join()
     with pytest.raises(subprocess.TimeoutExpired):
