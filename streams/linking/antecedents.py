@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.candidates import Candidacy
@@ -34,16 +34,16 @@ def give_antecedents(decisions: Sequence[Decision], texts: Sequence[Text], langu
     Returns:
         New decisions, on short forms that are no form of the catalogue; at most 2,000.
     """
-    owners: dict[str, list[Decision]] = defaultdict(list)
+    owners: dict[tuple[str, bool], list[Decision]] = defaultdict(list)
     for decision in decisions:
         best = decision.best
         if best.probability >= _SURE:
-            for form in short_forms(decision.span, best.card.type):
-                owners[form].append(decision)
+            for short in short_forms(decision.span, best.card.type):
+                owners[short].append(decision)
     known = {(id(decision.span.text), decision.span.low, decision.span.high): decision for decision in decisions}
     order = {id(text): at for at, text in enumerate(texts)}
     added: list[Decision] = []
-    for form, antecedents in owners.items():
+    for (form, strong), antecedents in owners.items():
         for span in occurrences(form, texts, [decision.span for decision in antecedents], language):
             where = (id(span.text), span.low, span.high)
             if where not in known:
@@ -51,7 +51,7 @@ def give_antecedents(decisions: Sequence[Decision], texts: Sequence[Text], langu
                     return added
                 known[where] = Decision(span, [])
                 added.append(known[where])
-            _give(known[where], antecedents, order)
+            _give(known[where], antecedents, order, strong=strong)
     return added
 
 
@@ -74,7 +74,7 @@ def mark_uncatalogued(decisions: Iterable[Decision], texts: Sequence[Text], name
     for decision in decisions:
         span = decision.span
         owners = parts.get(span.key)
-        if owners is None or any(candidate.antecedent > 0 for candidate in decision.candidates):
+        if owners is None or any(candidate.antecedent + candidate.namesake > 0 for candidate in decision.candidates):
             continue
         around = names[span.text.field].around(span.start, span.end)
         alone = around is None or len(around.words) == 1
@@ -82,22 +82,31 @@ def mark_uncatalogued(decisions: Iterable[Decision], texts: Sequence[Text], name
             decision.nil_antecedent = 1.0
 
 
-def _give(decision: Decision, antecedents: Sequence[Decision], order: dict[int, int]) -> None:
-    """Give ``decision`` each antecedent's entity; of several, the farther ones count less."""
+def _give(decision: Decision, antecedents: Sequence[Decision], order: dict[int, int], *, strong: bool) -> None:
+    """Give ``decision`` each antecedent's entity; of several, whom the article names in full most often comes first.
+
+    What stands before the short form comes before what stands after it, which serves headlines.
+    """
     here = (order[id(decision.span.text)], decision.span.low)
-    nearest: dict[str, tuple[tuple[int, int, int], Candidacy]] = {}
+    best: dict[str, Candidacy] = {}
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
     for antecedent in antecedents:
+        candidate = antecedent.best
+        entity_id = candidate.card.entity_id
+        if entity_id not in best or candidate.probability > best[entity_id].probability:
+            best[entity_id] = candidate
         there = (order[id(antecedent.span.text)], antecedent.span.low)
-        # What stands before comes first, the nearest first; what stands after serves headlines.
-        distance = (int(there > here), abs(here[0] - there[0]), abs(here[1] - there[1]))
-        best = antecedent.best
-        known = nearest.get(best.card.entity_id)
-        if known is None or distance < known[0]:
-            nearest[best.card.entity_id] = (distance, best)
-    ranked = sorted(nearest.items(), key=lambda item: (item[1][0], item[0]))
-    for rank, (entity_id, (_, best)) in enumerate(ranked):
+        (before if there < here else after)[entity_id] += 1
+    ranked = sorted(best, key=lambda entity_id: (-before[entity_id], -after[entity_id], entity_id))
+    for rank, entity_id in enumerate(ranked):
         own = next((candidate for candidate in decision.candidates if candidate.card.entity_id == entity_id), None)
         if own is None:
-            own = Candidacy(best.number, best.card)
+            own = Candidacy(best[entity_id].number, best[entity_id].card)
+            own.is_contested = decision.span.form is not None
             decision.candidates.append(own)
-        own.antecedent = max(own.antecedent, best.probability / (rank + 1))
+        share = best[entity_id].probability / (rank + 1)
+        if strong:
+            own.antecedent = max(own.antecedent, share)
+        else:
+            own.namesake = max(own.namesake, share)

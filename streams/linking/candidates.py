@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import log
+from math import log, log10
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.fold import surface_hash
-from streams.linking.shape import UPPER
+from streams.linking.shape import NO_CASE, UPPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streams.catalog.view import CatalogView, EntityCard, Posting
     from streams.linking.tag import Span
 
-__all__ = ["MAX_CONSIDERED", "UNKNOWN_PRIOR", "Candidacy", "candidacies", "is_acronym"]
+__all__ = ["MAX_CONSIDERED", "UNKNOWN_PRIOR", "Candidacy", "candidacies", "early", "is_acronym"]
 
 MAX_CONSIDERED: Final = 32
 """Most entities weighed for one span; of more, the commonest."""
@@ -25,6 +25,9 @@ UNKNOWN_PRIOR: Final = 0.3
 # Weight of the prior against counts: as if the form had been seen this often before anybody counted.
 _SMOOTHING: Final = 4.0
 _FLOOR: Final = 1e-3
+_FIRST: Final = 2.0
+_LATEST: Final = 8.0
+_LOCAL_EARLY: Final = 0.5
 _MAX_LEAD: Final = 4.0
 _LEAST_LEAD: Final = 1e-6
 
@@ -35,13 +38,16 @@ class Candidacy:
     Attributes:
         number: Number of the entity in the view; -1 for none.
         card: What is known about it.
+        early: `early` of its id.
         commonness: log P(entity | form), from counts and priors.
         lead: For the commonest candidate, how far its commonness is ahead of the next, at most 4; else 0.
         count: How often the form was seen meaning it.
-        exact: Whether the surface is spelt exactly as a name of it.
+        exact: Whether the surface is spelt exactly as a name of it; marks apart, in a script without capitals.
         is_label: Whether the form is a preferred name of it.
         in_language: Whether the form is a name of it in the article's language.
-        antecedent: Probability of an earlier, fuller mention of which the span is a short form; 0 without one.
+        antecedent: Probability of a fuller mention of which the span is a short form; 0 without one.
+        namesake: The same for a weak short form: a first name, a first word.
+        is_contested: Whether only a short form gives it, while the catalogue gives the form to others.
         features: In the order of `streams.linking.weights.CANDIDATE_FEATURES`.
         score: Weighted sum of the features.
         probability: That the span means it.
@@ -52,11 +58,14 @@ class Candidacy:
         "card",
         "commonness",
         "count",
+        "early",
         "exact",
         "features",
         "in_language",
+        "is_contested",
         "is_label",
         "lead",
+        "namesake",
         "number",
         "probability",
         "score",
@@ -65,12 +74,15 @@ class Candidacy:
     def __init__(self, number: int, card: EntityCard) -> None:
         self.number = number
         self.card = card
+        self.early = early(card.entity_id)
         self.commonness = 0.0
         self.count = 0
         self.exact = False
         self.is_label = False
         self.in_language = False
         self.antecedent = 0.0
+        self.namesake = 0.0
+        self.is_contested = False
         self.lead = 0.0
         self.features: tuple[float, ...] = ()
         self.score = 0.0
@@ -85,13 +97,15 @@ def candidacies(span: Span, catalog: CatalogView, language: str) -> list[Candida
     if len(postings) == 0:
         return []
     written = surface_hash(span.surface)
+    # Without capitals there is one way to write a name, marks aside.
+    plain = span.shape == NO_CASE and not span.is_marked
     found: dict[int, Candidacy] = {}
     for posting in _considered(postings):
         candidacy = found.get(posting.entity)
         if candidacy is None:
             candidacy = found[posting.entity] = Candidacy(posting.entity, catalog.card(posting.entity))
         candidacy.count += posting.count
-        candidacy.exact = candidacy.exact or posting.surface_hash == written
+        candidacy.exact = candidacy.exact or plain or posting.surface_hash == written
         candidacy.is_label = candidacy.is_label or posting.is_label
         candidacy.in_language = candidacy.in_language or _speaks(posting.language, language)
     candidates = list(found.values())
@@ -100,6 +114,17 @@ def candidacies(span: Span, catalog: CatalogView, language: str) -> list[Candida
     behind = candidates[1].commonness if len(candidates) > 1 else -_MAX_LEAD
     candidates[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, candidates[0].commonness - behind))
     return candidates[:MAX_CONSIDERED]
+
+
+def early(entity_id: str) -> float:
+    """Return how early an item was made in Wikidata, 0 (the latest) to 1 (the first hundred).
+
+    Wikidata began with what every encyclopedia has, so that the number of an item tells something about its fame
+    where nothing else does. An id of our own counts as an item of middling age.
+    """
+    if entity_id[0] != "Q":
+        return _LOCAL_EARLY
+    return max(0.0, min(1.0, (_LATEST - log10(int(entity_id[1:]))) / (_LATEST - _FIRST)))
 
 
 def is_acronym(span: Span) -> bool:

@@ -51,6 +51,17 @@ _AFTER: Final = _cues(
     product="app software chips users processor processors version",
     work="film movie novel album episode",
 )
+_TITLES: Final = (
+    "السيد السيده الدكتور الدكتوره الشيخ الامير الرئيس الوزير الوزيره المدير الكاتب الكاتبه الفنان الفنانه الممثل الممثله "
+    "المخرج اللاعب المدرب المهندس المهندسه العالم العالمه الملياردير المستشار السيناتور النائب الخبير المحلل المحلله "
+    "الروائي الصحفي الصحفيه الباحث الباحثه الطبيب الطبيبه الخباز التاجر المحامي المحاميه الناشط الناشطه المواطن"
+).split()
+_ANNOUNCING: Final = {
+    clitic + word: kind
+    for kind, words in (("person", _TITLES), ("organization", ["شركه"]))
+    for word in words
+    for clitic in ("", "و", "ف")
+}
 _DEMONYM_ENDINGS: Final = ("an", "ans", "ese", "ish", "i", "is", "ي", "يه", "يون", "يين")
 _DEMONYMS: Final = frozenset(
     "french dutch greek greeks swiss thai czech czechs dane danes swede swedes turk turks pole poles finn finns "
@@ -87,14 +98,8 @@ def type_cues(span: Span) -> dict[str, float]:
 
 
 def announces(word: str) -> str | None:
-    """Return the type of name that the folded Arabic ``word`` announces, or None.
-
-    Only definite words do: الخباز لي هوانغ, but not خباز.
-    """
-    kind = _kind_before(word)
-    if kind in {"person", "organization"}:
-        return kind
-    return None
+    """Return the type of name that the folded Arabic ``word`` announces, or None: الكاتبه, وشركه."""
+    return _ANNOUNCING.get(word)
 
 
 def is_demonym(form: str) -> bool:

@@ -11,7 +11,7 @@ catalogue was compiled changes nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import give_antecedents, mark_uncatalogued
 from streams.linking.candidates import candidacies
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from streams.linking.weights import Weights
 
 __all__ = ["decide"]
+
+_THE: Final = "the "
 
 
 def decide(
@@ -68,7 +70,6 @@ def decide(
     decisions.extend(added)
     mark_uncatalogued(decisions, texts, names)
     evidence = gather(decisions, texts)
-    _mark_inside(decisions)
     for decision in decisions:
         score(decision, evidence, weights)
     order = {id(text): at for at, text in enumerate(texts)}
@@ -89,23 +90,6 @@ def _lowered(decisions: Sequence[Decision]) -> frozenset[str]:
     return frozenset(capital & lower)
 
 
-def _mark_inside(decisions: Sequence[Decision]) -> None:
-    """Tell each span how probable the best longer span around it is."""
-    by_text: dict[int, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        by_text[id(decision.span.text)].append(decision)
-    for group in by_text.values():
-        group.sort(key=lambda decision: (decision.span.low, -decision.span.high))
-        around: list[Decision] = []
-        for decision in group:
-            span = decision.span
-            around = [other for other in around if other.span.high > span.low]
-            decision.inside = max(
-                (other.best.probability for other in around if other.span.high >= span.high), default=0.0
-            )
-            around.append(decision)
-
-
 def _select(decisions: Sequence[Decision], weights: Weights) -> None:
     """Choose mentions: of spans that overlap, the longest that links, then the most probable."""
     linking = []
@@ -114,6 +98,10 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
             linking.append(decision)
         else:
             decision.why = f"below the threshold of {weights.threshold:g}"
+    bare = {
+        (id(decision.span.text), decision.span.low, decision.span.high): decision.best.card.entity_id
+        for decision in linking
+    }
     linking.sort(
         key=lambda decision: (
             decision.span.start - decision.span.end,
@@ -124,10 +112,15 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
     )
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for decision in linking:
-        span = decision.span
+        span, best = decision.span, decision.best.card
         spans = taken[id(span.text)]
         if any(span.start < end and start < span.end for start, end in spans):
             decision.why = "overlaps a longer mention"
+            continue
+        # The article belongs to the title of a work (The Office), not to other names (The Associated Press).
+        inner = bare.get((id(span.text), span.low + len(_THE), span.high))
+        if span.key.startswith(_THE) and best.type != "work" and inner == best.entity_id:
+            decision.why = "the same name without the article is a mention"
             continue
         spans.append((span.start, span.end))
         decision.chosen = True

@@ -37,7 +37,6 @@ class Decision:
         is_adjective: Whether the form looks like the adjective of a people: Canadian, السعودية.
         static: The features that no other decision changes.
         features: All features, in the order of `streams.linking.weights.SPAN_FEATURES`.
-        inside: Probability of the best longer span around it.
         nil_antecedent: 1 where it is a short form of a name that nobody catalogued.
         nil: Probability that the span means none of its candidates.
         chosen: Whether the span is a mention of its best candidate.
@@ -65,7 +64,6 @@ class Decision:
         self.is_adjective = False
         self.static: tuple[float, ...] = ()
         self.features: tuple[float, ...] = ()
-        self.inside = 0.0
         self.nil_antecedent = 0.0
         self.nil = 1.0
         self.chosen = False
@@ -123,6 +121,8 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
         float(shouted),
         left,
         right,
+        left if words == 0 else 0.0,
+        right if words == 0 else 0.0,
         float(min(words, 3)),
         float(len(key) <= 3 and not acronym),
         float(acronym),
@@ -164,7 +164,7 @@ def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> No
         evidence: What the rest of the article tells; None in the first round.
         weights: The model.
     """
-    decision.features = (*decision.static, decision.inside, decision.nil_antecedent)
+    decision.features = (*decision.static, decision.nil_antecedent)
     nil = sum(map(mul, decision.features, weights.span))
     for candidate in decision.candidates:
         candidate.features = _candidate_features(candidate, decision, evidence)
@@ -195,6 +195,7 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
         float(candidate.lead > 0),
         candidate.lead,
         UNKNOWN_PRIOR if prior is None else prior,
+        candidate.early,
         float(prior is not None and prior < _OBSCURE),
         log1p(candidate.count),
         float(candidate.exact),
@@ -207,6 +208,8 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
         related,
         longer,
         candidate.antecedent,
+        candidate.namesake,
+        float(candidate.is_contested),
         description,
         float(card.type == "other"),
         float(decision.is_adjective and card.type == "place" and not candidate.is_label),

@@ -245,12 +245,18 @@ _AROUND: Final = re.compile(
 )
 
 
-def trim_name(text: str) -> str:
-    """Take off what lists of names drag along: quotes, a comma, a possessive, a lower-case article.
+_TITLE: Final = re.compile(
+    r"^(?:Sen|Rep|Gov|Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Capt|President|Senator|Governor|Professor)\.?\s+(?=\S+\s+\S)"
+)
 
-    ``the Salk Institute``, ``London's`` and ``Sarajevo,`` become names; ``The Times`` stays.
+
+def trim_name(text: str) -> str:
+    """Take off what lists of names drag along: quotes, a comma, a possessive, a lower-case article, a title.
+
+    ``the Salk Institute``, ``London's``, ``Sarajevo,`` and ``Sen. Charles Schumer`` become names; ``The Times`` and
+    ``Dr. Dre`` stay.
     """
-    return _AROUND.sub("", text) or text
+    return _TITLE.sub("", _AROUND.sub("", text)) or text
 
 
 def surface_hash(text: str) -> int:

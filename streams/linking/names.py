@@ -31,7 +31,7 @@ _WORD: Final = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&
 _JOIN: Final = r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y|&|for|and)"
 _RUN: Final = re.compile(rf"{_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*")
 _SPLIT: Final = re.compile(r"[^ \u00a0]+")
-_ARABIC_WORD: Final = re.compile(r"[\u0621-\u065f\u0670-\u06d3]+")
+_ARABIC: Final = re.compile("[\u0621-\u064a]")
 _TRAILING: Final = ".,;:!?'’-&"
 _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company group holdings holding gmbh ag sa spa nv bv bank partners "
@@ -103,8 +103,9 @@ def find_names(text: Text) -> Names:
                 is_initial=is_initial,
             )
         )
-    found.extend(_announced(text))
-    found.sort(key=lambda name: name.start)
+    if _ARABIC.search(text.folded.text) is not None:
+        found.extend(_announced(text))
+        found.sort(key=lambda name: name.start)
     return Names(found)
 
 
@@ -118,33 +119,22 @@ def guess_type(name: Name) -> str:
 
 
 def _announced(text: Text) -> list[Name]:
-    """Names in Arabic script: the one or two words after a word that announces a person or an organisation."""
-    source = text.source
-    if not any("\u0621" <= char <= "\u06d3" for char in source[:200]):
-        return []
-    words = [found.span() for found in _ARABIC_WORD.finditer(source)]
+    """Names in Arabic script: the two words after a word that announces a person or an organisation."""
+    body = text.folded.text
+    starts, ends = text.words()
     found: list[Name] = []
-    for at in range(len(words) - 2):
-        kind = announces(fold_text(source[words[at][0] : words[at][1]]))
+    for at in range(len(starts) - 2):
+        kind = announces(body[starts[at] : ends[at]])
         if kind is None:
             continue
-        taken: list[tuple[int, int]] = []
-        for low, high in words[at + 1 : at + 3]:
-            before = words[at][1] if len(taken) == 0 else taken[-1][1]
-            word = fold_text(source[low:high])
-            if source[before:low] != " " or word in STOP_FORMS or len(word) < 2 or word.startswith("ال"):
-                break
-            taken.append((low, high))
-        if len(taken) == 2 and not any(text.is_junk_source(low) for low, _ in taken):
-            found.append(
-                Name(
-                    taken[0][0],
-                    taken[-1][1],
-                    [fold_text(source[low:high]) for low, high in taken],
-                    is_initial=False,
-                    type_=kind,
-                )
-            )
+        if body[ends[at] : starts[at + 1]] != " " or body[ends[at + 1] : starts[at + 2]] != " ":
+            continue
+        words = [body[starts[at + 1] : ends[at + 1]], body[starts[at + 2] : ends[at + 2]]]
+        if any(word in STOP_FORMS or len(word) < 2 or word.startswith("ال") for word in words):
+            continue
+        start, end = text.folded.span(starts[at + 1], ends[at + 2])
+        if not text.is_junk_source(start):
+            found.append(Name(start, end, words, is_initial=False, type_=kind))
     return found
 
 

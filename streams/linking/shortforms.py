@@ -44,11 +44,16 @@ _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_a-z]{2,6})\s*\)")
 _WORD: Final = re.compile(r"[^ ]+")
 
 
-def short_forms(span: Span, type_: str) -> Iterator[str]:
-    """Yield the folded short forms of the full name at ``span``, if it is of a type that is shortened."""
+def short_forms(span: Span, type_: str) -> Iterator[tuple[str, bool]]:
+    """Yield the folded short forms of the full name at ``span``, if it is of a type that is shortened.
+
+    Yields:
+        The form, and whether it is a strong one: a surname, an acronym, a name without its legal form. A first name,
+        or the first word of an organisation's name, is a weak one.
+    """
     acronym = _acronym_after(span)
     if acronym is not None:
-        yield acronym
+        yield acronym, True
     if " " not in span.key:
         return
     words = [found[0].strip(",'\"") for found in _WORD.finditer(span.key)]
@@ -74,7 +79,7 @@ def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], l
             low = body.find(form, high)
 
 
-def _person_forms(words: list[str]) -> Iterator[str]:
+def _person_forms(words: list[str]) -> Iterator[tuple[str, bool]]:
     while len(words) > 1 and words[-1] in _JUNIOR:
         words = words[:-1]
     if len(words) < 2 or any(word in LEGAL_FORMS for word in words):
@@ -82,34 +87,37 @@ def _person_forms(words: list[str]) -> Iterator[str]:
     start = len(words) - 1
     while start > 1 and words[start - 1] in _NAME_PARTS:
         start -= 1
-    forms = [" ".join(words[start:]), words[-1], words[0]]
-    if "-" in words[-1]:
-        forms.append(words[-1].rpartition("-")[2])
-    if words[-1].startswith("ال") and len(words[-1]) > 5:
-        forms.append(words[-1][2:])
+    surname = words[-1]
+    forms = {" ".join(words[start:]): True, surname: True}
+    if "-" in surname:
+        forms[surname.rpartition("-")[2]] = True
+    if surname.startswith("ال") and len(surname) > 5:
+        forms[surname[2:]] = True
+    forms.setdefault(words[0], False)
     yield from _usable(forms)
 
 
-def _organization_forms(words: list[str]) -> Iterator[str]:
+def _organization_forms(words: list[str]) -> Iterator[tuple[str, bool]]:
     bare = list(words)
     while len(bare) > 1 and bare[-1] in LEGAL_FORMS:
         bare = bare[:-1]
-    forms = []
+    forms = {}
     if len(bare) < len(words):
-        forms.append(" ".join(bare))
-    if len(bare) > 1 and bare[0] not in _GENERIC and len(bare[0]) > 3:
-        forms.append(bare[0])
+        forms[" ".join(bare)] = True
     if len(words) > 2:
         initials = "".join(word[0] for word in words if word not in STOP_FORMS and word not in LEGAL_FORMS)
         if len(initials) > 2 and initials.isascii():
-            forms.append(initials)
+            forms[initials] = True
+    # In Arabic the first word of an organisation's name says what it is (مرصد, مطار), not which.
+    if len(bare) > 1 and bare[0] not in _GENERIC and len(bare[0]) > 3 and bare[0].isascii():
+        forms.setdefault(bare[0], False)
     yield from _usable(forms)
 
 
-def _usable(forms: list[str]) -> Iterator[str]:
-    for form in dict.fromkeys(forms):
+def _usable(forms: dict[str, bool]) -> Iterator[tuple[str, bool]]:
+    for form, strong in forms.items():
         if len(form) >= _MIN_LENGTH and form not in STOP_FORMS and form not in CLITICS and form not in _NAME_PARTS:
-            yield form
+            yield form, strong
 
 
 def _acronym_after(span: Span) -> str | None:

@@ -16,13 +16,14 @@ from typing import Any, Final
 
 import orjson
 
-__all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "STATIC_FEATURES", "Weights", "default_weights", "parse_weights"]
+__all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "Weights", "default_weights", "parse_weights"]
 
 CANDIDATE_FEATURES: Final = (
     "commonness",  # log P(entity | form)
     "top",  # the commonest of those that go by the form
     "lead",  # the same, by how much: difference of the logs, at most 4
     "prior",  # how famous the entity is
+    "early",  # an early Wikidata item: those with low numbers are better known
     "obscure",  # known to be hardly famous at all
     "seen",  # log of how often the form was seen meaning it
     "exact",  # spelt exactly as a name of it
@@ -34,7 +35,9 @@ CANDIDATE_FEATURES: Final = (
     "clash",  # words around it ask for another type
     "related",  # related entities are in the article
     "longer",  # a longer name of it is in the article
-    "antecedent",  # short form of an earlier, fuller mention
+    "antecedent",  # surname, acronym or bare name of a fuller mention
+    "namesake",  # first name or first word of a fuller mention
+    "contested",  # the catalogue gives the form to others only
     "description",  # words of its description are in the article
     "untyped",  # nobody said what it is
     "demonym",  # a place, called by what looks like the adjective of its people
@@ -53,6 +56,8 @@ SPAN_FEATURES: Final = (
     "shouted",  # among words that are all in capitals
     "part_left",  # a capitalised word before it belongs to the same name
     "part_right",  # a capitalised word after it does
+    "word_left",  # the same, for a span of one word
+    "word_right",
     "words",  # number of words beyond the first, at most 3
     "short",  # three characters or fewer, no acronym
     "acronym",  # two to five capitals
@@ -66,11 +71,8 @@ SPAN_FEATURES: Final = (
     "number",  # nothing but digits
     "inflected",  # an ending was taken off
     "from_short",  # no catalogue name, only a short form of an antecedent
-    "inside",  # inside a longer span that may be a mention: its probability
     "nil_antecedent",  # short form of a name that nobody catalogued
 )
-STATIC_FEATURES: Final = len(SPAN_FEATURES) - 2
-"""All span features but the last two are known before anything is decided."""
 
 
 @dataclass(frozen=True, slots=True)
