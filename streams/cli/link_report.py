@@ -113,11 +113,11 @@ def _reasons(report: LinkedArticle) -> str:
             f"{why.field}[{why.start}:{why.end}] {isolated(why.surface)} → {target}"
             f"  {why.confidence:.3f}  {printable(why.reason)}"
         )
-        for candidate in why.candidates:
-            lines.append(
-                f"    {candidate.probability:.3f}  {candidate.entity_id}  {isolated(candidate.name)}"
-                f"  score {candidate.score:.3f}: {_contributions(candidate.features)}"
-            )
+        lines.extend(
+            f"    {candidate.probability:.3f}  {candidate.entity_id}  {isolated(candidate.name)}"
+            f"  score {candidate.score:.3f}: {_contributions(candidate.features)}"
+            for candidate in why.candidates
+        )
         if len(why.nil) > 0:
             lines.append(f"    no entity: {_contributions(why.nil)}")
     return "".join(f"{line}\n" for line in lines)

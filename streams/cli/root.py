@@ -28,7 +28,7 @@ _VERBS: Final = {
     "link": _verb("link", "Link the names in a file, without a broker."),
     "produce": _verb("produce", "Send articles to the topic of raw articles."),
     "consume": _verb("consume", "Print enriched articles as they arrive."),
-    "catalog": _verb("catalog", "Look into the catalogue, and change it while workers run."),
+    "catalog": _verb("catalog.group", "Look into the catalogue, and change it while workers run."),
     "worker": _verb("worker", "Run a worker."),
     "topics": _verb("topics", "Create or check the topics."),
     "settings": _verb("settings", "Show every setting and its value."),

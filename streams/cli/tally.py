@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 from streams.cli.terminal import format_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from streams.events.enriched import LinkedEntity, Mention
 
-__all__ = ["FoundEntity", "UnlinkedSurface", "entity_table", "tally_entities", "tally_unlinked", "unlinked_table"]
+__all__ = [
+    "FoundEntity",
+    "UnlinkedSurface",
+    "all_labels",
+    "entity_table",
+    "tally_entities",
+    "tally_unlinked",
+    "unlinked_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,7 @@ class FoundEntity:
 
     def names(self) -> str:
         """Return its labels for people, English first, each once."""
-        ordered = sorted(self.labels.items(), key=lambda item: (item[0] != "en", item[0]))
-        return " / ".join(dict.fromkeys(label for _, label in ordered)) or self.name
+        return all_labels(self.labels) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,12 @@ class UnlinkedSurface:
     type: str
     mentions: int
     articles: int
+
+
+def all_labels(labels: Mapping[str, str]) -> str:
+    """Return the labels of an entity for people, English first, each once; empty where there are none."""
+    ordered = sorted(labels.items(), key=lambda item: (item[0] != "en", item[0]))
+    return " / ".join(dict.fromkeys(label for _, label in ordered))
 
 
 def tally_entities(articles: Iterable[Sequence[LinkedEntity]]) -> list[FoundEntity]:

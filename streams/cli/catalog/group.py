@@ -1,0 +1,36 @@
+"""``wasl catalog``: its table of verbs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from streams.cli.group import LazyCommand, LazyGroup
+
+__all__ = ["command"]
+
+
+def _verb(name: str, module: str, summary: str) -> tuple[str, LazyCommand]:
+    return name, LazyCommand(f"streams.cli.catalog.{module}", "command", summary)
+
+
+_VERBS: Final = dict(
+    (
+        _verb("import", "import_", "Import catalogue files, or the starter catalogue."),
+        _verb("show", "show", "Show an entity."),
+        _verb("search", "search", "Search entities by a name."),
+        _verb("set", "set_", "Add or replace entities."),
+        _verb("merge", "merge", "Merge an entity into another."),
+        _verb("retire", "retire", "Retire an entity: nothing links to it any more."),
+        _verb("stats", "stats", "Count what the catalogue holds."),
+    )
+)
+
+
+@click.group("catalog", cls=LazyGroup, lazy=_VERBS)
+def command() -> None:
+    """Look into the catalogue, and change it while workers run.
+
+    The catalogue is in Redis. Workers take a change over between two batches, without a pause.
+    """

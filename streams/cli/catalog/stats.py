@@ -1,0 +1,36 @@
+"""``wasl catalog stats``: how much the catalogue holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from streams.cli.catalog.options import format_option, opened_store, write_json
+from streams.cli.connect import verbose_option
+
+__all__ = ["command"]
+
+
+@click.command("stats")
+@format_option
+@verbose_option
+def command(format_: str, verbose: bool) -> None:
+    """Count what the catalogue holds."""
+    with opened_store(verbose=verbose) as store:
+        stats = store.stats()
+    if format_ == "json":
+        write_json(asdict(stats))
+        return
+    from streams.cli.terminal import format_table  # noqa: PLC0415 - help must not wait for it
+
+    rows = [
+        ("entities", str(stats.entities)),
+        *((f"  {type_}", str(count)) for type_, count in stats.by_type.items()),
+        ("retired", str(stats.retired)),
+        ("redirects", str(stats.redirects)),
+        ("names", str(stats.names)),
+        ("changes", str(stats.sequence)),
+        ("version", stats.version),
+    ]
+    click.echo(format_table(("what", "count"), rows, right=("count",)), nl=False)
