@@ -13,7 +13,7 @@ from streams.kafka.client import kafka_python_arguments
 from streams.kafka.errors import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from streams.settings import KafkaSettings
 
@@ -67,7 +67,12 @@ def open_consumer(kafka: KafkaSettings) -> Iterator[Any]:
 
 
 def read_records(
-    consumer: Any, topics: Sequence[str], *, follow: bool = False, from_start: bool = True
+    consumer: Any,
+    topics: Sequence[str],
+    *,
+    follow: bool = False,
+    from_start: bool = True,
+    on_poll: Callable[[], None] | None = None,
 ) -> Iterator[StoredRecord]:
     """Read topics, partition by partition in order.
 
@@ -76,6 +81,7 @@ def read_records(
         topics: What to read.
         follow: Whether to wait for new records for ever; else reading ends where the topics ended when it began.
         from_start: Whether to begin with the first records; else with those that come from now on.
+        on_poll: Called twice a second and after whatever arrived; what it raises ends the reading.
 
     Raises:
         TopicError: A topic does not exist.
@@ -105,6 +111,8 @@ def read_records(
                 fetched.add(at)
                 ends[at] = max(ends[at], consumer.highwater(at) or 0)
             yield from (_stored(record) for record in records if follow or record.offset < ends[at])
+        if on_poll is not None:
+            on_poll()
         if not follow:
             # The position also passes what no reader sees, such as the markers of transactions.
             waiting = {at for at in waiting if consumer.position(at) < ends[at]}
