@@ -10,7 +10,7 @@ from streams.linking.features import Decision
 from streams.linking.shortforms import occurrences, short_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from streams.linking.names import Names
     from streams.linking.text import Text
@@ -55,20 +55,10 @@ def give_antecedents(decisions: Sequence[Decision], texts: Sequence[Text], langu
     return added
 
 
-def mark_uncatalogued(decisions: Iterable[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
+def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
     """Mark the decisions on spans that are a short form of a name which stands before them and nobody catalogued."""
-    decisions = list(decisions)
-    linked: dict[str, list[_Position]] = defaultdict(list)
-    for decision in decisions:
-        if decision.best.probability >= _SURE:
-            linked[decision.span.text.field].append((decision.span.start, decision.span.end))
     order = {text.field: at for at, text in enumerate(texts)}
-    parts: dict[str, list[_Position]] = defaultdict(list)
-    for field, at in order.items():
-        for name in names[field].found:
-            if len(name.words) > 1 and not any(low < name.end and name.start < high for low, high in linked[field]):
-                for word in {name.words[0], name.words[-1]}:
-                    parts[word].append((at, name.end))
+    parts = _uncatalogued_parts(decisions, order, names)
     if len(parts) == 0:
         return
     for decision in decisions:
@@ -80,6 +70,23 @@ def mark_uncatalogued(decisions: Iterable[Decision], texts: Sequence[Text], name
         alone = around is None or len(around.words) == 1
         if alone and any(owner <= (order[span.text.field], span.start) for owner in owners):
             decision.nil_antecedent = 1.0
+
+
+def _uncatalogued_parts(
+    decisions: Sequence[Decision], order: dict[str, int], names: dict[str, Names]
+) -> dict[str, list[_Position]]:
+    """Return the first and last words of the names that no likely link overlaps, with where the names end."""
+    linked: dict[str, list[_Position]] = defaultdict(list)
+    for decision in decisions:
+        if decision.best.probability >= _SURE:
+            linked[decision.span.text.field].append((decision.span.start, decision.span.end))
+    parts: dict[str, list[_Position]] = defaultdict(list)
+    for field, at in order.items():
+        for name in names[field].found:
+            if len(name.words) > 1 and not any(low < name.end and name.start < high for low, high in linked[field]):
+                for word in {name.words[0], name.words[-1]}:
+                    parts[word].append((at, name.end))
+    return parts
 
 
 def _give(decision: Decision, antecedents: Sequence[Decision], order: dict[int, int], *, strong: bool) -> None:

@@ -23,8 +23,9 @@ def _cues(**words: str) -> _Cues:
 
 
 _BEFORE: Final = _cues(
-    person="mr mrs ms miss dr prof professor sir lady lord president chairman chairwoman chief ceo cfo executive minister "
-    "senator governor mayor king queen prince princess pope actor actress singer director author coach player striker "
+    person="mr mrs ms miss dr prof professor sir lady lord president chairman chairwoman chief ceo cfo executive "
+    "minister senator governor mayor king queen prince princess pope actor "
+    "actress singer director author coach player striker "
     "founder analyst economist spokesman spokeswoman judge general captain sheikh boss secretary chancellor premier "
     "herr frau prasident kanzler ministerin monsieur madame senor senora signor baskan bay bayan "
     "السيد السيده الدكتور الشيخ الملك الامير الرئيس رئيس الوزير وزير المدير مدير الكاتب الكاتبه الفنان الممثل المخرج "
@@ -34,8 +35,8 @@ _BEFORE: Final = _cues(
     "societe entreprise banque empresa banco club societa azienda sirketi "
     "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق مؤسسه هيئه وزاره جامعه منظمه حزب سهم "
     "اسهم عملاق عملاقه مطوره صندوق الشركه مصنع مصانع متجر",
-    place="in at near from to across outside north south east west city town state province capital island river valley "
-    "region county district republic kingdom country border inside stadt nach aus ville en a ciudad citta "
+    place="in at near from to across outside north south east west city town state province capital island river "
+    "valley region county district republic kingdom country border inside stadt nach aus ville en a ciudad citta "
     "مدينه ولايه دوله جمهوريه عاصمه محافظه اقليم منطقه العاصمه جزيره نهر شارع قريه مطار ميناء بلده مملكه اماره "
     "في الي من",
     product="app software model chatbot chip chips phone smartphone console platform gpu processor device version "
@@ -45,14 +46,16 @@ _BEFORE: Final = _cues(
 )
 _AFTER: Final = _cues(
     person="who whose said says told added wrote tweeted resigned born aged",
-    organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock announced reported posted acquired "
+    organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock "
+    "announced reported posted acquired "
     "unveiled launched executives employees spokesman spokeswoman officials chief ceo",
     place="city state province county island river region airport where based street avenue",
     product="app software chips users processor processors version",
     work="film movie novel album episode",
 )
 _TITLES: Final = (
-    "السيد السيده الدكتور الدكتوره الشيخ الامير الرئيس الوزير الوزيره المدير الكاتب الكاتبه الفنان الفنانه الممثل الممثله "
+    "السيد السيده الدكتور الدكتوره الشيخ الامير الرئيس الوزير الوزيره المدير الكاتب الكاتبه الفنان الفنانه "
+    "الممثل الممثله "
     "المخرج اللاعب المدرب المهندس المهندسه العالم العالمه الملياردير المستشار السيناتور النائب الخبير المحلل المحلله "
     "الروائي الصحفي الصحفيه الباحث الباحثه الطبيب الطبيبه الخباز التاجر المحامي المحاميه الناشط الناشطه المواطن"
 ).split()

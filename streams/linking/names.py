@@ -28,7 +28,10 @@ def _upper_class() -> str:
 
 _UPPER: Final = _upper_class()
 _WORD: Final = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&.-]*"
-_JOIN: Final = r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y|&|for|and)"
+_JOIN: Final = (
+    r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y"
+    r"|&|for|and)"
+)
 _RUN: Final = re.compile(rf"{_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*")
 _SPLIT: Final = re.compile(r"[^ \u00a0]+")
 _ARABIC: Final = re.compile("[\u0621-\u064a]")

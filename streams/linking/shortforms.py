@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["LEGAL_FORMS", "occurrences", "short_forms"]
 
 LEGAL_FORMS: Final = frozenset(
-    "inc inc. corp corp. corporation co co. company ltd ltd. limited llc plc group holding holdings gmbh ag sa s.a. spa "
+    "inc inc. corp corp. corporation co co. company ltd ltd. limited llc plc group holding holdings gmbh ag "
+    "sa s.a. spa "
     "nv n.v. bv se kg kgaa oyj asa ab".split()
 )
 _GENERIC: Final = frozenset(

@@ -63,7 +63,8 @@ STOP_FORMS: Final = (
     frozenset(word for words in FREQUENT.values() for word in words)
     | CALENDAR
     | frozenset(
-        "march may august mr mrs ms dr sir but yet why where while such each per via still even yes ok hey oh i am pm".split()
+        "march may august mr mrs ms dr sir but yet why where while such each per via still even yes ok hey oh "
+        "i am pm".split()
     )
 )
 """Forms that are no mention when they stand in lower case, at the head of a sentence, or in a caseless script."""
