@@ -22,6 +22,7 @@ bytes. Sections (numbers are unsigned; `streams.catalog.snapshot` reads them):
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streams.catalog.matcher import build_matcher
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from streams.catalog.records import Record
     from streams.events.entity import Entity
 
-__all__ = ["LABEL_BIT", "MOST_SEEN", "compile_snapshot"]
+__all__ = ["LABEL_BIT", "MOST_SEEN", "Compiled", "compile_snapshot"]
 
 LABEL_BIT: Final = 1 << 15
 """Set in a posting's language number where the name is a label."""
@@ -46,8 +47,21 @@ MOST_SEEN: Final = 2**32 - 1
 """Counts are capped here, to fit a column."""
 
 
-def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> list[bytes]:
-    """Compile ``records`` into the pieces of a snapshot, to be written one after the other.
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A snapshot that was just compiled.
+
+    Attributes:
+        header: What it says about itself.
+        pieces: Its bytes, to be written one after the other.
+    """
+
+    header: Header
+    pieces: list[bytes]
+
+
+def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> Compiled:
+    """Compile ``records`` into a snapshot.
 
     Args:
         records: One for each id, in any order.
@@ -89,7 +103,7 @@ def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> list[by
         **_blob("from", "I", [record.id.encode() for record in redirects]),
         "to": array("I", [_target(record, numbers) for record in redirects]).tobytes(),
     }
-    return assemble(header, sections)
+    return Compiled(header, assemble(header, sections))
 
 
 class _Postings:

@@ -15,8 +15,8 @@
 ``{prefix}:v:{build}:names:{n}``      hash    ``folded name``, a zero byte, ``id`` → nothing
 ``{prefix}:v:{build}:names:long:{n}``  hash   the same for names too long for a compact hash
 ``{prefix}:v:{build}:info``           hash    ``sum``, ``names``, ``buckets`` and ``type:{type}``
-``{prefix}:snapshots``                hash    ``{format}-{folding}`` → JSON description of the snapshot
-``{prefix}:snapshot:{version}:{format}-{folding}``  list  its bytes in chunks
+``{prefix}:snapshots``                hash    ``{format}-{folding}`` → JSON list of snapshots, newest first
+``{prefix}:snapshot:{version}:{…}``   list    the bytes of a snapshot in chunks of 1 MiB
 ====================================  ======  ==========================================================
 """
 

@@ -177,7 +177,7 @@ class _Texts:
 
 def view_of(records: Iterable[Record]) -> SnapshotView:
     """Compile ``records`` and return a view of them, in this process's memory."""
-    return SnapshotView(memoryview(b"".join(compile_snapshot(records))))
+    return SnapshotView(memoryview(b"".join(compile_snapshot(records).pieces)))
 
 
 def open_snapshot(path: Path) -> SnapshotView:

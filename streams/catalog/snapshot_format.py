@@ -6,7 +6,7 @@
     header length   u32       bytes of the JSON header
     header checksum u32       CRC-32 of the JSON header
     header          JSON      format, byte order, folding, version, counts, and a table of the sections:
-                              name, offset from the first section, length, CRC-32
+                              name, offset from the first section, length, CRC-32 with its padding
     sections        each begins at a multiple of 8
 
 Numbers in sections have the byte order of the machine that compiled them, which the header names: they are
@@ -81,10 +81,10 @@ def assemble(header: Header, sections: Mapping[str, bytes]) -> list[bytes]:
     """Return the pieces of a snapshot, to be written one after the other."""
     table, pieces, offset = [], [], 0
     for name, data in sections.items():
-        table.append([name, offset, len(data), zlib.crc32(data)])
-        padding = -len(data) % 8
-        pieces += [data, bytes(padding)]
-        offset += len(data) + padding
+        padding = bytes(-len(data) % 8)
+        table.append([name, offset, len(data), zlib.crc32(padding, zlib.crc32(data))])
+        pieces += [data, padding]
+        offset += len(data) + len(padding)
     fields = {name: getattr(header, name) for name in Header.__dataclass_fields__}
     described = orjson.dumps({"format": FORMAT, "byte_order": sys.byteorder, **fields, "sections": table})
     # Spaces are white space in JSON, and bring the first section to a multiple of 8.
@@ -118,13 +118,13 @@ def parse(buffer: memoryview, name: str) -> tuple[Header, dict[str, memoryview]]
     start = _PREAMBLE + int.from_bytes(buffer[8:12], "little")
     sections = {}
     for section, offset, length, checksum in fields["sections"]:
-        data = buffer[start + offset : start + offset + length]
-        if len(data) != length or zlib.crc32(data) != checksum:
+        padded = length + -length % 8
+        data = buffer[start + offset : start + offset + padded]
+        if len(data) != padded or zlib.crc32(data) != checksum:
             raise SnapshotError(
-                f"Snapshot {name} is damaged: section {section} has {len(data)} of {length} bytes or a wrong checksum.",
-                remedy=_REMEDY,
+                f"Snapshot {name} is damaged: section {section} is cut short or has a wrong checksum.", remedy=_REMEDY
             )
-        sections[section] = data
+        sections[section] = data[:length]
     known = {field: fields[field] for field in Header.__dataclass_fields__}
     return Header(**{**known, "languages": tuple(known["languages"])}), sections
 

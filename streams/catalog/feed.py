@@ -1,0 +1,270 @@
+"""What a worker holds of the catalogue: a view that is always there and always fresh.
+
+Loading takes the cheapest way that leads to the live version: the local copy, a snapshot from Redis, or
+compiling the store's records. From then on the change stream is followed; each batch of changes becomes a
+new overlay off the event loop, and one attribute is swapped. The version after every batch is compared
+with the store's, so a feed that has missed something notices, and loads anew.
+
+With Redis away the last view stays, or the local copy is loaded; `CatalogFeed.state` says so, and since when.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from streams.catalog.feed_load import load_current, reload_pays
+from streams.catalog.folder import SnapshotFolder
+from streams.catalog.redis_ import RedisStore, connect, decode_entry
+from streams.catalog.redis_errors import redis_errors
+from streams.errors import SnapshotError, StoreUnavailableError, WaslError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from streams.catalog.overlay import OverlayView
+    from streams.catalog.store import Change
+    from streams.settings import RedisSettings
+
+__all__ = ["CatalogFeed", "FeedState"]
+
+_LOG = logging.getLogger(__name__)
+_FIRST_WAIT: Final = 0.1
+_LONGEST_WAIT: Final = 5.0
+_BATCH: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How fresh the view is.
+
+    Attributes:
+        version: Name of the version in force.
+        sequence: Sequence of the last change in it.
+        changed: Records in the overlay.
+        connected: Whether changes arrive.
+        last_error: Code of the last error, None where there was none since the feed connected.
+        age: Seconds since the view was last known to be current; 0 while connected.
+    """
+
+    version: str
+    sequence: int
+    changed: int
+    connected: bool
+    last_error: str | None
+    age: float
+
+
+class CatalogFeed:
+    """The catalogue, kept fresh in the background.
+
+    Args:
+        settings: Where Redis is.
+        folder: Where local copies are kept.
+        clock: Gives the seconds since the epoch.
+        jitter: Gives a number from 0 to 1, by which waits are spread.
+        poll: How often the position is checked where nothing changes, in seconds.
+        timeout: Longest wait for Redis to answer, in seconds.
+    """
+
+    def __init__(
+        self,
+        settings: RedisSettings,
+        folder: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        jitter: Callable[[], float] = random.random,
+        poll: float = 5.0,
+        timeout: float = 5.0,
+    ) -> None:
+        self._settings = settings
+        self._store = RedisStore(connect(settings, timeout=timeout), prefix=settings.prefix)
+        self._folder = SnapshotFolder(folder)
+        self._clock = clock
+        self._jitter = jitter
+        self._poll = poll
+        self._timeout = timeout
+        self._view: OverlayView | None = None
+        self._sequence = 0
+        self._connected = False
+        self._last_error: str | None = None
+        self._current_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def view(self) -> OverlayView:
+        """The catalogue as of now.
+
+        Raises:
+            SnapshotError: The feed was not started.
+        """
+        if self._view is None:
+            raise SnapshotError("No catalogue is loaded yet.", remedy="Start the feed first.")
+        return self._view
+
+    @property
+    def is_live(self) -> bool:
+        """Whether changes arrive; False where the last known catalogue is used because the store is away."""
+        return self._connected and self._task is not None and not self._task.done()
+
+    @property
+    def state(self) -> FeedState:
+        """How fresh the view is."""
+        return FeedState(
+            version=self.view.version,
+            sequence=self._sequence,
+            changed=len(self.view.changed),
+            connected=self.is_live,
+            last_error=self._last_error,
+            age=0.0 if self.is_live else max(0.0, self._clock() - self._current_at),
+        )
+
+    async def start(self) -> None:
+        """Load a catalogue and begin to follow its changes.
+
+        Raises:
+            CatalogError: Neither the store nor the local copy has a catalogue.
+        """
+        try:
+            await self._reload()
+        except StoreUnavailableError as exc:
+            self._failed(exc)
+            local = await asyncio.to_thread(self._folder.load)
+            if local is None:
+                raise
+            self._view, self._sequence, self._current_at = local.view, local.sequence, local.saved_at
+        self._task = asyncio.create_task(self._follow(), name="catalogue feed")
+
+    async def stop(self) -> None:
+        """Stop following; the view stays."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        self._connected = False
+        self._store.client.close()
+
+    async def _follow(self) -> None:
+        wait = _FIRST_WAIT
+        while True:
+            error = await self._attempt()
+            if self._connected:
+                wait = _FIRST_WAIT
+            if error is not None:
+                self._failed(error)
+                await asyncio.sleep(wait * (0.5 + self._jitter()))
+                wait = min(2 * wait, _LONGEST_WAIT)
+
+    async def _attempt(self) -> WaslError | None:
+        """Follow the stream until that fails; return why, or None where a new beginning may follow at once."""
+        try:
+            await self._tail()
+        except SnapshotError as exc:
+            # Something was missed, or the catalogue was imported anew; everything is in the store.
+            self._failed(exc)
+        except WaslError as exc:
+            return exc
+        try:
+            await self._reload()
+        except WaslError as exc:
+            return exc
+        return None
+
+    async def _tail(self) -> None:
+        """Follow the stream until something goes wrong.
+
+        Raises:
+            SnapshotError: Changes are missing between the view and the stream.
+            CatalogError: Redis cannot be reached or refuses.
+        """
+        client: Any = AsyncRedis.from_url(
+            self._settings.url,
+            protocol=2,
+            socket_timeout=self._poll + self._timeout,
+            socket_connect_timeout=self._timeout,
+            retry=Retry(NoBackoff(), 0),
+        )
+        try:
+            await self._check_position()
+            while True:
+                with redis_errors("Following the catalogue's changes"):
+                    answer = await client.xread(
+                        {self._store.keys.changes: f"{self._sequence}-0"},
+                        count=_BATCH,
+                        block=max(1, int(self._poll * 1000)),
+                    )
+                if len(answer) == 0:
+                    await self._check_position()
+                else:
+                    await self._advance([decode_entry(*entry) for entry in answer[0][1]])
+        finally:
+            await client.aclose()
+
+    async def _check_position(self) -> None:
+        sequence, version = await asyncio.to_thread(self._store.position)
+        # Equal sequences with different versions: not the Redis that this view came from.
+        if sequence < self._sequence or (sequence == self._sequence and version != self.view.version):
+            raise SnapshotError(
+                f"The store is at change {sequence} ({version}), and the view at {self._sequence}"
+                f" ({self.view.version}).",
+                remedy="The catalogue is loaded anew.",
+            )
+        if sequence == self._sequence:
+            self._now_current()
+
+    async def _advance(self, changes: list[Change]) -> None:
+        if changes[0].sequence != self._sequence + 1 or any(change.change is None for change in changes):
+            raise SnapshotError(
+                f"Change {self._sequence + 1} cannot be applied: the stream goes on with {changes[0].sequence},"
+                " or the catalogue was imported anew.",
+                remedy="The catalogue is loaded anew.",
+            )
+        self._swap(*await asyncio.to_thread(self._overlay, self.view, changes))
+        if await asyncio.to_thread(reload_pays, self._store, self.view):
+            await self._reload()
+
+    def _overlay(self, view: OverlayView, changes: list[Change]) -> tuple[OverlayView, int]:
+        last = changes[-1]
+        view = view.with_records(record for change in changes for record in change.records)
+        if view.version != last.version:
+            raise SnapshotError(
+                f"After change {last.sequence} the view is {view.version}, and the store {last.version}.",
+                remedy="The catalogue is loaded anew.",
+            )
+        self._save(view, last.sequence)
+        return view, last.sequence
+
+    def _save(self, view: OverlayView, sequence: int) -> None:
+        try:
+            self._folder.save_changes(view, sequence)
+        except SnapshotError as exc:
+            # A full disk must not keep a change from the stream of articles.
+            _LOG.warning("local copy not written", extra={"error": exc.code, "detail": str(exc)})
+
+    async def _reload(self) -> None:
+        self._swap(*await asyncio.to_thread(load_current, self._store, self._folder))
+
+    def _swap(self, view: OverlayView, sequence: int) -> None:
+        self._view, self._sequence = view, sequence
+        self._now_current()
+        _LOG.info("catalogue swapped", extra={"version": view.version, "sequence": sequence})
+
+    def _now_current(self) -> None:
+        self._connected, self._last_error, self._current_at = True, None, self._clock()
+        self._folder.touch(self._current_at)
+
+    def _failed(self, error: WaslError) -> None:
+        if self._connected or self._last_error is None:
+            _LOG.warning("catalogue no longer followed", extra={"error": error.code, "detail": str(error)})
+        self._connected, self._last_error = False, error.code

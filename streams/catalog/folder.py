@@ -1,0 +1,180 @@
+"""Snapshots on the local disk: what a worker starts from, and all it has while Redis is away.
+
+A snapshot is written beside its name, forced to the disk, checked, and only then renamed into place. The
+one before it stays, and is used when the newest cannot be read. Next to a snapshot lies a journal: the
+records that were changed since, so that a restart while Redis is away does not go back in time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+import zlib
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from streams.catalog.overlay import OverlayView
+from streams.catalog.records import decode_records, encode_records
+from streams.catalog.snapshot import open_snapshot
+from streams.errors import SnapshotError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from streams.catalog.snapshot import SnapshotView
+
+__all__ = ["Local", "SnapshotFolder"]
+
+_SNAPSHOT: Final = ".snapshot"
+_JOURNAL: Final = ".changes"
+_KEPT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What the folder holds.
+
+    Attributes:
+        view: The newest snapshot that can be read, with the changes of its journal.
+        sequence: Sequence of the last change in it.
+        saved_at: When it was last known to be current, in seconds since the epoch.
+    """
+
+    view: OverlayView
+    sequence: int
+    saved_at: float
+
+
+class SnapshotFolder:
+    """A folder of snapshots; processes may share one.
+
+    Args:
+        path: The folder; it is made where it is missing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._current: Path | None = None
+
+    def save(self, pieces: Iterable[bytes]) -> SnapshotView:
+        """Write a snapshot, check it, put it in its place and remove all but the one before it.
+
+        Raises:
+            SnapshotError: It cannot be written, or is damaged; nothing is left of it.
+        """
+        # Until this has succeeded, the journal of the snapshot before must not be written any more.
+        self._current = None
+        temporary = self._write(pieces)
+        try:
+            header = open_snapshot(temporary).header
+            path = self._path / f"{header.sequence:015d}-{header.version}{_SNAPSHOT}"
+            # Its journal belongs to the file that is being replaced.
+            path.with_suffix(_JOURNAL).unlink(missing_ok=True)
+            temporary.rename(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync(self._path)
+        self._current = path
+        for old in self._snapshots()[_KEPT:]:
+            old.unlink(missing_ok=True)
+        for journal in self._path.glob(f"*{_JOURNAL}"):
+            if not journal.with_suffix(_SNAPSHOT).exists():
+                journal.unlink(missing_ok=True)
+        return open_snapshot(path)
+
+    def save_changes(self, view: OverlayView, sequence: int) -> None:
+        """Write what ``view`` changed since the snapshot that was saved or loaded last.
+
+        Raises:
+            SnapshotError: It cannot be written.
+        """
+        if self._current is None:
+            return
+        records = encode_records(view.changed.values())
+        about = orjson.dumps({"sequence": sequence, "version": view.version, "checksum": zlib.crc32(records)})
+        self._write([about, b"\n", records]).rename(self._current.with_suffix(_JOURNAL))
+
+    def touch(self, now: float) -> None:
+        """Note that what was saved is current at ``now``, in seconds since the epoch."""
+        if self._current is not None:
+            with suppress(OSError):
+                os.utime(self._current, (now, now))
+
+    def load(self) -> Local | None:
+        """Return the newest snapshot that can be read; None where there is none."""
+        for path in self._snapshots():
+            with suppress(SnapshotError):
+                base = open_snapshot(path)
+                self._current = path
+                return self._with_journal(path, base)
+        return None
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Let one process at a time load: the others then find what it has saved.
+
+        Raises:
+            SnapshotError: The folder cannot be written.
+        """
+        with _mapped(self._path):
+            self._path.mkdir(parents=True, exist_ok=True)
+            file = (self._path / ".lock").open("w")
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _with_journal(self, path: Path, base: SnapshotView) -> Local:
+        saved_at = path.stat().st_mtime
+        view, sequence = OverlayView(base), base.header.sequence
+        with suppress(OSError, ValueError, KeyError, SnapshotError):
+            about, _, records = path.with_suffix(_JOURNAL).read_bytes().partition(b"\n")
+            fields = orjson.loads(about)
+            if zlib.crc32(records) == fields["checksum"]:
+                changed = view.with_records(decode_records(records))
+                if changed.version == fields["version"]:
+                    view, sequence = changed, fields["sequence"]
+        return Local(view, sequence, saved_at)
+
+    def _snapshots(self) -> list[Path]:
+        """Return the snapshots, newest first."""
+        found = [(path.stat().st_mtime, path.name, path) for path in self._path.glob(f"*{_SNAPSHOT}")]
+        return [path for *_, path in sorted(found, reverse=True)]
+
+    def _write(self, pieces: Iterable[bytes]) -> Path:
+        with _mapped(self._path):
+            self._path.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._path, prefix=".", suffix=".part")
+        try:
+            with _mapped(self._path), os.fdopen(handle, "wb") as file:
+                for piece in pieces:
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return Path(name)
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise SnapshotError(
+            f"Snapshots cannot be written to {path}: {exc}.", remedy="Set WASL_DATA_DIR to a folder with room."
+        ) from exc
+
+
+def _sync(folder: Path) -> None:
+    """Make a renaming in ``folder`` outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,147 @@
+"""From the store to a snapshot, and the snapshot into Redis, where workers fetch it rather than compile it.
+
+Bytes go to Redis in chunks under a key that nobody knows yet; one step then names it and forgets the one
+before the last. Snapshots of other formats and foldings have descriptions of their own, so that during an
+upgrade old and new workers each find theirs.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from streams.catalog.compile import compile_snapshot
+from streams.catalog.redis_errors import redis_errors
+from streams.catalog.snapshot_format import FORMAT, folding_name
+from streams.errors import ConflictError, SnapshotError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.catalog.compile import Compiled
+    from streams.catalog.redis_ import RedisStore
+    from streams.catalog.store import CatalogStore
+
+__all__ = ["CHUNK_BYTES", "Published", "compile_store", "fetch", "publish", "published"]
+
+CHUNK_BYTES: Final = 1 << 20
+_KEPT: Final = 2
+_BATCH: Final = 8
+_ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A snapshot in Redis.
+
+    Attributes:
+        key: Where its chunks are.
+        version: Name of the catalogue version.
+        sequence: Sequence of the last change in it.
+        chunks: How many there are.
+    """
+
+    key: str
+    version: str
+    sequence: int
+    chunks: int
+
+
+def compile_store(store: CatalogStore) -> Compiled:
+    """Compile what ``store`` holds into a snapshot, at one sequence.
+
+    Records are read while others may change them. Laying down every change that came in the meantime makes
+    of any such mixture the state after the last of them, and the version proves it.
+
+    Raises:
+        ConflictError: Imports kept replacing the catalogue meanwhile.
+        StoreUnavailableError: Redis cannot be reached just now.
+    """
+    for _ in range(_ATTEMPTS):
+        stats = store.stats()
+        sequence, version = stats.sequence, stats.version
+        records = {record.id: record for record in store.records()}
+        changes = store.changes_since(sequence)
+        if any(change.change is None for change in changes):
+            continue
+        for change in changes:
+            records.update({record.id: record for record in change.records})
+            sequence, version = change.sequence, change.version
+        compiled = compile_snapshot(records.values(), sequence=sequence)
+        if compiled.header.version == version:
+            return compiled
+    raise ConflictError(
+        f"The catalogue did not keep still in {_ATTEMPTS} attempts to compile it.",
+        remedy="Try again after the imports.",
+    )
+
+
+def publish(store: RedisStore) -> Published:
+    """Compile what ``store`` holds and keep the snapshot in Redis.
+
+    Raises:
+        ConflictError: Imports kept replacing the catalogue meanwhile.
+        StoreUnavailableError: Redis cannot be reached just now.
+    """
+    compiled = compile_store(store)
+    header = compiled.header
+    key = store.keys.snapshot(header.version, f"{_variant()}:{secrets.token_hex(4)}")
+    with redis_errors("Storing a snapshot"):
+        chunks = 0
+        for chunk in _rechunk(compiled.pieces):
+            store.client.rpush(key, chunk)
+            # Should this die before the key is named, nothing else would ever remove it.
+            store.client.expire(key, 3600)
+            chunks += 1
+        new = Published(key, header.version, header.sequence, chunks)
+        kept = [new, *published(store)]
+        pipe = store.client.pipeline(transaction=True)
+        pipe.persist(key)
+        pipe.hset(store.keys.snapshots, _variant(), orjson.dumps([asdict(one) for one in kept[:_KEPT]]))
+        for old in kept[_KEPT:]:
+            pipe.unlink(old.key)
+        pipe.execute()
+    return new
+
+
+def published(store: RedisStore) -> list[Published]:
+    """Return the snapshots in Redis that this program can read, newest first."""
+    with redis_errors("Looking for snapshots"):
+        known = store.client.hget(store.keys.snapshots, _variant())
+    return [] if known is None else [Published(**fields) for fields in orjson.loads(known)]
+
+
+def fetch(store: RedisStore, snapshot: Published) -> Iterator[bytes]:
+    """Return the bytes of a snapshot in pieces; who takes them checks them as a whole.
+
+    Raises:
+        SnapshotError: Some are missing.
+        StoreUnavailableError: Redis cannot be reached just now.
+    """
+    for start in range(0, snapshot.chunks, _BATCH):
+        with redis_errors("Fetching a snapshot"):
+            chunks = store.client.lrange(snapshot.key, start, start + _BATCH - 1)
+        if len(chunks) != min(_BATCH, snapshot.chunks - start):
+            raise SnapshotError(
+                f"Snapshot {snapshot.key} has fewer than its {snapshot.chunks} chunks.", remedy="Publish it anew."
+            )
+        yield from chunks
+
+
+def _variant() -> str:
+    return f"{FORMAT}-{folding_name()}"
+
+
+def _rechunk(pieces: list[bytes]) -> Iterator[bytes]:
+    waiting = bytearray()
+    for piece in pieces:
+        for start in range(0, len(piece), CHUNK_BYTES):
+            waiting += piece[start : start + CHUNK_BYTES]
+            while len(waiting) >= CHUNK_BYTES:
+                yield bytes(waiting[:CHUNK_BYTES])
+                del waiting[:CHUNK_BYTES]
+    if len(waiting) > 0:
+        yield bytes(waiting)

@@ -1,0 +1,60 @@
+"""Names, and how the names of two become one's."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from streams.catalog.names import FormUse, Name, folded_names, forms_of, names_of, unite
+from streams.catalog.records import Record
+from streams.events.entity import Alias, Entity
+from streams.linking.fold import surface_hash
+from tests.catalog.strategies import entities
+
+
+def test_names_are_labels_first() -> None:
+    entity = Entity("Q1", "other", {"en": "A", "ar": "ب"}, {"en": (Alias("AA", 2), Alias("AAA"))})
+    assert names_of(entity) == [
+        Name("A", "en", 0, True),
+        Name("ب", "ar", 0, True),
+        Name("AA", "en", 2, False),
+        Name("AAA", "en", 0, False),
+    ]
+
+
+def test_one_spelling_in_one_language_is_one_use() -> None:
+    entity = Entity("Q1", "other", {"en": "Ab", "de": "Ab"}, {"en": (Alias("Ab", 2), Alias("AB", 1), Alias("Ab", 3))})
+    assert forms_of(entity) == sorted(
+        [
+            FormUse("ab", surface_hash("Ab"), "en", 5, True),
+            FormUse("ab", surface_hash("Ab"), "de", 0, True),
+            FormUse("ab", surface_hash("AB"), "en", 1, False),
+        ]
+    )
+
+
+def test_a_store_finds_single_letters_too_but_not_what_folds_to_nothing() -> None:
+    entity = Entity("Q1", "other", {"en": "X", "ar": "ـ"})
+    assert folded_names(Record("Q1", entity)) == {"x"}
+    assert folded_names(Record("Q1", entity, retired=True)) == folded_names(None) == frozenset()
+    assert forms_of(entity) == []
+
+
+@given(entities(), entities())
+def test_no_name_is_lost(first: Entity, second: Entity) -> None:
+    united = unite(first, second, counts=max)
+    for entity in (first, second):
+        assert folded_names(Record(entity.id, entity)) <= folded_names(Record(united.id, united))
+        assert {(name.text, name.language) for name in names_of(entity)} <= {
+            (name.text, name.language) for name in names_of(united)
+        } or any("\u0303" in name.text for name in names_of(entity))
+    assert united.id == first.id
+    assert first.labels.items() <= united.labels.items()
+    assert not {first.id, second.id} & set(united.related)
+
+
+@given(entities())
+def test_uniting_with_itself_keeps_every_name_and_count(entity: Entity) -> None:
+    united = unite(entity, entity, counts=max)
+    assert united.labels == entity.labels
+    assert united.external_ids == entity.external_ids
+    assert {use[:3] for use in forms_of(united)} == {use[:3] for use in forms_of(entity)}
