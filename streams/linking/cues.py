@@ -86,9 +86,10 @@ def type_cues(span: Span) -> dict[str, float]:
             break
         kind = _kind_before(body[word[0] : word[1]])
         if kind is not None:
-            # "CEO of X" names a person by X's office: what stands after "of" is the organisation.
+            # "CEO of X", "president of X": what stands after "of" is not the person, but what the person heads.
             if kind == "person" and distance == 1 and body[word[1] : low].strip() in _OBJECTS:
-                kind = "organization"
+                found["organization"] = found.get("organization", 0.0) + 0.5
+                kind = "place"
             found[kind] = found.get(kind, 0.0) + (1.0 if distance == 0 else 0.5)
         gap = word[0]
         word = text.word_before(word[0])

@@ -94,7 +94,7 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
     """Choose mentions: of spans that overlap, the longest that links, then the most probable."""
     linking = []
     for decision in decisions:
-        if decision.best.probability >= weights.threshold:
+        if decision.best.probability >= weights.threshold or decision.nil < weights.certain:
             linking.append(decision)
         else:
             decision.why = f"below the threshold of {weights.threshold:g}"

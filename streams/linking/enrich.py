@@ -183,12 +183,12 @@ def explain_article(
 def _decide(
     article: RawArticle, catalog: CatalogView, weights: Weights
 ) -> tuple[list[Text], Language, dict[str, Names], list[Decision]]:
-    texts = [Text("title", article.title), Text("body", article.body)]
     if article.language is not None:
         language = Language(article.language, "event")
     else:
         language = Language(detect_language(f"{article.title}\n{article.body[:1000]}"), "detected")
     spoken = primary_subtag(language.code)
+    texts = [Text("title", article.title, spoken), Text("body", article.body, spoken)]
     spans = [span for text in texts for span in tag(text, catalog, spoken)]
     names = {text.field: find_names(text) for text in texts}
     decisions = decide(spans, texts, names, catalog=catalog, language=spoken, weights=weights)

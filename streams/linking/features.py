@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Decision", "prepare", "score"]
 
 _GLUE: Final = frozenset("-_/&")
+_COMPOUNDING: Final = frozenset({"de", "nl", "sv", "da", "nb", "no"})
 _OBSCURE: Final = 0.05
 
 
@@ -104,9 +105,9 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
     seen = counting and any(candidate.count > 0 for candidate in decision.candidates)
     is_lower = shape == LOWER
     body = text.folded.text
-    glued = (span.low > 0 and span.clitic == 0 and body[span.low - 1] in _GLUE) or (
-        body[span.high : span.high + 1] in _GLUE and body[span.high + 1 : span.high + 2].isalnum()
-    )
+    glued_after = body[span.high : span.high + 1] in _GLUE and body[span.high + 1 : span.high + 2].isalnum()
+    compound = glued_after and text.language in _COMPOUNDING
+    glued = (glued_after and not compound) or (span.low > 0 and span.clitic == 0 and body[span.low - 1] in _GLUE)
     return (
         1.0,
         float(counting),
@@ -128,6 +129,7 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
         float(acronym),
         float(span.clitic > 0),
         float(glued),
+        float(compound),
         float(shape in {TITLE, UPPER} and key in lowered),
         log1p(len(decision.candidates) - 1),
         float(caseless),

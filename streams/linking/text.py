@@ -28,13 +28,15 @@ class Text:
         field: ``title`` or ``body``.
         source: The text as received.
         folded: The folded text.
+        language: Primary language subtag of the article.
     """
 
-    __slots__ = ("_junk", "_words", "field", "folded", "source")
+    __slots__ = ("_junk", "_words", "field", "folded", "language", "source")
 
-    def __init__(self, field: str, source: str) -> None:
+    def __init__(self, field: str, source: str, language: str) -> None:
         self.field = field
         self.source = source
+        self.language = language
         self.folded: Folded = fold(source)
         self._junk = junk_spans(source)
         self._words: tuple[list[int], list[int]] | None = None

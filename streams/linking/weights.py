@@ -63,6 +63,7 @@ SPAN_FEATURES: Final = (
     "acronym",  # two to five capitals
     "clitic",  # after a glued clitic
     "glued",  # beside a hyphen, an underscore or a slash
+    "compound",  # before a hyphen, in a language that makes compounds so
     "common",  # the same word stands in lower case elsewhere in the article
     "rivals",  # log of the number of candidates
     "caseless",  # in a script without capitals
@@ -83,13 +84,15 @@ class Weights:
         version: Changes whenever a weight does; part of the linker's version.
         candidate: One per name in `CANDIDATE_FEATURES`.
         span: One per name in `SPAN_FEATURES`.
-        threshold: A best candidate below this probability is no link.
+        threshold: A best candidate below this probability is no link …
+        certain: … unless NIL is below this: the form surely names one of its candidates.
     """
 
     version: str
     candidate: tuple[float, ...]
     span: tuple[float, ...]
     threshold: float
+    certain: float
 
 
 def parse_weights(document: dict[str, Any]) -> Weights:
@@ -99,6 +102,7 @@ def parse_weights(document: dict[str, Any]) -> Weights:
         candidate=tuple(float(document["candidate"].get(name, 0.0)) for name in CANDIDATE_FEATURES),
         span=tuple(float(document["span"].get(name, 0.0)) for name in SPAN_FEATURES),
         threshold=float(document["threshold"]),
+        certain=float(document["certain"]),
     )
 
 
