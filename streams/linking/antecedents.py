@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["give_antecedents", "mark_uncatalogued"]
 
-_SURE: Final = 0.5
+_SURE: Final = 0.35
 _MAX_ADDED: Final = 2_000
 
 _Position = tuple[int, int]

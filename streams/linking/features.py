@@ -104,6 +104,7 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
     exact = any(candidate.exact for candidate in decision.candidates)
     seen = counting and any(candidate.count > 0 for candidate in decision.candidates)
     is_lower = shape == LOWER
+    phrase = words > 0 and shape in {TITLE, UPPER} and not shouted and _all_capital(surface)
     body = text.folded.text
     glued_after = body[span.high : span.high + 1] in _GLUE and body[span.high + 1 : span.high + 2].isalnum()
     compound = glued_after and text.language in _COMPOUNDING
@@ -125,6 +126,8 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
         left if words == 0 else 0.0,
         right if words == 0 else 0.0,
         float(min(words, 3)),
+        float(phrase),
+        float(phrase and left == right == 0),
         float(len(key) <= 3 and not acronym),
         float(acronym),
         float(span.clitic > 0),
@@ -139,6 +142,11 @@ def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozen
         float(span.ending > 0),
         float(span.form is None),
     )
+
+
+def _all_capital(surface: str) -> bool:
+    """Whether every word of ``surface`` begins with a capital, words such as *of* left aside."""
+    return all(not word[0].islower() or word in STOP_FORMS for word in surface.split())
 
 
 def _part(decision: Decision, name: Name | None) -> tuple[float, float]:

@@ -59,6 +59,8 @@ SPAN_FEATURES: Final = (
     "word_left",  # the same, for a span of one word
     "word_right",
     "words",  # number of words beyond the first, at most 3
+    "phrase",  # several words, all of them capitalised
+    "whole",  # the same, and the name around it has no other words
     "short",  # three characters or fewer, no acronym
     "acronym",  # two to five capitals
     "clitic",  # after a glued clitic
