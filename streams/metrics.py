@@ -6,6 +6,7 @@ codes of `streams.errors`, entity types, stages. Texts, ids and exception messag
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -80,9 +81,9 @@ class WorkerMetrics:
         self._catalog_version: str | None = None
 
     def count_mentions(self, mentions: Iterable[tuple[str, bool]]) -> None:
-        """Count mentions, each given by its type and whether it was linked."""
-        for kind, is_linked in mentions:
-            self.mentions.labels(kind, "linked" if is_linked else "nil").inc()
+        """Count mentions, each given by its type and whether it was linked; cheapest for many at once."""
+        for (kind, is_linked), number in Tally(mentions).items():
+            self.mentions.labels(kind, "linked" if is_linked else "nil").inc(number)
 
     def show_catalog(self, version: str, *, now: float) -> None:
         """Show which catalogue version is in use; the series of the one before goes.

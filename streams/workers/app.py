@@ -101,21 +101,22 @@ class BatchLoop:
         metrics.stage_seconds.labels("deliver").observe(ended - linked)
         metrics.batch_seconds.observe(ended - began)
         self._state.in_hand = 0
-        for outcome in outcomes:
-            self._count(outcome)
+        self._count(outcomes)
 
-    def _count(self, outcome: Outcome) -> None:
+    def _count(self, outcomes: Sequence[Outcome]) -> None:
         metrics = self._metrics
-        if outcome.kind == "tombstone":
-            metrics.tombstones.inc()
-        elif outcome.kind == "dead":
-            metrics.dead_letters.labels(outcome.code).inc()
-        else:
-            metrics.enriched.inc()
-            metrics.unlinked.inc(len(outcome.records) - 1)
-            metrics.count_mentions(outcome.mentions)
-            metrics.stage_seconds.labels("decode").observe(outcome.decode_seconds)
-            metrics.stage_seconds.labels("link").observe(outcome.link_seconds)
+        decode, link = metrics.stage_seconds.labels("decode"), metrics.stage_seconds.labels("link")
+        for outcome in outcomes:
+            if outcome.kind == "tombstone":
+                metrics.tombstones.inc()
+            elif outcome.kind == "dead":
+                metrics.dead_letters.labels(outcome.code).inc()
+            else:
+                metrics.enriched.inc()
+                metrics.unlinked.inc(len(outcome.records) - 1)
+                decode.observe(outcome.decode_seconds)
+                link.observe(outcome.link_seconds)
+        metrics.count_mentions(pair for outcome in outcomes for pair in outcome.mentions)
 
 
 def build_app(

@@ -78,9 +78,7 @@ def fake_link(article: RawArticle, catalog: FakeView, /) -> FakeLinks:
                 mentions.append(Mention(field, start, end, name, kind, entity_id, 0.9))
     linked = [mention for mention in mentions if mention.entity_id is not None]
     entities = {
-        mention.entity_id: LinkedEntity(
-            mention.entity_id, mention.type, mention.surface, 1.0 / len(linked), 1, {}
-        )
+        mention.entity_id: LinkedEntity(mention.entity_id, mention.type, mention.surface, 1.0 / len(linked), 1, {})
         for mention in linked
     }
     return FakeLinks(
