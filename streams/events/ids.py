@@ -40,10 +40,8 @@ def enriched_id(article: RawArticle, position: RecordPosition, *, linker: str, c
         catalog_version: Catalogue with which it was linked.
     """
     if article.revision is None:
-        source = ("record", *_parts(position))
-    else:
-        source = ("revision", article.article_id, str(article.revision))
-    return _digest("enriched", *source, linker, catalog_version)
+        return _digest("enriched", "record", *_parts(position), linker, catalog_version)
+    return _digest("enriched", "revision", article.article_id, str(article.revision), linker, catalog_version)
 
 
 def dead_letter_id(position: RecordPosition) -> str:
