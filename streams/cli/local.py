@@ -1,0 +1,195 @@
+"""A catalogue, topics and a worker for the embedded broker and Redis: what `wasl demo` and `wasl up` share."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from streams.embedded.ports import LOOPBACK, reserve_port
+from streams.embedded.process import ChildProcess
+from streams.errors import EmbeddedServerError
+from streams.settings import KafkaSettings, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from streams.catalog.store import StoreStats
+    from streams.embedded.ports import PortReservation
+    from streams.events.entity import Entity
+
+__all__ = ["LocalWorker", "fill_catalog", "local_settings", "make_topics", "serving_worker"]
+
+_START_TIMEOUT: Final = 60.0
+_STOP_GRACE: Final = 25.0
+# How to reach brokers elsewhere is of no use with our own.
+_FOREIGN: Final = (
+    "WASL_KAFKA_SECURITY_PROTOCOL",
+    "WASL_KAFKA_SASL_MECHANISM",
+    "WASL_KAFKA_SASL_USERNAME",
+    "WASL_KAFKA_SASL_PASSWORD",
+    "WASL_KAFKA_SSL_CAFILE",
+    "WASL_KAFKA_SSL_CERTFILE",
+    "WASL_KAFKA_SSL_KEYFILE",
+)
+
+
+def local_settings(settings: Settings, *, bootstrap_servers: str, redis_url: str) -> Settings:
+    """Return the settings with the servers of this machine, which ask for no password."""
+    return replace(
+        settings,
+        kafka=KafkaSettings(bootstrap_servers=bootstrap_servers, topics=settings.kafka.topics),
+        redis=replace(settings.redis, url=redis_url),
+    )
+
+
+def fill_catalog(settings: Settings, entities: Iterable[Entity] | None = None) -> tuple[StoreStats, bool]:
+    """Import entities into an empty catalogue; one that holds entities is left as it is.
+
+    Args:
+        settings: Where Redis is.
+        entities: What to import; None means the starter catalogue.
+
+    Returns:
+        What the catalogue holds now, and whether anything was imported.
+
+    Raises:
+        CatalogError: The import failed.
+    """
+    from streams.catalog.redis_ import RedisStore, connect  # noqa: PLC0415 - only where there is a Redis
+    from streams.catalog.starter import read_starter  # noqa: PLC0415
+
+    with closing(connect(settings.redis)) as client:
+        store = RedisStore(client, prefix=settings.redis.prefix)
+        is_empty = store.stats().entities == 0
+        if is_empty:
+            store.put_many(read_starter() if entities is None else entities)
+        return store.stats(), is_empty
+
+
+def make_topics(settings: Settings, *, partitions: int) -> list[str]:
+    """Create the topics that are missing, and return their names.
+
+    Raises:
+        BrokerError: One could not be created.
+    """
+    from streams.kafka.admin import create_topics, open_admin  # noqa: PLC0415 - only where there is a broker
+    from streams.kafka.topics import declared_topics  # noqa: PLC0415
+
+    with open_admin(settings.kafka) as admin:
+        return create_topics(admin, declared_topics(settings, partitions=partitions))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWorker:
+    """A worker that runs as a child of this process.
+
+    Attributes:
+        process: The child.
+        port: Reservation of the port of its health and metrics.
+    """
+
+    process: ChildProcess
+    port: PortReservation
+
+    def check(self) -> None:
+        """Do nothing while the worker runs.
+
+        Raises:
+            EmbeddedServerError: It has ended; the message carries the last lines of its log.
+        """
+        if not self.process.running:
+            raise EmbeddedServerError(
+                f"The worker ended with status {self.process.returncode}. {self.last_lines()}",
+                remedy="Its own message is in the lines above.",
+            )
+
+    def last_lines(self) -> str:
+        """Return the end of its log, for an error's message."""
+        return f"Last lines of its log:\n{self.process.log_tail(15) or '(nothing)'}"
+
+    def stop(self) -> None:
+        """Stop it in an orderly way, and by force when it takes too long."""
+        self.process.stop(grace=_STOP_GRACE)
+        self.port.release()
+
+
+@contextmanager
+def serving_worker(
+    settings: Settings,
+    *,
+    folder: Path,
+    session_timeout: float,
+    die_with_parent: bool = True,
+    inherit: bool = True,
+) -> Iterator[LocalWorker]:
+    """Start a worker, wait until articles are being linked, and stop it at the end if it is to end with us.
+
+    Args:
+        settings: Where the servers are.
+        folder: Folder of its log and its local copies.
+        session_timeout: Session timeout of its group, in seconds, where the environment does not say; the embedded
+            broker makes a group's first member wait for half of it.
+        die_with_parent: Whether it ends with this process.
+        inherit: Whether settings from the environment reach it, those about servers left aside.
+
+    Raises:
+        EmbeddedServerError: It did not start; the message carries the last lines of its log.
+    """
+    port = reserve_port()
+    variables = {
+        "WASL_KAFKA_BOOTSTRAP": settings.kafka.bootstrap_servers,
+        "WASL_REDIS_URL": settings.redis.url,
+        "WASL_HTTP_HOST": LOOPBACK,
+        "WASL_HTTP_PORT": str(port.port),
+        "WASL_DATA_DIR": str(folder / "data"),
+    }
+    if not (inherit and "WASL_SESSION_TIMEOUT" in os.environ):
+        variables["WASL_SESSION_TIMEOUT"] = f"{session_timeout:g}"
+    worker = LocalWorker(
+        ChildProcess(
+            "The worker",
+            _command(variables, os.environ, inherit=inherit),
+            log_path=folder / "worker.log",
+            die_with_parent=die_with_parent,
+        ),
+        port,
+    )
+    ready = False
+    try:
+        port.hand_over()
+        worker.process.start(lambda: _is_ready(port.port), timeout=_START_TIMEOUT)
+        ready = True
+        yield worker
+    finally:
+        if die_with_parent or not ready:
+            worker.stop()
+        port.release()
+
+
+def _command(variables: Mapping[str, str], env: Mapping[str, str], *, inherit: bool) -> tuple[str, ...]:
+    unset = _FOREIGN if inherit else [name for name in sorted(env) if name.startswith("WASL_")]
+    return (
+        shutil.which("env") or "/usr/bin/env",
+        *(part for name in unset for part in ("-u", name)),
+        *(f"{name}={value}" for name, value in variables.items()),
+        *(sys.executable, "-m", "streams", "worker"),
+    )
+
+
+def _is_ready(port: int) -> bool:
+    """Ask the worker whether it has its catalogue and its share of the partitions."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2.0)
+    with closing(connection):
+        try:
+            connection.request("GET", "/readyz")
+            answer = json.load(connection.getresponse())
+        except (OSError, http.client.HTTPException, ValueError):
+            return False
+    return answer.get("status") == "ready" and len(answer.get("partitions") or ()) > 0
