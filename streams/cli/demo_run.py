@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict, deque
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from streams.catalog.load import unite_all
 from streams.catalog.sources.jsonl import read_entities
 from streams.cli.articles import read_article, read_articles
-from streams.cli.local import fill_catalog, local_settings, make_topics, serving_worker
+from streams.cli.local import fill_catalog, local_settings, make_topics, start_worker
 from streams.cli.produce import raw_record
 from streams.cli.show import show_article, show_record
 from streams.cli.steps import Steps, end_on_sigterm
@@ -34,7 +34,7 @@ from streams.kafka.producer import open_producer, write_records
 from streams.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from streams.cli.local import LocalWorker
     from streams.events.article import RawArticle
@@ -92,7 +92,10 @@ def run_demo(
                 say(f"{stats.entities} entities with {stats.names} names")
             with steps.step("topics") as say:
                 say(", ".join(make_topics(settings, partitions=1)))
-            with _worker(steps, settings, Path(folder)) as worker, steps.step("articles") as say:
+            with steps.step("worker") as say:
+                worker = start_worker(settings, folder=Path(folder), session_timeout=_SESSION_TIMEOUT, inherit=False)
+                say("ready")
+            with closing(worker), steps.step("articles") as say:
                 produced = clock()
                 outcomes = _send_and_wait(settings, articles, worker, timeout=timeout, begin=begin, clock=clock)
                 took = clock() - produced
@@ -150,17 +153,6 @@ def _send_and_wait(
             if len(seen) == sent:
                 break
     return _Outcomes([arrived[article.article_id.encode()].popleft() for article in articles], first_after)
-
-
-@contextmanager
-def _worker(steps: Steps, settings: Settings, folder: Path) -> Iterator[LocalWorker]:
-    with ExitStack() as stack:
-        with steps.step("worker") as say:
-            worker = stack.enter_context(
-                serving_worker(settings, folder=folder, session_timeout=_SESSION_TIMEOUT, inherit=False)
-            )
-            say("ready")
-        yield worker
 
 
 def _end(stack: EmbeddedStack) -> None:

@@ -118,8 +118,8 @@ def _reasons(report: LinkedArticle) -> str:
             f"  score {candidate.score:.3f}: {_contributions(candidate.features)}"
             for candidate in why.candidates
         )
-        if len(why.nil) > 0:
-            lines.append(f"    no entity: {_contributions(why.nil)}")
+        if len(why.evidence) > 0:
+            lines.append(f"    for the first: {_contributions(why.evidence)}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,14 +17,14 @@ from streams.errors import EmbeddedServerError
 from streams.settings import KafkaSettings, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from streams.catalog.store import StoreStats
     from streams.embedded.ports import PortReservation
     from streams.events.entity import Entity
 
-__all__ = ["LocalWorker", "fill_catalog", "local_settings", "make_topics", "serving_worker"]
+__all__ = ["LocalWorker", "fill_catalog", "local_settings", "make_topics", "start_worker"]
 
 _START_TIMEOUT: Final = 60.0
 _STOP_GRACE: Final = 25.0
@@ -114,22 +114,21 @@ class LocalWorker:
         """Return the end of its log, for an error's message."""
         return f"Last lines of its log:\n{self.process.log_tail(15) or '(nothing)'}"
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Stop it in an orderly way, and by force when it takes too long."""
         self.process.stop(grace=_STOP_GRACE)
         self.port.release()
 
 
-@contextmanager
-def serving_worker(
+def start_worker(
     settings: Settings,
     *,
     folder: Path,
     session_timeout: float,
     die_with_parent: bool = True,
     inherit: bool = True,
-) -> Iterator[LocalWorker]:
-    """Start a worker, wait until articles are being linked, and stop it at the end if it is to end with us.
+) -> LocalWorker:
+    """Start a worker and wait until it links articles.
 
     Args:
         settings: Where the servers are.
@@ -152,25 +151,20 @@ def serving_worker(
     }
     if not (inherit and "WASL_SESSION_TIMEOUT" in os.environ):
         variables["WASL_SESSION_TIMEOUT"] = f"{session_timeout:g}"
-    worker = LocalWorker(
-        ChildProcess(
-            "The worker",
-            _command(variables, os.environ, inherit=inherit),
-            log_path=folder / "worker.log",
-            die_with_parent=die_with_parent,
-        ),
-        port,
+    process = ChildProcess(
+        "The worker",
+        _command(variables, os.environ, inherit=inherit),
+        log_path=folder / "worker.log",
+        die_with_parent=die_with_parent,
     )
-    ready = False
+    worker = LocalWorker(process, port)
     try:
         port.hand_over()
-        worker.process.start(lambda: _is_ready(port.port), timeout=_START_TIMEOUT)
-        ready = True
-        yield worker
-    finally:
-        if die_with_parent or not ready:
-            worker.stop()
-        port.release()
+        process.start(lambda: _is_ready(port.port), timeout=_START_TIMEOUT)
+    except BaseException:
+        worker.close()
+        raise
+    return worker
 
 
 def _command(variables: Mapping[str, str], env: Mapping[str, str], *, inherit: bool) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def create(partitions: int, replication: int | None, verbose: bool) -> None:
     with open_admin(settings.kafka) as admin:
         created = set(create_topics(admin, specs, replication=-1 if replication is None else replication))
     for spec in specs:
-        click.echo(f"{spec.name}: " + (f"created, {spec.partitions} partitions" if spec.name in created else "exists"))
+        said = f"created, {_count(spec.partitions)}" if spec.name in created else "exists"
+        click.echo(f"{spec.name}: {said}")
 
 
 @command.command("check")
@@ -60,8 +61,12 @@ def check(verbose: bool) -> None:
     problems = find_problems(settings.kafka.topics, found)
     for name in names:
         if name in found:
-            click.echo(f"{name}: {found[name].partitions} partitions")
+            click.echo(f"{name}: {_count(found[name].partitions)}")
     for problem in problems:
         click.echo(f"{'error' if problem.fatal else 'warning'}: {problem.message}\n  {problem.remedy}", err=True)
     if any(problem.fatal for problem in problems):
         sys.exit(1)
+
+
+def _count(partitions: int) -> str:
+    return "1 partition" if partitions == 1 else f"{partitions} partitions"

@@ -1,0 +1,24 @@
+"""``wasl down``: stop what ``wasl up`` started."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("down")
+def command() -> None:
+    """Stop what `wasl up` started.
+
+    The worker goes first, and delivers what it has in hand. Data and logs stay.
+    """
+    from streams.embedded.options import EmbeddedOptions  # noqa: PLC0415 - help must not wait for it
+    from streams.embedded.state import stop_all  # noqa: PLC0415
+
+    stopped = stop_all(EmbeddedOptions.from_env().home)
+    if len(stopped) == 0:
+        click.echo("Nothing runs.")
+    for process, outcome in stopped:
+        said = {"stopped": "stopped", "killed": "stopped by force", "gone": "had ended before"}[outcome]
+        click.echo(f"{process.name} {said}")

@@ -1,0 +1,158 @@
+"""What ``wasl up`` does, step by step."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from streams import __version__
+from streams.cli.local import fill_catalog, local_settings, make_topics, start_worker
+from streams.cli.steps import Steps, end_on_sigterm
+from streams.cli.terminal import note
+from streams.embedded.options import EmbeddedOptions
+from streams.embedded.stack import EmbeddedStack, StackConfig
+from streams.embedded.state import (
+    StackState,
+    add_process,
+    is_running,
+    read_state,
+    record_process,
+    state_path,
+    stop_all,
+    write_state,
+)
+from streams.errors import EmbeddedServerError
+from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.cli.local import LocalWorker
+    from streams.embedded.server import Server
+    from streams.embedded.stack import BrokerKind
+    from streams.embedded.state import ProcessRecord
+
+__all__ = ["run_up"]
+
+_PARTITIONS: Final = 8
+_SESSION_TIMEOUT: Final = 6.0  # the shortest that Apache Kafka allows
+_POLL: Final = 0.2
+
+
+def run_up(
+    *,
+    detach: bool,
+    broker: BrokerKind,
+    kafka_port: int | None,
+    redis_port: int | None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Start everything, and stay with it unless it is to be left running.
+
+    Args:
+        detach: Whether to leave it running.
+        broker: Which broker.
+        kafka_port: Port of the broker; None chooses a free one.
+        redis_port: Port of Redis; None chooses a free one.
+        sleep: Waits for so many seconds.
+
+    Raises:
+        EmbeddedServerError: A server or the worker did not start, or ended while we stayed with it.
+    """
+    options = EmbeddedOptions.from_env()
+    running = _left_running(options)
+    if running is not None:
+        click.echo("It runs already; `wasl down` stops it.")
+        _print_addresses(running)
+        return
+    config = StackConfig(broker=broker, kafka_port=kafka_port, redis_port=redis_port, persistent=True)
+    stack = EmbeddedStack(options, config=config, die_with_parent=not detach)
+    with end_on_sigterm(), ExitStack() as started:
+        started.callback(stack.close)
+        worker = _start(stack, detach=detach)
+        started.callback(worker.close)
+        if detach:
+            stack.leave_running()
+            _print_addresses(add_process(stack.home, _record_worker(worker)))
+            worker.port.release()
+            started.pop_all()
+            return
+        servers = (stack.redis, stack.broker)
+        state = StackState(
+            broker, stack.bootstrap_servers, stack.redis_url, (*map(_record_server, servers), _record_worker(worker))
+        )
+        write_state(stack.home, state)
+        started.callback(state_path(stack.home).unlink, missing_ok=True)
+        _print_addresses(state)
+        note("Ctrl-C stops it.")
+        while state_path(stack.home).exists() and all(is_running(process) for process in state.processes):
+            sleep(_POLL)
+        _explain_end(stack, worker)
+
+
+def _left_running(options: EmbeddedOptions) -> StackState | None:
+    """Return what runs already; what is left of a stack of which a part has ended is stopped."""
+    state = read_state(options.home)
+    if state is None:
+        return None
+    if all(is_running(process) for process in state.processes):
+        return state
+    gone = [process.name for process in state.processes if not is_running(process)]
+    note(f"Of the last start, {', '.join(gone)} no longer runs; stopping the rest.")
+    stop_all(options.home)
+    return None
+
+
+def _start(stack: EmbeddedStack, *, detach: bool) -> LocalWorker:
+    steps = Steps(4)
+    with steps.step("broker and Redis") as say:
+        stack.start()
+        say(", ".join(f"{name} {version}" for name, version in stack.versions.items()))
+    settings = local_settings(Settings.from_env(), bootstrap_servers=stack.bootstrap_servers, redis_url=stack.redis_url)
+    with steps.step("catalogue") as say:
+        stats, imported = fill_catalog(settings)
+        say(f"{stats.entities} entities" + (", the starter catalogue" if imported else ", kept from the last time"))
+    with steps.step("topics") as say:
+        created = make_topics(settings, partitions=_PARTITIONS)
+        say(", ".join(created) if len(created) > 0 else "kept from the last time")
+    with steps.step("worker") as say:
+        worker = start_worker(
+            settings, folder=stack.home / "worker", session_timeout=_SESSION_TIMEOUT, die_with_parent=not detach
+        )
+        say("ready")
+    return worker
+
+
+def _record_server(server: Server) -> ProcessRecord:
+    return record_process(server.name, server.pid or 0, log=server.log_path, port=server.port, version=server.version)
+
+
+def _record_worker(worker: LocalWorker) -> ProcessRecord:
+    process = worker.process
+    return record_process("worker", process.pid or 0, log=process.log_path, port=worker.port.port, version=__version__)
+
+
+def _explain_end(stack: EmbeddedStack, worker: LocalWorker) -> None:
+    """Say why what we stayed with has ended.
+
+    Raises:
+        EmbeddedServerError: Not because `wasl down` was called.
+    """
+    if not state_path(stack.home).exists():
+        note("Stopped by `wasl down`.")
+        return
+    for server in (stack.redis, stack.broker):
+        if not server.running:
+            raise EmbeddedServerError(f"{server.name} has ended.", remedy=f"Its log is {server.log_path}.")
+    worker.check()
+
+
+def _print_addresses(state: StackState) -> None:
+    for process in state.processes:
+        at = "" if process.port is None else f"  127.0.0.1:{process.port}"
+        click.echo(f"{process.name} {process.version}{at}  log {process.log}")
+    variables = f"WASL_KAFKA_BOOTSTRAP={state.bootstrap_servers} WASL_REDIS_URL={state.redis_url}"
+    click.echo(f"\nFor other programs: export {variables}")
