@@ -14,7 +14,6 @@ import asyncio
 import logging
 import random
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -144,13 +143,15 @@ class CatalogFeed:
                 raise
             self._view, self._sequence, self._current_at = local.view, local.sequence, local.saved_at
         self._task = asyncio.create_task(self._follow(), name="catalogue feed")
+        self._task.add_done_callback(_report)
 
     async def stop(self) -> None:
         """Stop following; the view stays."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            # While it connects, redis-py can turn a cancellation into a connection error: ask until it has ended.
+            while not self._task.done():
+                self._task.cancel()
+                await asyncio.wait({self._task}, timeout=0.1)
             self._task = None
         self._connected = False
         self._store.client.close()
@@ -268,3 +269,9 @@ class CatalogFeed:
         if self._connected or self._last_error is None:
             _LOG.warning("catalogue no longer followed", extra={"error": error.code, "detail": str(error)})
         self._connected, self._last_error = False, error.code
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """Log what ended the feed other than `CatalogFeed.stop`: it would be a defect, and must not pass in silence."""
+    if not task.cancelled() and task.exception() is not None:
+        _LOG.error("catalogue feed ended", exc_info=task.exception())

@@ -2,16 +2,18 @@
 
 The build is filled in pipelines of bounded size. What editors change meanwhile goes to the live build; it
 is laid down on the new one as well before the switch, which happens only if nothing more has come. An
-import that dies leaves keys that nobody reads, and the next one removes them.
+import that fails removes its keys; one that is killed leaves keys that nobody reads, and the next removes
+them.
 """
 
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from redis.exceptions import WatchError
+from redis.exceptions import RedisError, WatchError
 
 from streams.catalog.records import EMPTY_SUM, Record, version_name
 from streams.catalog.redis_build import CHUNK, Delta, write_record
@@ -61,6 +63,11 @@ class Importer:
             )
         try:
             return self._run(entities, replace=replace)
+        except BaseException:
+            # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
+            with suppress(RedisError, OSError):
+                self._abandon()
+            raise
         finally:
             if self._client.get(self._keys.importing) == self._token.encode():
                 self._client.delete(self._keys.importing)
@@ -185,6 +192,10 @@ class Importer:
         for name in states:
             if name not in complete[-2:] and name != live:
                 self._remove(name.decode())
+
+    def _abandon(self) -> None:
+        if self._build != "" and self._client.hget(self._keys.builds, self._build) == _BUILDING:
+            self._remove(self._build)
 
     def _remove(self, build: str) -> None:
         every = list(self._store.build_keys(build).all())

@@ -1,0 +1,132 @@
+"""Local copies: whole or not there, the one before kept, and never back in time."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.catalog.compile import compile_snapshot
+from streams.catalog.folder import SnapshotFolder
+from streams.catalog.overlay import OverlayView
+from streams.catalog.records import Record
+from streams.errors import SnapshotError
+from streams.events.entity import Entity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _record(number: int) -> Record:
+    return Record(f"Q{number}", Entity(f"Q{number}", "person", {"en": f"Name {number}"}))
+
+
+def _pieces(*numbers: int) -> list[bytes]:
+    return compile_snapshot(map(_record, numbers), sequence=numbers[-1]).pieces
+
+
+def _files(path: Path, suffix: str) -> list[Path]:
+    return sorted(path.glob(f"*{suffix}"))
+
+
+def test_an_empty_folder_has_nothing(tmp_path: Path) -> None:
+    assert SnapshotFolder(tmp_path / "not there").load() is None
+
+
+def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
+    view = SnapshotFolder(tmp_path / "new").save(_pieces(1, 2))
+    local = SnapshotFolder(tmp_path / "new").load()
+    assert local is not None
+    assert (local.view.version, local.sequence) == (view.version, 2)
+    assert list(tmp_path.glob("new/.*.part")) == []
+
+
+def test_the_one_before_is_kept_and_used_when_the_newest_is_damaged(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    for numbers in ((1,), (1, 2), (1, 2, 3)):
+        folder.save(_pieces(*numbers))
+    older, newest = _files(tmp_path, ".snapshot")
+    os.utime(older, (1, 1))
+    newest.write_bytes(newest.read_bytes()[:-20])
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert (local.sequence, local.saved_at) == (2, 1)
+    older.write_bytes(b"")
+    assert SnapshotFolder(tmp_path).load() is None
+
+
+def test_a_damaged_snapshot_is_not_saved(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    with pytest.raises(SnapshotError, match="damaged"):
+        folder.save(_pieces(1)[:2])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_that_dies_half_way_leaves_nothing(tmp_path: Path) -> None:
+    def dying() -> object:
+        yield b"WASLSNAP"
+        raise SnapshotError("gone")
+
+    with pytest.raises(SnapshotError, match="gone"):
+        SnapshotFolder(tmp_path).save(dying())  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_brings_back_the_changes(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    view = OverlayView(folder.save(_pieces(1))).with_records(
+        [_record(2), Record("Q1", _record(1).entity, retired=True)]
+    )
+    folder.save_changes(view, 9)
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert (local.view.version, local.sequence) == (view.version, 9)
+    assert local.view.changed == view.changed
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"not json\n[]", b'{"sequence":9,"version":"x","checksum":0}\n'])
+def test_a_damaged_journal_is_left_out(tmp_path: Path, damage: bytes) -> None:
+    folder = SnapshotFolder(tmp_path)
+    view = OverlayView(folder.save(_pieces(1)))
+    folder.save_changes(view.with_records([_record(2)]), 9)
+    (journal,) = _files(tmp_path, ".changes")
+    journal.write_bytes(damage)
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert (local.view.version, local.sequence) == (view.version, 1)
+
+
+def test_journals_go_with_their_snapshots(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    for numbers in ((1,), (1, 2), (1, 2, 3)):
+        folder.save_changes(OverlayView(folder.save(_pieces(*numbers))).with_records([_record(7)]), 9)
+    assert [path.stem for path in _files(tmp_path, ".changes")] == [path.stem for path in _files(tmp_path, ".snapshot")]
+
+
+def test_a_journal_is_never_written_for_another_snapshot(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    view = OverlayView(folder.save(_pieces(1))).with_records([_record(2)])
+    with pytest.raises(SnapshotError):
+        folder.save([b"damaged"])
+    folder.save_changes(view, 9)
+    assert _files(tmp_path, ".changes") == []
+
+
+def test_touching_says_until_when_it_was_current(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    folder.touch(5)
+    folder.save(_pieces(1))
+    folder.touch(1234)
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert local.saved_at == 1234
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = SnapshotFolder(tmp_path / "file" / "below")
+    with pytest.raises(SnapshotError, match=r"cannot be written to .*below.*WASL_DATA_DIR"):
+        folder.save(_pieces(1))
+    with pytest.raises(SnapshotError, match="WASL_DATA_DIR"), folder.lock():
+        pass

@@ -1,0 +1,106 @@
+"""Compiling what a store holds, and snapshots in Redis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.catalog import publish as publish_module
+from streams.catalog.folder import SnapshotFolder
+from streams.catalog.memory import MemoryStore
+from streams.catalog.publish import compile_store, fetch, publish, published
+from streams.catalog.redis_ import RedisStore, connect
+from streams.catalog.snapshot import SnapshotView
+from streams.errors import ConflictError, SnapshotError
+from streams.events.change import CatalogChange
+from streams.events.entity import Entity
+from streams.settings import RedisSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from streams.catalog.records import Record
+
+
+def _entity(number: int) -> Entity:
+    return Entity(f"Q{number}", "person", {"en": f"Name {number}"})
+
+
+class _Busy(MemoryStore):
+    """A store that somebody changes while its records are read."""
+
+    def __init__(self, changes: list[CatalogChange]) -> None:
+        super().__init__()
+        self.changes = changes
+
+    def records(self) -> Iterator[Record]:
+        for record in super().records():
+            yield record
+            if len(self.changes) > 0:
+                self.apply(self.changes.pop(0))
+
+
+@pytest.fixture
+def store(redis_url: str) -> Iterator[RedisStore]:
+    client = connect(RedisSettings(url=redis_url))
+    yield RedisStore(client, buckets=8)
+    client.close()
+
+
+def test_changes_made_while_reading_are_in_the_snapshot() -> None:
+    store = _Busy(
+        [
+            CatalogChange("merge", "Q3", into="Q1"),
+            CatalogChange("set", "Q9", entity=_entity(9)),
+            CatalogChange("merge", "Q1", into="Q2"),
+        ]
+    )
+    store.put_many(map(_entity, range(1, 6)))
+    compiled = compile_store(store)
+    assert compiled.header.sequence == store.stats().sequence == 4
+    assert compiled.header.version == store.version()
+    view = SnapshotView(memoryview(b"".join(compiled.pieces)))
+    assert sorted(view.records(), key=lambda record: record.id) == list(store.records())
+
+
+def test_a_store_that_is_imported_all_the_time_is_given_up() -> None:
+    class Restless(MemoryStore):
+        def records(self) -> Iterator[Record]:
+            self.put_many([])
+            return super().records()
+
+    with pytest.raises(ConflictError, match="in 5 attempts"):
+        compile_store(Restless())
+
+
+def test_a_published_snapshot_is_fetched_whole(
+    store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish_module, "CHUNK_BYTES", 1_000)
+    assert published(store) == []
+    store.put_many(map(_entity, range(1, 50)))
+    new = publish(store)
+    assert new.chunks > 10
+    assert published(store) == [new]
+    view = SnapshotFolder(tmp_path).save(fetch(store, new))
+    assert (view.version, view.header.sequence) == (store.version(), store.stats().sequence)
+    assert store.client.ttl(new.key) == -1
+
+
+def test_the_one_before_is_kept(store: RedisStore) -> None:
+    all_of_them = []
+    for number in range(1, 4):
+        store.apply(CatalogChange("set", f"Q{number}", entity=_entity(number)))
+        all_of_them.append(publish(store))
+    assert published(store) == all_of_them[:0:-1]
+    assert store.client.exists(*(one.key for one in all_of_them)) == 2
+
+
+def test_missing_chunks_are_noticed(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish_module, "CHUNK_BYTES", 1_000)
+    new = publish(store)
+    store.client.rpop(new.key)
+    with pytest.raises(SnapshotError, match="fewer than its"):
+        list(fetch(store, new))

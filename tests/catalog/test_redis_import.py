@@ -1,0 +1,171 @@
+"""Imports into Redis that meet editors, other imports and their own death."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.catalog.redis_ import RedisStore, connect
+from streams.catalog.redis_import import LEASE, Importer
+from streams.errors import ConflictError, StoreUnavailableError
+from streams.events.change import CatalogChange
+from streams.events.entity import Entity
+from streams.settings import RedisSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def _entity(number: int, name: str | None = None) -> Entity:
+    return Entity(f"Q{number}", "person", {"en": f"Name {number}" if name is None else name})
+
+
+@pytest.fixture
+def store(redis_url: str) -> Iterator[RedisStore]:
+    client = connect(RedisSettings(url=redis_url))
+    yield RedisStore(client, buckets=8)
+    client.close()
+
+
+def _with(entities: list[Entity], do: Callable[[], object], *, at: int) -> Iterator[Entity]:
+    """Give ``entities``, and do something else before one of them."""
+    for number, entity in enumerate(entities):
+        if number == at:
+            do()
+        yield entity
+
+
+def test_what_editors_change_during_an_import_is_kept(store: RedisStore) -> None:
+    store.put_many(map(_entity, range(1, 6)))
+
+    def edit() -> None:
+        store.apply(CatalogChange("set", "Q9", entity=_entity(9)))
+        store.apply(CatalogChange("merge", "Q2", into="Q1"))
+        store.apply(CatalogChange("retire", "Q4"))
+        assert store.find("name 7") == ()
+
+    report = store.put_many(_with(list(map(_entity, range(3, 8))), edit, at=2))
+    assert store.find("name 7") == ("Q7",)
+    assert store.find("name 9") == ("Q9",)
+    assert store.find("name 2") == ("Q1",)
+    assert store.find("name 4") == ()
+    assert store.redirects() == {"Q2": "Q1"}
+    assert store.version() == report.version
+    again = RedisStore(store.client, prefix="other", buckets=8)
+    again.put_many(record.entity for record in store.records() if record.entity is not None)
+    again.apply(CatalogChange("set", "Q2", entity=_entity(2, "Name 1")))
+    again.apply(CatalogChange("retire", "Q4"))
+    # Merging adds a name that is there already, so the records come out the same.
+    again.apply(CatalogChange("merge", "Q2", into="Q1"))
+    assert again.version() == store.version()
+
+
+def test_a_second_import_is_refused_while_one_is_running(store: RedisStore) -> None:
+    refused = []
+
+    def another() -> None:
+        with pytest.raises(ConflictError, match="Another import is running"):
+            store.put_many([_entity(2)])
+        refused.append(True)
+
+    store.put_many(_with([_entity(1)], another, at=0))
+    assert refused == [True]
+    assert [record.id for record in store.records()] == ["Q1"]
+    store.put_many([_entity(2)])
+
+
+def _die() -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_import_that_fails_leaves_nothing(store: RedisStore) -> None:
+    store.put_many([_entity(1)])
+    keys = set(store.client.keys("*")) | {store.keys.last_build.encode()}
+    with pytest.raises(KeyboardInterrupt):
+        store.put_many(_with(list(map(_entity, range(2, 1_200))), _die, at=1_100))
+    assert set(store.client.keys("*")) == keys
+
+
+def test_an_import_that_is_killed_is_never_seen_and_is_swept_by_the_next(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put_many([_entity(1)])
+    keys = set(store.client.keys("*"))
+    with monkeypatch.context() as killed:
+        killed.setattr(Importer, "_abandon", lambda _: None)
+        with pytest.raises(KeyboardInterrupt):
+            store.put_many(_with(list(map(_entity, range(2, 1_200))), _die, at=1_100))
+    assert [record.id for record in store.records()] == ["Q1"]
+    assert store.find("name 2") == ()
+    assert len(set(store.client.keys("*")) - keys) > 2
+    store.put_many([_entity(1)])
+    store.put_many([_entity(1)])
+    builds = {key.split(b":")[2] for key in store.client.keys("wasl:v:*")}
+    assert builds == {b"3", b"4"}
+
+
+def test_only_the_live_build_and_the_one_before_are_kept(store: RedisStore) -> None:
+    store.apply(CatalogChange("set", "Q1", entity=_entity(1)))
+    for number in range(2, 5):
+        store.put_many([_entity(number)])
+    assert set(store.client.hgetall(store.keys.builds)) == {b"2", b"3"}
+    assert {key.split(b":")[2] for key in store.client.keys("wasl:v:*")} == {b"2", b"3"}
+    assert [record.id for record in store.records()] == ["Q1", "Q2", "Q3", "Q4"]
+
+
+def test_an_import_that_lost_its_lease_does_not_go_live(store: RedisStore) -> None:
+    store.put_many([_entity(1)])
+
+    def lose() -> None:
+        store.client.set(store.keys.importing, "somebody else", px=LEASE)
+
+    with pytest.raises(ConflictError, match="silent for more than 60 s"):
+        store.put_many(_with([_entity(2), _entity(3)], lose, at=1))
+    assert [record.id for record in store.records()] == ["Q1"]
+    assert store.client.get(store.keys.importing) == b"somebody else"
+
+
+def test_a_change_is_whole_or_not_there_whoever_else_changes(store: RedisStore, redis_url: str) -> None:
+    store.put_many(map(_entity, range(1, 41)))
+    failures: list[BaseException] = []
+
+    def edit(first: int) -> None:
+        client = connect(RedisSettings(url=redis_url))
+        mine = RedisStore(client, buckets=8)
+        try:
+            for number in range(first, first + 10):
+                mine.apply(CatalogChange("merge", f"Q{number}", into="Q40"))
+        except ConflictError as exc:
+            failures.append(exc)
+        finally:
+            client.close()
+
+    threads = [threading.Thread(target=edit, args=(first,)) for first in (1, 11, 21)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    entity = store.get("Q1")
+    assert entity is not None
+    # No name of any of the thirty was lost to another merge into the same entity.
+    assert len(entity.aliases["en"]) == 30
+    assert [change.sequence for change in store.changes_since(0)] == list(range(1, 32))
+    assert store.changes_since(30)[0].version == store.version()
+    assert store.stats().redirects == 30
+
+
+def test_a_redis_that_is_full_refuses_and_keeps_what_it_has(store: RedisStore) -> None:
+    store.put_many([_entity(1)])
+    before = (list(store.records()), store.stats())
+    used = int(store.client.info("memory")["used_memory"])
+    store.client.config_set("maxmemory", used + 100_000)
+    store.client.config_set("maxmemory-policy", "noeviction")
+    try:
+        with pytest.raises(StoreUnavailableError, match="OutOfMemory"):
+            store.put_many(map(_entity, range(2, 20_000)))
+        assert (list(store.records()), store.stats()) == before
+    finally:
+        store.client.config_set("maxmemory", 0)
