@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from streams.catalog.view import CatalogView
     from streams.cli.articles import Located
     from streams.events.article import RawArticle
-    from streams.linking.enrich import Explanation, Links
+    from streams.linking.links import Explanation, Links
 
 __all__ = ["LinkedArticle", "as_json", "as_table", "as_text", "link_all"]
 

@@ -1,6 +1,6 @@
 """Disambiguation: which entity each span means, if any.
 
-Two rounds over a log-linear model (`weights`). The first knows each span alone: its spelling, its neighbours, its
+Two rounds over two log-linear models (`weights`). The first knows each span alone: its spelling, its neighbours, its
 candidates' fame. What it finds probable is the evidence of the second: related entities, longer names of the same
 entity, antecedents of short forms. Then, of spans that overlap, the longest that links wins.
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["decide"]
 
 _THE: Final = "the "
+# Stands for the probability of a span that was chosen; no probability is as large.
+_CHOSEN: Final = 2.0
 
 
 def decide(
@@ -91,37 +93,37 @@ def _lowered(decisions: Sequence[Decision]) -> frozenset[str]:
 
 
 def _select(decisions: Sequence[Decision], weights: Weights) -> None:
-    """Choose mentions: of spans that overlap, the longest that links, then the most probable."""
-    linking = []
-    for decision in decisions:
-        if decision.best.probability >= weights.threshold or decision.nil < weights.certain:
-            linking.append(decision)
-        else:
-            decision.why = f"below the threshold of {weights.threshold:g}"
+    """Choose mentions: of spans that overlap, the longest that links, then the most probable.
+
+    A span inside a longer one that may be a mention, though it does not reach the threshold, is that much less likely
+    to be one: *Miami* in *Miami Heat*.
+    """
     bare = {
-        (id(decision.span.text), decision.span.low, decision.span.high): decision.best.card.entity_id
-        for decision in linking
+        (id(decision.span.text), decision.span.low, decision.span.high): decision
+        for decision in decisions
+        if decision.best.probability >= weights.threshold
     }
-    linking.sort(
-        key=lambda decision: (
-            decision.span.start - decision.span.end,
-            -decision.best.probability,
-            decision.span.low,
-            decision.span.high,
-        )
-    )
-    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for decision in linking:
-        span, best = decision.span, decision.best.card
+    taken: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    for decision in sorted(decisions, key=_longest_first):
+        span, best = decision.span, decision.best
         spans = taken[id(span.text)]
-        if any(span.start < end and start < span.end for start, end in spans):
+        around = [part for start, end, part in spans if span.start < end and start < span.end]
+        if _CHOSEN in around:
             decision.why = "overlaps a longer mention"
             continue
         # The article belongs to the title of a work (The Office), not to other names (The Associated Press).
         inner = bare.get((id(span.text), span.low + len(_THE), span.high))
-        if span.key.startswith(_THE) and best.type != "work" and inner == best.entity_id:
+        if span.key.startswith(_THE) and best.card.type != "work" and inner is not None:
             decision.why = "the same name without the article is a mention"
-            continue
-        spans.append((span.start, span.end))
-        decision.chosen = True
-        decision.why = "linked"
+        elif best.probability * (1.0 - max(around, default=0.0)) < weights.threshold:
+            decision.why = f"below the threshold of {weights.threshold:g}"
+            spans.append((span.start, span.end, best.probability))
+        else:
+            spans.append((span.start, span.end, _CHOSEN))
+            decision.chosen = True
+            decision.why = "linked"
+
+
+def _longest_first(decision: Decision) -> tuple[int, float, int, int]:
+    span = decision.span
+    return span.start - span.end, -decision.best.probability, span.low, span.high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log1p
+from math import exp, log, log1p
 from operator import mul
 from typing import TYPE_CHECKING, Final
 
@@ -37,9 +37,8 @@ class Decision:
         cues: Types that the words around the span ask for.
         is_adjective: Whether the form looks like the adjective of a people: Canadian, السعودية.
         static: The features that no other decision changes.
-        features: All features, in the order of `streams.linking.weights.SPAN_FEATURES`.
+        features: All features, in the order of `streams.linking.weights.LINK_FEATURES`.
         nil_antecedent: 1 where it is a short form of a name that nobody catalogued.
-        nil: Probability that the span means none of its candidates.
         chosen: Whether the span is a mention of its best candidate.
         why: Why it is, or is not, in words.
     """
@@ -66,7 +65,6 @@ class Decision:
         self.static: tuple[float, ...] = ()
         self.features: tuple[float, ...] = ()
         self.nil_antecedent = 0.0
-        self.nil = 1.0
         self.chosen = False
         self.why = ""
 
@@ -167,26 +165,47 @@ def _part(decision: Decision, name: Name | None) -> tuple[float, float]:
 
 
 def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> None:
-    """Set the scores and probabilities of a decision's candidates, best first, and of NIL.
+    """Rank a decision's candidates, best first, and set how probable it is that each is meant.
 
     Args:
         decision: A prepared decision.
         evidence: What the rest of the article tells; None in the first round.
-        weights: The model.
+        weights: The models.
     """
-    decision.features = (*decision.static, decision.nil_antecedent)
-    nil = sum(map(mul, decision.features, weights.span))
-    for candidate in decision.candidates:
+    candidates = decision.candidates
+    for candidate in candidates:
         candidate.features = _candidate_features(candidate, decision, evidence)
-        candidate.score = sum(map(mul, candidate.features, weights.candidate))
-    decision.candidates.sort(key=lambda candidate: (-candidate.score, candidate.card.entity_id))
-    top = max(nil, decision.candidates[0].score)
-    shares = [exp(candidate.score - top) for candidate in decision.candidates]
-    nil_share = exp(nil - top)
-    total = sum(shares) + nil_share
-    for candidate, share in zip(decision.candidates, shares, strict=True):
-        candidate.probability = share / total
-    decision.nil = nil_share / total
+        candidate.score = sum(map(mul, candidate.features, weights.rank))
+    share = second = 1.0
+    if len(candidates) > 1:
+        candidates.sort(key=_order)
+        top = candidates[0].score
+        shares = [exp(candidate.score - top) for candidate in candidates]
+        total = sum(shares)
+        share, second = 1.0 / total, shares[1] / total
+    else:
+        second = 0.0
+    best = candidates[0]
+    decision.features = (
+        *decision.static,
+        decision.nil_antecedent,
+        *best.features,
+        log(share),
+        share,
+        share - second,
+        float(len(candidates) == 1),
+    )
+    right = 1.0 / (1.0 + exp(-sum(map(mul, decision.features, weights.link))))
+    best.probability = right
+    if len(candidates) > 1:
+        # What is left goes to the others by their shares, and never more than the ranking gives them.
+        scale = min(right / share, (1.0 - right) / (1.0 - share)) if share < 1.0 else 0.0
+        for candidate, part in zip(candidates[1:], shares[1:], strict=True):
+            candidate.probability = scale * part / total
+
+
+def _order(candidate: Candidacy) -> tuple[float, str]:
+    return -candidate.score, candidate.card.entity_id
 
 
 def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evidence | None) -> tuple[float, ...]:

@@ -1,22 +1,32 @@
 """The weights of disambiguation: a readable, versioned file, and the names of the features it weighs.
 
-The model is log-linear. Of the candidates e of a mention m, and of NIL,
+Two log-linear models, one after the other.
 
-    P(e | m) ∝ exp(candidate · f(m, e))        P(NIL | m) ∝ exp(span · g(m))
+1. *Ranking*, of the candidates e of a mention m among themselves: P(e | m, linkable) ∝ exp(rank · f(m, e)).
+2. *Linking*, of the best of them: P(right) = 1 / (1 + exp(-link · [g(m), f(m, best), h])), where h tells how clearly
+   it won. This is the confidence of a link, and what the threshold is held against.
 
-so that one set of numbers ranks candidates, decides NIL and gives the confidence.
+Ranking is learnt from mentions only, linking from all spans: one model for both would have to trade the order of
+candidates against the many spans that mean nothing.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import orjson
-
-__all__ = ["CANDIDATE_FEATURES", "SPAN_FEATURES", "Weights", "default_weights", "parse_weights"]
+__all__ = [
+    "CANDIDATE_FEATURES",
+    "LINK_FEATURES",
+    "MARGIN_FEATURES",
+    "SPAN_FEATURES",
+    "Weights",
+    "default_weights",
+    "parse_weights",
+]
 
 CANDIDATE_FEATURES: Final = (
     "commonness",  # log P(entity | form)
@@ -78,37 +88,48 @@ SPAN_FEATURES: Final = (
 )
 
 
+MARGIN_FEATURES: Final = (
+    "log_share",  # log of the best candidate's share in the ranking
+    "share",  # that share
+    "margin",  # how far it is ahead of the second
+    "alone",  # it has no rival
+)
+LINK_FEATURES: Final = (
+    *SPAN_FEATURES,
+    *(f"best_{name}" for name in CANDIDATE_FEATURES),
+    *MARGIN_FEATURES,
+)
+"""What the second model weighs, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Weights in the order of the feature names.
 
     Attributes:
         version: Changes whenever a weight does; part of the linker's version.
-        candidate: One per name in `CANDIDATE_FEATURES`.
-        span: One per name in `SPAN_FEATURES`.
-        threshold: A best candidate below this probability is no link …
-        certain: … unless NIL is below this: the form surely names one of its candidates.
+        rank: One per name in `CANDIDATE_FEATURES`.
+        link: One per name in `LINK_FEATURES`.
+        threshold: A best candidate that is less probable is no link.
     """
 
     version: str
-    candidate: tuple[float, ...]
-    span: tuple[float, ...]
+    rank: tuple[float, ...]
+    link: tuple[float, ...]
     threshold: float
-    certain: float
 
 
 def parse_weights(document: dict[str, Any]) -> Weights:
     """Read weights from decoded JSON; a feature that the document does not name weighs nothing."""
     return Weights(
         version=str(document["version"]),
-        candidate=tuple(float(document["candidate"].get(name, 0.0)) for name in CANDIDATE_FEATURES),
-        span=tuple(float(document["span"].get(name, 0.0)) for name in SPAN_FEATURES),
+        rank=tuple(float(document["rank"].get(name, 0.0)) for name in CANDIDATE_FEATURES),
+        link=tuple(float(document["link"].get(name, 0.0)) for name in LINK_FEATURES),
         threshold=float(document["threshold"]),
-        certain=float(document["certain"]),
     )
 
 
 @cache
 def default_weights() -> Weights:
     """Return the weights that ship with the package."""
-    return parse_weights(orjson.loads(files("streams.linking").joinpath("weights.json").read_bytes()))
+    return parse_weights(json.loads(files("streams.linking").joinpath("weights.json").read_bytes()))

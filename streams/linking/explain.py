@@ -1,0 +1,52 @@
+"""Explanations: every decision on an article, with what spoke for and against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.cards import card_name
+from streams.linking.links import ExplainedCandidate, Explanation
+from streams.linking.weights import CANDIDATE_FEATURES, LINK_FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.linking.features import Decision
+    from streams.linking.weights import Weights
+
+__all__ = ["explain"]
+
+_DIGITS: Final = 4
+
+
+def explain(decision: Decision, weights: Weights, language: str) -> Explanation:
+    """Explain one decision; names are given in ``language``, a primary subtag."""
+    span = decision.span
+    return Explanation(
+        field=span.text.field,
+        start=span.start,
+        end=span.end,
+        surface=span.surface,
+        entity_id=decision.best.card.entity_id if decision.chosen else None,
+        confidence=round(decision.best.probability if decision.chosen else 1.0 - decision.best.probability, _DIGITS),
+        reason=decision.why,
+        evidence=_contributions(LINK_FEATURES, decision.features, weights.link),
+        candidates=tuple(
+            ExplainedCandidate(
+                entity_id=candidate.card.entity_id,
+                name=card_name(candidate.card, language),
+                score=round(candidate.score, _DIGITS),
+                probability=round(candidate.probability, _DIGITS),
+                features=_contributions(CANDIDATE_FEATURES, candidate.features, weights.rank),
+            )
+            for candidate in decision.candidates
+        ),
+    )
+
+
+def _contributions(names: Sequence[str], values: Sequence[float], weights: Sequence[float]) -> dict[str, float]:
+    return {
+        name: round(value * weight, _DIGITS)
+        for name, value, weight in zip(names, values, weights, strict=True)
+        if value * weight != 0
+    }

@@ -1,0 +1,76 @@
+"""Unlinked names (NIL): what looks like a name and links to nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.fold import fold_text
+from streams.linking.links import FoundName
+from streams.linking.names import guess_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.linking.features import Decision
+    from streams.linking.names import Name, Names
+    from streams.linking.text import Text
+
+__all__ = ["found_names", "unlinked_names"]
+
+_CONTEXT: Final = 60
+# Nobody measured yet how often a name that nothing in the catalogue resembles is one.
+_NAME_CONFIDENCE: Final = {True: 0.8, False: 0.5}
+
+
+def unlinked_names(
+    texts: Sequence[Text], names: dict[str, Names], decisions: Sequence[Decision]
+) -> list[tuple[Text, Name, float]]:
+    """Return the names that no mention overlaps, each with the confidence that it is one."""
+    taken: dict[str, list[tuple[int, int]]] = {text.field: [] for text in texts}
+    for decision in decisions:
+        if decision.chosen:
+            taken[decision.span.text.field].append((decision.span.start, decision.span.end))
+    known_words = {
+        word for text in texts for name in names[text.field].found if len(name.words) > 1 for word in name.words
+    }
+    found = []
+    for text in texts:
+        for name in names[text.field].found:
+            if any(name.start < end and start < name.end for start, end in taken[text.field]):
+                continue
+            if text.is_junk_source(name.start) or not _is_likely(name, known_words):
+                continue
+            found.append((text, name, _NAME_CONFIDENCE[len(name.words) > 1]))
+    return found
+
+
+def _is_likely(name: Name, known_words: set[str]) -> bool:
+    """A single word that heads a sentence is a name only if it is part of a fuller one."""
+    if len(name.words) > 1:
+        return True
+    word = name.words[0]
+    return len(word) > 2 and not word.isdigit() and (not name.is_initial or word in known_words)
+
+
+def found_names(unlinked: Sequence[tuple[Text, Name, float]]) -> tuple[FoundName, ...]:
+    """Return what `unlinked_names` found, equal names brought together, by first mention."""
+    found: dict[str, list[tuple[Text, Name]]] = {}
+    for text, name, _ in unlinked:
+        found.setdefault(fold_text(text.source[name.start : name.end]), []).append((text, name))
+    result = []
+    for key, mentions in found.items():
+        text, name = mentions[0]
+        low, high = max(0, name.start - _CONTEXT), min(len(text.source), name.end + _CONTEXT)
+        result.append(
+            FoundName(
+                name_key=key,
+                name=text.source[name.start : name.end],
+                type=guess_type(name),
+                field=text.field,
+                start=name.start,
+                end=name.end,
+                mention_count=len(mentions),
+                context=text.source[low:high],
+            )
+        )
+    return tuple(result)
