@@ -7,6 +7,7 @@ reference page and ``wasl --help`` show. Secrets are masked in every ``repr``.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,14 +22,18 @@ __all__ = ["VARIABLES", "KafkaSettings", "RedisSettings", "Settings", "TopicSett
 
 _PROTOCOLS: Final = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 _MASK: Final = "***"
+_QUERY_SECRET: Final = re.compile(r"(?i)((?:^|&)[^=&]*password[^=&]*=)[^&]*")
 
 
 def _mask_url(url: str) -> str:
     parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{_MASK}@{host}"))
+    query = _QUERY_SECRET.sub(rf"\g<1>{_MASK}", parts.query)
+    netloc = parts.netloc
+    if "@" in netloc:
+        login, _, host = netloc.rpartition("@")
+        user, colon, _ = login.partition(":")
+        netloc = f"{user}:{_MASK}@{host}" if colon != "" else f"{user}@{host}"
+    return urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +161,24 @@ def _parse(variable: str, text: str, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(text)
     except ValueError as exc:
-        raise SettingsError(
-            f"{variable}={text!r} is not allowed: {exc}.", remedy="Correct it or unset it."
-        ) from exc
+        shown = _MASK if "PASSWORD" in variable else _mask_url(text)
+        raise SettingsError(f"{variable}={shown!r} is not allowed: {exc}.", remedy="Correct it or unset it.") from exc
 
 
 def _text(text: str) -> str:
     if text.strip() == "":
         raise ValueError("it must not be empty")
     return text.strip()
+
+
+def _secret(text: str) -> str:
+    if text == "":
+        raise ValueError("it must not be empty")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_text(text))
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -218,7 +232,7 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_KAFKA_SECURITY_PROTOCOL", "kafka.security_protocol", _one_of(*_PROTOCOLS), "How to talk to them"),
     ("WASL_KAFKA_SASL_MECHANISM", "kafka.sasl_mechanism", _text, "SASL mechanism"),
     ("WASL_KAFKA_SASL_USERNAME", "kafka.sasl_username", _text, "SASL user"),
-    ("WASL_KAFKA_SASL_PASSWORD", "kafka.sasl_password", _text, "SASL password"),
+    ("WASL_KAFKA_SASL_PASSWORD", "kafka.sasl_password", _secret, "SASL password"),
     ("WASL_KAFKA_SSL_CAFILE", "kafka.ssl_cafile", _text, "PEM file of the certificate authority"),
     ("WASL_KAFKA_SSL_CERTFILE", "kafka.ssl_certfile", _text, "PEM file of the client certificate"),
     ("WASL_KAFKA_SSL_KEYFILE", "kafka.ssl_keyfile", _text, "PEM file of the client key"),
@@ -244,6 +258,6 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
         _whole(0, 65_535),
         "Port of health and metrics; 0 picks a free one",
     ),
-    ("WASL_DATA_DIR", "worker.data_dir", Path, "Local copy of the catalogue snapshot and worker state"),
+    ("WASL_DATA_DIR", "worker.data_dir", _path, "Local copy of the catalogue snapshot and worker state"),
     ("WASL_LOG_LEVEL", "log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Log level"),
 )

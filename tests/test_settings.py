@@ -192,3 +192,35 @@ def test_settings_are_described_in_order_with_their_meaning() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().log_level = "DEBUG"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:hush@host:1/0",
+        "http://:hush@host",
+        "unix2:///redis.sock?db=1&password=hush",
+        "ftp://user:hush@ho:st@x",
+    ],
+)
+def test_a_refused_redis_url_shows_no_password(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"WASL_REDIS_URL": url})
+    assert "hush" not in str(caught.value)
+
+
+def test_a_socket_url_shows_no_password() -> None:
+    settings = Settings.from_env({"WASL_REDIS_URL": "unix:///redis.sock?password=hush&db=1"})
+    assert "hush" not in repr(settings)
+    assert settings.redis.url.endswith("password=hush&db=1")
+    assert not any("hush" in value for _, value, _ in settings.describe())
+
+
+def test_a_password_is_taken_as_it_is() -> None:
+    settings = Settings.from_env({"WASL_KAFKA_SASL_PASSWORD": " with spaces "})
+    assert settings.kafka.sasl_password == " with spaces "
+
+
+def test_an_empty_data_folder_is_refused() -> None:
+    with pytest.raises(SettingsError, match="WASL_DATA_DIR"):
+        Settings.from_env({"WASL_DATA_DIR": " "})
