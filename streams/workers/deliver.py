@@ -20,7 +20,7 @@ from streams.workers.article import dead_letter
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from streams.workers.article import Outcome, OutputRecord, Rules
+    from streams.workers.article import InputRecord, Outcome, OutputRecord, Rules
 
 __all__ = ["Courier", "Parcel", "Sender"]
 
@@ -138,9 +138,9 @@ class Courier:
             else:
                 self._is_broken = True
                 for parcel in failed:
-                    delivered = await self._alone(parcel)
-                    if delivered is not parcel.outcome:
-                        outcomes[id(parcel.outcome)] = delivered
+                    # What was made beside an article that has become a dead letter is not sent any more.
+                    if outcomes[id(parcel.outcome)] is parcel.outcome:
+                        outcomes[id(parcel.outcome)] = await self._alone(parcel)
                 failed = []
         return list(outcomes.values())
 
@@ -183,17 +183,22 @@ class Courier:
         error = await self._until_refused(parcel)
         if error is None:
             return parcel.outcome
+        if parcel.record is not parcel.outcome.records[0] and parcel.record.timestamp is not None:
+            # A name found in an article whose timestamp the topic of names refuses.
+            return await self._alone(Parcel(parcel.outcome, replace(parcel.record, timestamp=None)))
         if parcel.outcome.kind == "dead" or parcel.record is not parcel.outcome.records[0]:
             raise DeliveryError(
                 f"Kafka refuses a record for {parcel.record.topic} made from {parcel.outcome.source.position}: "
                 f"{error.message}",
                 remedy=f"Correct the settings of {parcel.record.topic}; nothing was committed, nothing is lost.",
             ) from error
-        letter = dead_letter(parcel.outcome.source, self._rules, error, now=self._now())
+        return await self._as_dead_letter(parcel.outcome.source, error)
+
+    async def _as_dead_letter(self, source: InputRecord, error: BrokerError) -> Outcome:
+        letter = dead_letter(source, self._rules, error, now=self._now())
         # The broker may have refused the input's timestamp; the dead letter has it in its value.
         records = tuple(replace(record, timestamp=None) for record in letter.records)
-        substitute = replace(letter, records=records)
-        return await self._alone(Parcel(substitute, records[0], error=error))
+        return await self._alone(Parcel(replace(letter, records=records), records[0]))
 
     async def _until_refused(self, parcel: Parcel) -> BrokerError | None:
         """Send a record alone until Kafka takes it (None) or has refused it for good."""

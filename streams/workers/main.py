@@ -131,11 +131,16 @@ class _Run:
             fail=self._fail,
             batch_bytes=self._batch_bytes,
         )
-        watchdog = Watchdog(lambda: self._sample(app), self._stalled, stall_after=worker.stall_after)
+        watchdog = Watchdog(
+            lambda: self._sample(app),
+            self._stalled,
+            stall_after=worker.stall_after,
+            on_end=self._offsets.close,
+        )
         watchdog.start()
         await self._until_asked(app)
         self._state.is_stopping = True
-        watchdog.stop()
+        await asyncio.to_thread(watchdog.stop)
         try:
             await asyncio.wait_for(app.stop(), _STOP_WITHIN)
         except asyncio.TimeoutError:

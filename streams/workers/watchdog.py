@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["OffsetReader", "Sample", "Standstill", "Watch", "Watchdog", "check_interval", "look"]
 
 _LOG: Final = logging.getLogger(__name__)
+_END_WITHIN: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,14 @@ class OffsetReader:
         try:
             return read_group_offsets(self._admin, group, topic)
         except BrokerError:
-            scope, self._open = self._open, None
-            scope.close()
+            self.close()
             raise
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        scope, self._open = self._open, None
+        if scope is not None:
+            scope.close()
 
 
 def check_interval(stall_after: float) -> float:
@@ -147,13 +153,20 @@ class Watchdog:
         sample: Asks Kafka; raises `BrokerError` where it does not answer.
         on_stall: Called once, from the thread, when a partition has stood for too long.
         stall_after: How long a partition may stand, in seconds.
+        on_end: Called from the thread when it ends.
     """
 
     def __init__(
-        self, sample: Callable[[], Sample], on_stall: Callable[[StallError], None], *, stall_after: float
+        self,
+        sample: Callable[[], Sample],
+        on_stall: Callable[[StallError], None],
+        *,
+        stall_after: float,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._sample = sample
         self._on_stall = on_stall
+        self._on_end = on_end
         self._stall_after = stall_after
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wasl-watchdog", daemon=True)
@@ -163,10 +176,17 @@ class Watchdog:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look no more; waits a moment for a look that is under way."""
         self._stop.set()
+        self._thread.join(_END_WITHIN)
 
     def _run(self) -> None:
+        try:
+            self._look_on()
+        finally:
+            self._on_end()
+
+    def _look_on(self) -> None:
         watch = Watch()
         while not self._stop.wait(check_interval(self._stall_after)):
             try:

@@ -127,7 +127,7 @@ class Worker:
             WASL_GROUP=bench.name,
             WASL_HTTP_PORT="0",
             WASL_DATA_DIR=str(bench.folder / f"data{number}"),
-            WASL_SESSION_TIMEOUT="6",
+            WASL_SESSION_TIMEOUT="3",
             WASL_MAX_RECORD_BYTES=str(bench.settings.worker.max_record_bytes),
             WASL_DELIVER_TIMEOUT="3",
         )
@@ -140,11 +140,8 @@ class Worker:
             )
 
     def lines(self):
-        found = []
-        for line in self.log.read_text(encoding="utf-8").splitlines():
-            if line.startswith("{") and line.endswith("}"):
-                found.append(json.loads(line))
-        return found
+        written = self.log.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in written if line.startswith("{") and line.endswith("}")]
 
     def port(self):
         def listening():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LINKER = Linker("fake", "1")
 _KNOWN = {"Nvidia": ("Q182477", "organization"), "القاهرة": ("Q85", "place")}
-_NAMES = re.compile(r"Nvidia|القاهرة|Zarquon|POISON|SLOW|HUGE")
+_NAMES = re.compile(r"Nvidia|القاهرة|Zarquon|POISON|HANG|HUGE")
 
 
 class FakeView:
@@ -66,8 +66,8 @@ def fake_link(article: RawArticle, catalog: FakeView, /) -> FakeLinks:
             name, start, end = match.group(), match.start(), match.end()
             if name == "POISON":
                 raise ZeroDivisionError("the linker has no \udcff for this")
-            if name == "SLOW":
-                time.sleep(0.2)
+            if name == "HANG":
+                time.sleep(3600)
             elif name == "HUGE":
                 return FakeLinks(Language("en", "detected"), tuple(_flood(text, start)), (), ())
             elif name == "Zarquon":

@@ -22,7 +22,7 @@ def main() -> int:
     try:
         return run_worker(settings, catalog=catalog, link=fake_link, linker=LINKER)
     except WaslError as exc:
-        print(exc, file=sys.stderr)
+        sys.stderr.write(f"{exc}\n")
         return 1
 
 
