@@ -40,6 +40,7 @@ __all__ = ["run_up"]
 _PARTITIONS: Final = 8
 _SESSION_TIMEOUT: Final = 6.0  # the shortest that Apache Kafka allows
 _POLL: Final = 0.2
+_DOWN_TAKES: Final = 60.0
 
 
 def run_up(
@@ -88,9 +89,9 @@ def run_up(
         started.callback(state_path(stack.home).unlink, missing_ok=True)
         _print_addresses(state)
         note("Ctrl-C stops it.")
-        while state_path(stack.home).exists() and all(is_running(process) for process in state.processes):
+        while all(is_running(process) for process in state.processes):
             sleep(_POLL)
-        _explain_end(stack, worker)
+        _explain_end(stack, worker, sleep=sleep)
 
 
 def _left_running(options: EmbeddedOptions) -> StackState | None:
@@ -135,15 +136,19 @@ def _record_worker(worker: LocalWorker) -> ProcessRecord:
     return record_process("worker", process.pid or 0, log=process.log_path, port=worker.port.port, version=__version__)
 
 
-def _explain_end(stack: EmbeddedStack, worker: LocalWorker) -> None:
+def _explain_end(stack: EmbeddedStack, worker: LocalWorker, *, sleep: Callable[[float], None]) -> None:
     """Say why what we stayed with has ended.
 
     Raises:
         EmbeddedServerError: Not because `wasl down` was called.
     """
-    if not state_path(stack.home).exists():
-        note("Stopped by `wasl down`.")
-        return
+    if worker.process.returncode == 0:
+        # It was asked to end, as `wasl down` does first of all; what is being stopped there is not ours to touch.
+        for _ in range(round(_DOWN_TAKES / _POLL)):
+            if not state_path(stack.home).exists():
+                note("Stopped by `wasl down`.")
+                return
+            sleep(_POLL)
     for server in (stack.redis, stack.broker):
         if not server.running:
             raise EmbeddedServerError(f"{server.name} has ended.", remedy=f"Its log is {server.log_path}.")
