@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from streams.errors import SettingsError
 
@@ -22,18 +22,13 @@ __all__ = ["VARIABLES", "KafkaSettings", "RedisSettings", "Settings", "TopicSett
 
 _PROTOCOLS: Final = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 _MASK: Final = "***"
-_QUERY_SECRET: Final = re.compile(r"(?i)((?:^|&)[^=&]*password[^=&]*=)[^&]*")
+# Not parsed as a URL first: what is refused may be none, and must not show its password all the same.
+_LOGIN_SECRET: Final = re.compile(r"(?i)^([a-z0-9+.-]+://[^:/@]*:).*@")
+_QUERY_SECRET: Final = re.compile(r"(?i)([?&][^=&]*password[^=&]*=)[^&]*")
 
 
 def _mask_url(url: str) -> str:
-    parts = urlsplit(url)
-    query = _QUERY_SECRET.sub(rf"\g<1>{_MASK}", parts.query)
-    netloc = parts.netloc
-    if "@" in netloc:
-        login, _, host = netloc.rpartition("@")
-        user, colon, _ = login.partition(":")
-        netloc = f"{user}:{_MASK}@{host}" if colon != "" else f"{user}@{host}"
-    return urlunsplit(parts._replace(netloc=netloc, query=query))
+    return _QUERY_SECRET.sub(rf"\g<1>{_MASK}", _LOGIN_SECRET.sub(rf"\g<1>{_MASK}@", url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +156,7 @@ def _parse(variable: str, text: str, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(text)
     except ValueError as exc:
-        shown = _MASK if "PASSWORD" in variable else _mask_url(text)
+        shown = _MASK if "PASSWORD" in variable and text.strip() != "" else _mask_url(text)
         raise SettingsError(f"{variable}={shown!r} is not allowed: {exc}.", remedy="Correct it or unset it.") from exc
 
 
@@ -172,7 +167,7 @@ def _text(text: str) -> str:
 
 
 def _secret(text: str) -> str:
-    if text == "":
+    if text.strip() == "":
         raise ValueError("it must not be empty")
     return text
 
