@@ -61,7 +61,11 @@ _TITLES: Final = (
 ).split()
 _ANNOUNCING: Final = {
     clitic + word: kind
-    for kind, words in (("person", _TITLES), ("organization", ["شركه"]))
+    for kind, words in (
+        ("person", (*_TITLES, "يدعي")),
+        ("organization", ("تدعي",)),
+        ("other", ("اسمها", "اسمه", "تسمي", "يسمي")),
+    )
     for word in words
     for clitic in ("", "و", "ف")
 }
@@ -102,7 +106,7 @@ def type_cues(span: Span) -> dict[str, float]:
 
 
 def announces(word: str) -> str | None:
-    """Return the type of name that the folded Arabic ``word`` announces, or None: الكاتبه, وشركه."""
+    """Return the type of name that the folded Arabic ``word`` announces, or None: الكاتبه, تدعي."""
     return _ANNOUNCING.get(word)
 
 
