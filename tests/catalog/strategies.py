@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from streams.events.change import CatalogChange
 from streams.events.entity import Alias, Entity
 from streams.events.types import ENTITY_TYPES
+
+# A busy machine is no failure, and the server of a fixture is emptied by the tests themselves.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 IDS = ("Q1", "Q2", "Q3", "Q10", "local:a", "local:b")
 # Different spellings of few forms, in several scripts; some fold alike, some fold to nothing.

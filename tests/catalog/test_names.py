@@ -8,7 +8,7 @@ from streams.catalog.names import FormUse, Name, folded_names, forms_of, names_o
 from streams.catalog.records import Record
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import surface_hash
-from tests.catalog.strategies import entities
+from tests.catalog.strategies import entities, patient
 
 
 def test_names_are_labels_first() -> None:
@@ -40,6 +40,7 @@ def test_a_store_finds_single_letters_too_but_not_what_folds_to_nothing() -> Non
 
 
 @given(entities(), entities())
+@patient
 def test_no_name_is_lost(first: Entity, second: Entity) -> None:
     united = unite(first, second, counts=max)
     for entity in (first, second):
@@ -53,6 +54,7 @@ def test_no_name_is_lost(first: Entity, second: Entity) -> None:
 
 
 @given(entities())
+@patient
 def test_uniting_with_itself_keeps_every_name_and_count(entity: Entity) -> None:
     united = unite(entity, entity, counts=max)
     assert united.labels == entity.labels

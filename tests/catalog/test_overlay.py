@@ -14,7 +14,7 @@ from streams.catalog.snapshot import view_of
 from streams.errors import CatalogError
 from streams.events.entity import Entity
 from tests.catalog.seen import scanned, seen
-from tests.catalog.strategies import NAMES, catalogues, changes, texts
+from tests.catalog.strategies import NAMES, catalogues, changes, patient, texts
 
 if TYPE_CHECKING:
     from streams.events.change import CatalogChange
@@ -23,7 +23,7 @@ _ALL = " ".join(NAMES)
 
 
 @given(catalogues(), st.lists(changes(), max_size=10), st.lists(texts, max_size=3), st.data())
-@settings(deadline=None, max_examples=100)
+@settings(patient, max_examples=100)
 def test_an_overlay_equals_a_snapshot_of_the_result(
     start: list[Entity], steps: list[CatalogChange], some: list[str], data: st.DataObject
 ) -> None:
@@ -49,7 +49,7 @@ def test_an_overlay_equals_a_snapshot_of_the_result(
 
 
 @given(catalogues(), catalogues(), texts)
-@settings(deadline=None)
+@patient
 def test_laying_down_records_twice_or_over_a_newer_mixture_does_no_harm(
     start: list[Entity], later: list[Entity], text: str
 ) -> None:

@@ -17,12 +17,13 @@ from streams.catalog.records import (
 )
 from streams.errors import SnapshotError
 from streams.events.entity import Entity
-from tests.catalog.strategies import catalogues
+from tests.catalog.strategies import catalogues, patient
 
 _ENTITY = Entity("Q1", "person", {"en": "A"})
 
 
 @given(catalogues(), st.booleans())
+@patient
 def test_records_survive_writing(entities: list[Entity], retired: bool) -> None:
     records = (*(Record(entity.id, entity, retired=retired) for entity in entities), Record("Q5", redirect="Q6"))
     assert decode_records(encode_records(records)) == records
@@ -47,6 +48,7 @@ def test_every_state_of_an_id_has_a_hash_of_its_own() -> None:
 
 
 @given(st.permutations([Record(f"Q{n}", redirect="Q9") for n in range(1, 6)]))
+@patient
 def test_the_sum_has_no_order_and_can_be_undone(records: list[Record]) -> None:
     total = change_sum(EMPTY_SUM, come=records)
     assert total == change_sum(EMPTY_SUM, come=sorted(records, key=lambda record: record.id))

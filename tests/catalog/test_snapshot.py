@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.catalog import snapshot as snapshot_module
@@ -17,7 +17,7 @@ from streams.catalog.view import Posting
 from streams.errors import SnapshotError
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import fold_text, surface_hash
-from tests.catalog.strategies import NAMES, catalogues, texts
+from tests.catalog.strategies import NAMES, catalogues, patient, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def _naive(entities: list[Entity], text: str) -> list[tuple[int, int, str]]:
 
 
 @given(catalogues(), st.lists(texts, min_size=1, max_size=3))
-@settings(deadline=None)
+@patient
 def test_scan_finds_what_a_naive_search_finds(entities: list[Entity], some: list[str]) -> None:
     view = view_of(Record(entity.id, entity) for entity in entities)
     forms = {view.form(form): form for form in {use.form for entity in entities for use in forms_of(entity)}}
@@ -52,7 +52,7 @@ def test_scan_finds_what_a_naive_search_finds(entities: list[Entity], some: list
 
 
 @given(catalogues(), st.randoms(use_true_random=False))
-@settings(deadline=None)
+@patient
 def test_equal_records_give_equal_bytes_in_any_order(entities: list[Entity], random: object) -> None:
     records = [Record(entity.id, entity) for entity in entities]
     once = compile_snapshot(records)
@@ -63,7 +63,7 @@ def test_equal_records_give_equal_bytes_in_any_order(entities: list[Entity], ran
 
 
 @given(catalogues())
-@settings(deadline=None)
+@patient
 def test_records_come_back_as_they_were(entities: list[Entity]) -> None:
     records = [Record(entity.id, entity, retired=entity.prior is None) for entity in entities]
     if len(records) > 0:

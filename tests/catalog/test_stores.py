@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.catalog.memory import MemoryStore
@@ -16,7 +16,7 @@ from streams.errors import CatalogError, EntityError, UnknownEntityError
 from streams.events.change import CatalogChange
 from streams.events.entity import Alias, Entity
 from streams.settings import RedisSettings
-from tests.catalog.strategies import NAMES, catalogues, changes, ids
+from tests.catalog.strategies import NAMES, catalogues, changes, ids, patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,7 +158,7 @@ def test_long_names_are_found(store: CatalogStore) -> None:
 
 
 @given(catalogues(), st.lists(changes() | catalogues(3), max_size=8))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(patient, max_examples=60)
 def test_redis_equals_memory(redis_url: str, start: list[Entity], steps: list[CatalogChange | list[Entity]]) -> None:
     client = connect(RedisSettings(url=redis_url))
     client.flushall()
@@ -185,7 +185,7 @@ def test_redis_equals_memory(redis_url: str, start: list[Entity], steps: list[Ca
 
 
 @given(catalogues(), st.lists(changes(), max_size=8), ids)
-@settings(deadline=None)
+@patient
 def test_redirects_always_lead_to_an_entity(start: list[Entity], steps: list[CatalogChange], some: str) -> None:
     store = MemoryStore()
     store.put_many(start)
