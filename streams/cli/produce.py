@@ -37,10 +37,14 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
     breaks a rule is reported and not sent; the others are, and the exit code is 1.
     """
     from streams.cli.articles import read_articles  # noqa: PLC0415 - help must not wait for all this
+    from streams.kafka.consumer import open_consumer, read_records  # noqa: PLC0415
     from streams.kafka.producer import open_producer, write_records  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)
     target = settings.kafka.topics.raw if topic is None else topic
+    with open_consumer(settings.kafka) as consumer:
+        # Reads nothing; but a missing topic is an error at once, while a producer would wait for it.
+        next(read_records(consumer, [target], from_start=False), None)
     checked = Checked()
     items = read_articles(file, title=title)
     with (

@@ -33,7 +33,7 @@ def command() -> None:
     help="Copies of each partition; the broker's own default where not given.",
 )
 @verbose_option
-def create(partitions: int, replication: int | None, verbose: bool) -> None:
+def _create(partitions: int, replication: int | None, verbose: bool) -> None:
     """Create the topics that are missing; those that exist stay as they are."""
     from streams.kafka.admin import create_topics, open_admin  # noqa: PLC0415 - help must not wait for Kafka
     from streams.kafka.topics import declared_topics  # noqa: PLC0415
@@ -49,9 +49,9 @@ def create(partitions: int, replication: int | None, verbose: bool) -> None:
 
 @command.command("check")
 @verbose_option
-def check(verbose: bool) -> None:
+def _check(verbose: bool) -> None:
     """Check that the topics exist and can hold what workers write; the exit code is 1 where they cannot."""
-    from streams.kafka.admin import describe_topics, find_problems, open_admin  # noqa: PLC0415 - see `create`
+    from streams.kafka.admin import describe_topics, find_problems, open_admin  # noqa: PLC0415 - see `_create`
     from streams.kafka.topics import declared_topics  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)

@@ -86,3 +86,15 @@ def sandbox(tmp_path: Path) -> Sandbox:
     if not Path("/proc/self/environ").exists():
         pytest.skip("what a command leaves behind is looked up in /proc")
     return Sandbox(tmp_path)
+
+
+@pytest.fixture
+def topics_env(clean_env: None, bootstrap_servers: str, unique: str) -> dict[str, str]:
+    """Settings of a broker with the four topics, which no other test has."""
+    env = {
+        "WASL_KAFKA_BOOTSTRAP": bootstrap_servers,
+        **{f"WASL_TOPIC_{name.upper()}": f"{unique}-{name}" for name in ("raw", "enriched", "dead", "unlinked")},
+    }
+    created = CliRunner().invoke(cli, ["topics", "create", "--partitions", "2"], env=env)
+    assert created.exit_code == 0, created.output
+    return env
