@@ -10,7 +10,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Of
 from kafka.errors import for_code
 from kafka.structs import TopicPartition
 
-from streams.kafka.client import kafka_python_arguments
+from streams.kafka.client import connect
 from streams.kafka.errors import translate
 from streams.kafka.topics import DAY, ENVELOPE_BYTES, base64_bytes, topic_limit
 
@@ -89,14 +89,9 @@ def open_admin(kafka: KafkaSettings, *, timeout: float = 10.0) -> Iterator[Any]:
         timeout: How long to look for a broker, in seconds.
 
     Raises:
-        BrokerUnavailableError: No broker answers.
-        PermissionRefusedError: The broker does not accept this user.
+        BrokerUnavailableError: No broker answers, or it hangs up on this user.
     """
-    arguments = kafka_python_arguments(kafka, timeout=timeout)
-    try:
-        admin = KafkaAdminClient(**arguments)
-    except Exception as exc:
-        raise translate(exc, doing=f"a connection to {kafka.bootstrap_servers}") from exc
+    admin = connect(KafkaAdminClient, kafka, timeout=timeout)
     try:
         yield admin
     finally:
@@ -104,7 +99,7 @@ def open_admin(kafka: KafkaSettings, *, timeout: float = 10.0) -> Iterator[Any]:
 
 
 def create_topics(admin: Any, specs: Iterable[TopicSpec], *, replication: int = -1) -> list[str]:
-    """Create the topics that are missing; existing ones are left as they are.
+    """Create the topics that are missing, and wait until they can be used; existing ones are left as they are.
 
     Args:
         admin: From `open_admin`.
@@ -136,6 +131,11 @@ def create_topics(admin: Any, specs: Iterable[TopicSpec], *, replication: int = 
             created.append(topic["name"])
         elif code != _ALREADY_EXISTS:
             raise translate(for_code(code)(topic["error_message"]), doing=f"to create {topic['name']}")
+    if len(created) > 0:
+        try:
+            admin.wait_for_topics(created)
+        except Exception as exc:
+            raise translate(exc, doing=f"to show {', '.join(created)} after creating them") from exc
     return created
 
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Any
 
+from kafka.net.compat import KafkaNetClient
+
 from streams.errors import SettingsError
+from streams.kafka.errors import translate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streams.settings import KafkaSettings
 
-__all__ = ["aiokafka_arguments", "kafka_python_arguments", "ssl_context"]
+__all__ = ["aiokafka_arguments", "connect", "kafka_python_arguments", "ssl_context"]
 
 _CLIENT_ID = "wasl"
+_HANGS_UP = (
+    "See that the brokers of WASL_KAFKA_BOOTSTRAP run, and that they accept WASL_KAFKA_SASL_USERNAME with its "
+    "password: a broker hangs up on a wrong one."
+)
 
 
 def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
@@ -76,3 +85,36 @@ def aiokafka_arguments(kafka: KafkaSettings) -> dict[str, Any]:
         SettingsError: A certificate or key cannot be read.
     """
     return _arguments(kafka)
+
+
+def connect(build: Callable[..., Any], kafka: KafkaSettings, *, timeout: float = 10.0, **options: Any) -> Any:
+    """Build a kafka-python client that has found a broker.
+
+    Where none answers, kafka-python leaves the half-built client's thread and sockets behind; they are closed.
+
+    Args:
+        build: The class of the client.
+        kafka: How to reach Kafka.
+        timeout: How long to look for a broker, in seconds.
+        options: Further arguments of the client.
+
+    Raises:
+        BrokerUnavailableError: No broker answers, or it hangs up on this user.
+        SettingsError: A certificate or key cannot be read.
+    """
+    arguments = kafka_python_arguments(kafka, timeout=timeout)
+    made: list[Any] = []
+
+    def remembered(**configs: Any) -> Any:
+        made.append(KafkaNetClient(**configs))
+        return made[-1]
+
+    try:
+        return build(**arguments, **options, kafka_client=remembered)
+    except Exception as exc:
+        for client in made:
+            client.close()
+        error = translate(exc, doing=f"a connection to {kafka.bootstrap_servers}")
+        if error.retriable and kafka.security_protocol.startswith("SASL"):
+            error = type(error)(error.message, remedy=_HANGS_UP)
+        raise error from exc

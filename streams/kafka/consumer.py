@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafka import KafkaConsumer, TopicPartition
 
 from streams.errors import TopicError
-from streams.kafka.client import kafka_python_arguments
+from streams.kafka.client import connect
 from streams.kafka.errors import translate
 
 if TYPE_CHECKING:
@@ -50,16 +50,11 @@ def open_consumer(kafka: KafkaSettings) -> Iterator[Any]:
     """Open a consumer without a group, and close it at the end.
 
     Raises:
-        BrokerUnavailableError: No broker answers.
-        PermissionRefusedError: The broker does not accept this user.
+        BrokerUnavailableError: No broker answers, or it hangs up on this user.
     """
-    arguments = kafka_python_arguments(kafka)
-    try:
-        consumer = KafkaConsumer(
-            **arguments, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=8_388_608
-        )
-    except Exception as exc:
-        raise translate(exc, doing=f"a connection to {kafka.bootstrap_servers}") from exc
+    consumer = connect(
+        KafkaConsumer, kafka, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=8_388_608
+    )
     try:
         yield consumer
     finally:

@@ -18,7 +18,7 @@ from streams.errors import (
     TopicError,
 )
 
-__all__ = ["ERROR_NAMES", "error_class", "translate"]
+__all__ = ["ERROR_NAMES", "error_class", "error_name", "translate"]
 
 _TOPIC: Final = """
     UnknownTopicOrPartition InvalidTopic TopicAlreadyExists InvalidPartitions InvalidReplicationFactor
@@ -36,11 +36,11 @@ _TOO_LARGE: Final = "MessageSizeTooLarge RecordListTooLarge RecordTooLarge"
 
 # A record that the broker refuses for what it is, or a producer whose numbering the broker no longer follows.
 _DELIVERY: Final = """
-    ConcurrentTransactions CorruptRecord DuplicateSequence DuplicateSequenceNumber InvalidProducerEpoch
-    InvalidProducerIdMapping InvalidRecord InvalidRecordState InvalidRequiredAcks InvalidTimestamp
+    ConcurrentTransactions CorruptRecord DuplicateSequenceNumber InvalidProducerEpoch
+    InvalidProducerIdMapping InvalidRecord InvalidRecordState InvalidTimestamp
     InvalidTransactionTimeout InvalidTxnState OperationNotAttempted OutOfOrderSequenceNumber ProducerClosed
     ProducerFenced TransactionAbortable TransactionAborted TransactionCoordinatorFenced TransactionalIdNotFound
-    UnknownProducerId UnsupportedCodec UnsupportedCompressionType UnsupportedForMessageFormat
+    UnknownProducerId UnsupportedForMessageFormat
 """
 _UNAVAILABLE: Final = """
     BrokerNotAvailable Cancelled CoordinatorLoadInProgress CoordinatorNotAvailable CorrelationId ElectionNotNeeded
@@ -58,14 +58,15 @@ _OTHER: Final = """
     FeatureUpdateFailed FencedInstanceId FencedMemberEpoch FencedStateEpoch GroupIdNotFound GroupMaxSizeReached
     GroupSubscribedToTopic IllegalArgument IllegalGeneration IllegalState IncompatibleBrokerVersion
     InconsistentClusterId InconsistentGroupProtocol InconsistentVoterSet IneligibleReplica InvalidCommitOffsetSize
-    InvalidFetchRequest InvalidGroupId InvalidReceive InvalidRegistration InvalidRequest InvalidSessionTimeout
-    InvalidUpdateVersion InvalidVoterKey Kafka KafkaConfiguration LogDirNotFound LogTruncation MemberIdRequired
+    InvalidFetchRequest InvalidGroupId InvalidReceive InvalidRegistration InvalidRequest InvalidRequiredAcks
+    InvalidSessionTimeout InvalidUpdateVersion InvalidVoterKey Kafka KafkaConfiguration LogDirNotFound LogTruncation
+    MemberIdRequired
     MismatchedEndpointType NewLeaderElected No NoOffsetForPartition NoReassignmentInProgress NonEmptyGroup
     OffsetMetadataTooLarge OffsetMovedToTieredStorage OffsetOutOfRange PositionOutOfRange QuotaViolation
     ReassignmentInProgress ResourceNotFound SnapshotNotFound StaleBrokerEpoch StaleControllerEpoch
     StaleLeaderEpochCode StaleMemberEpoch TelemetryTooLarge Unknown UnknownBrokerId UnknownControllerId
     UnknownMemberId UnknownSubscriptionId UnrecognizedBrokerVersion UnreleasedInstanceId UnsupportedAssignor
-    UnsupportedEndpointType UnsupportedVersion VoterNotFound
+    UnsupportedCodec UnsupportedCompressionType UnsupportedEndpointType UnsupportedVersion VoterNotFound
 """
 
 ERROR_NAMES: Final[dict[str, type[BrokerError]]] = {
@@ -90,10 +91,16 @@ _REMEDIES: Final[dict[type[BrokerError], str]] = {
 }
 
 
+def error_name(theirs: type[BaseException]) -> str:
+    """Return the name by which the table knows a library's error."""
+    name = theirs.__name__
+    return name.removesuffix("Error") if name.endswith("Error") else name.removesuffix("Exception")
+
+
 def error_class(error: BaseException) -> type[BrokerError]:
     """Return which of our errors a library's error is: the nearest of its bases that the table knows."""
     for base in type(error).__mro__:
-        known = ERROR_NAMES.get(base.__name__.removesuffix("Error").removesuffix("Exception"))
+        known = ERROR_NAMES.get(error_name(base))
         if known is not None:
             return known
     # No answer from the network is not always wrapped by the libraries.

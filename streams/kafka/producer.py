@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafka import KafkaProducer
 
-from streams.kafka.client import kafka_python_arguments
+from streams.kafka.client import connect
 from streams.kafka.errors import translate
 
 if TYPE_CHECKING:
@@ -55,7 +55,12 @@ class Written:
 
 @contextmanager
 def open_producer(
-    kafka: KafkaSettings, *, linger: float = 0.005, max_request_bytes: int = 8_388_608, timeout: float = 30.0
+    kafka: KafkaSettings,
+    *,
+    linger: float = 0.005,
+    max_request_bytes: int = 8_388_608,
+    timeout: float = 30.0,
+    connect_timeout: float = 10.0,
 ) -> Iterator[Any]:
     """Open an idempotent producer that waits for all replicas, and close it at the end.
 
@@ -64,28 +69,26 @@ def open_producer(
         linger: How long a record waits for company, in seconds.
         max_request_bytes: Largest record that is sent at all; the topic decides what it takes.
         timeout: How long the delivery of a record may take, in seconds.
+        connect_timeout: How long to look for a broker, in seconds.
 
     Raises:
-        BrokerUnavailableError: No broker answers.
-        PermissionRefusedError: The broker does not accept this user.
+        BrokerUnavailableError: No broker answers, or it hangs up on this user.
     """
-    arguments = kafka_python_arguments(kafka)
     linger_ms = round(linger * 1000)
     delivery_ms = round(timeout * 1000)
-    try:
-        producer = KafkaProducer(
-            **arguments,
-            acks="all",
-            enable_idempotence=True,
-            linger_ms=linger_ms,
-            max_request_size=max_request_bytes,
-            max_block_ms=delivery_ms,
-            request_timeout_ms=max(1_000, delivery_ms - linger_ms - 1_000),
-            delivery_timeout_ms=delivery_ms,
-            allow_auto_create_topics=False,
-        )
-    except Exception as exc:
-        raise translate(exc, doing=f"a connection to {kafka.bootstrap_servers}") from exc
+    producer = connect(
+        KafkaProducer,
+        kafka,
+        timeout=connect_timeout,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=linger_ms,
+        max_request_size=max_request_bytes,
+        max_block_ms=delivery_ms,
+        request_timeout_ms=max(1_000, delivery_ms - linger_ms - 1_000),
+        delivery_timeout_ms=delivery_ms,
+        allow_auto_create_topics=False,
+    )
     try:
         yield producer
     finally:

@@ -1,0 +1,74 @@
+"""Written records stand in Kafka as they were given, and what is refused is an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.errors import BrokerUnavailableError, RecordTooLargeError
+from streams.kafka.admin import create_topics, open_admin
+from streams.kafka.consumer import StoredRecord, open_consumer, read_records
+from streams.kafka.producer import Record, open_producer, write_records
+from streams.kafka.topics import TopicSpec
+from streams.settings import KafkaSettings
+
+
+@pytest.fixture
+def kafka(bootstrap_servers, unique):
+    settings = KafkaSettings(bootstrap_servers=bootstrap_servers)
+    with open_admin(settings) as admin:
+        create_topics(admin, [TopicSpec(unique, 1, {"max.message.bytes": "5000"})])
+    return settings
+
+
+def test_records_stand_as_given(kafka, unique):
+    sent = [
+        Record(b"\x00value", key=b"\xffkey", headers=(("a", b"1"), ("a", b"")), timestamp=1_001),
+        Record(None, key=b"gone", timestamp=0),
+        Record(b"", key=None, timestamp=1_700_000_000_000),
+    ]
+    with open_producer(kafka) as producer:
+        written = list(write_records(producer, unique, sent))
+    assert [(at.topic, at.partition, at.offset) for at in written] == [(unique, 0, n) for n in range(3)]
+    with open_consumer(kafka) as consumer:
+        stored = list(read_records(consumer, [unique]))
+    assert stored == [
+        StoredRecord(unique, 0, number, record.key, record.value, record.headers, record.timestamp)
+        for number, record in enumerate(sent)
+    ]
+
+
+def test_more_records_than_may_be_outstanding_keep_their_order(kafka, unique):
+    with open_producer(kafka) as producer:
+        written = [at.offset for at in write_records(producer, unique, (Record(b"%d" % n) for n in range(2_500)))]
+    assert written == list(range(2_500))
+
+
+def test_a_record_that_the_topic_refuses_is_an_error(apache, kafka, unique):
+    with open_producer(kafka) as producer, pytest.raises(RecordTooLargeError, match=unique):
+        list(write_records(producer, unique, [Record(b"v" * 6_000)]))
+
+
+def test_a_record_beyond_the_producers_own_limit_is_an_error(kafka, unique):
+    with open_producer(kafka, max_request_bytes=1_000) as producer, pytest.raises(RecordTooLargeError):
+        list(write_records(producer, unique, [Record(b"v" * 2_000)]))
+
+
+def test_a_broker_that_is_not_there_is_named(forgiving):
+    settings = KafkaSettings(bootstrap_servers="127.0.0.1:1")
+    with (
+        pytest.raises(BrokerUnavailableError, match=r"127\.0\.0\.1:1"),
+        open_producer(settings, connect_timeout=0.5),
+    ):
+        pass
+
+
+def test_a_topic_that_is_not_there_is_an_error_and_is_not_made(apache, unique):
+    from streams.errors import BrokerError
+    from streams.kafka.admin import describe_topics
+
+    settings = KafkaSettings(bootstrap_servers=apache.address)
+    missing = f"{unique}.missing"
+    with open_producer(settings, timeout=3.0) as producer, pytest.raises(BrokerError, match=missing):
+        list(write_records(producer, missing, [Record(b"v")]))
+    with open_admin(settings) as admin:
+        assert describe_topics(admin, [missing]) == {}

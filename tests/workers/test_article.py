@@ -1,0 +1,185 @@
+"""The pure step from one record to what is written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from streams.errors import DecodeError, OversizeError
+from streams.events.dead import decode_dead_letter
+from streams.events.enriched import decode_enriched_article
+from streams.events.envelope import read_envelope
+from streams.events.ids import RecordPosition
+from streams.events.unlinked import decode_unlinked_name
+from streams.settings import TopicSettings
+from streams.workers.article import (
+    ATTEMPTS_HEADER,
+    InputRecord,
+    OutputRecord,
+    Rules,
+    dead_letter,
+    process_record,
+    record_bytes,
+)
+from tests.support.linker import LINKER, FakeView, fake_link
+
+NOW = "2026-05-01T00:00:00.000Z"
+VIEW = FakeView()
+POSITION = RecordPosition("articles.raw", 3, 17)
+
+
+def ticking():
+    seconds = iter(range(1_000_000))
+    return lambda: float(next(seconds))
+
+
+def rules(**changes):
+    return replace(Rules(TopicSettings(), LINKER, fake_link, ticking()), **changes)
+
+
+def record(value=None, **fields):
+    document = {"article_id": "a", "title": "Nvidia", "body": "Zarquon", **fields}
+    return InputRecord(POSITION, b"key", json.dumps(document).encode() if value is None else value)
+
+
+def test_an_article_becomes_an_enriched_article_and_its_unknown_names():
+    outcome = process_record(record(), rules(), VIEW, now=NOW)
+    assert (outcome.kind, outcome.code) == ("enriched", None)
+    main, name = outcome.records
+    assert (main.topic, name.topic) == ("articles.enriched", "entities.unlinked")
+    enriched = decode_enriched_article(main.value)
+    assert (enriched.linker, enriched.catalog_version, enriched.enriched_at) == (LINKER, "fake-1", NOW)
+    assert [mention.surface for mention in enriched.mentions] == ["Nvidia", "Zarquon"]
+    assert outcome.mentions == (("organization", True), ("person", False))
+    unlinked = decode_unlinked_name(name.value)
+    assert (name.key, unlinked.name, unlinked.article_id) == (b"zarquon", "Zarquon", "a")
+    assert (outcome.decode_seconds, outcome.link_seconds) == (1.0, 1.0)
+
+
+def test_the_same_record_gives_the_same_bytes_but_for_the_time():
+    first, again, later = (
+        process_record(record(), rules(), VIEW, now=now) for now in (NOW, NOW, "2027-01-01T00:00:00Z")
+    )
+    assert first.records == again.records
+    for one, other in zip(first.records, later.records, strict=True):
+        assert replace(one, value=None) == replace(other, value=None)
+        assert other.value == one.value.replace(NOW.encode(), b"2027-01-01T00:00:00Z")
+
+
+def test_the_id_is_the_positions_or_with_a_revision_the_articles():
+    def event_id(source):
+        return read_envelope(process_record(source, rules(), VIEW, now=NOW).records[0].headers).id
+
+    elsewhere = RecordPosition("articles.raw", 0, 0)
+    assert event_id(record()) != event_id(replace(record(), position=elsewhere))
+    assert event_id(record(revision=1)) == event_id(replace(record(revision=1), position=elsewhere))
+    assert event_id(record(revision=1)) != event_id(record(revision=2))
+
+
+def test_a_tombstone_passes_whatever_its_headers():
+    source = InputRecord(POSITION, b"key", None, (("a", None), ("b", b"2")), 5)
+    outcome = process_record(source, rules(), VIEW, now=NOW)
+    assert outcome.kind == "tombstone"
+    assert outcome.records == (OutputRecord("articles.enriched", b"key", None, (("a", b""), ("b", b"2")), 5),)
+
+
+def test_neither_key_nor_value_is_a_dead_letter():
+    outcome = process_record(InputRecord(POSITION, None, None), rules(), VIEW, now=NOW)
+    letter = decode_dead_letter(outcome.records[0].value)
+    assert (letter.failure.code, letter.origin.value) == ("event.undecodable", b"")
+    assert "null and has no key" in letter.failure.message
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "article_id"),
+    [
+        (b"nothing", "event.undecodable", None),
+        (b'{"article_id": "known", "title": 1}', "event.invalid", "known"),
+        (b'{"article_id": 1}', "event.invalid", None),
+        (b'{"article_id": ""}', "event.invalid", None),
+        (b'["article_id"]', "event.undecodable", None),
+        (json.dumps({"article_id": "p", "title": "POISON", "body": ""}).encode(), "linking.poison", "p"),
+        (json.dumps({"article_id": "o", "title": "", "body": "x" * 1_000_000}).encode(), "event.oversize", "o"),
+    ],
+)
+def test_what_is_wrong_with_a_record_ends_as_a_dead_letter(value, code, article_id):
+    outcome = process_record(record(value), rules(), VIEW, now=NOW)
+    assert (outcome.kind, outcome.code, len(outcome.records)) == ("dead", code, 1)
+    letter = decode_dead_letter(outcome.records[0].value)
+    assert (letter.failure.code, letter.article_id, letter.origin.value) == (code, article_id, value)
+    assert letter.failed_at == NOW
+
+
+@pytest.mark.parametrize("error", [RecursionError("deep"), KeyError("\udcff"), MemoryError(), StopIteration()])
+def test_whatever_linking_raises_is_poison_to_this_article_alone(error):
+    def fail(article, view):
+        raise error
+
+    outcome = process_record(record(), rules(link=fail), VIEW, now=NOW)
+    assert outcome.code == "linking.poison"
+    assert type(error).__name__ in decode_dead_letter(outcome.records[0].value).failure.message
+
+
+def test_links_that_cannot_be_written_are_poison_too():
+    def strange(article, view):
+        return replace(fake_link(article, view), mentions=({1, 2},))
+
+    assert process_record(record(), rules(link=strange), VIEW, now=NOW).code == "linking.poison"
+
+
+def test_an_article_that_its_topic_would_refuse_is_found_before_it_is_sent():
+    size = record_bytes(process_record(record(), rules(), VIEW, now=NOW).records[0])
+    assert process_record(record(), rules(enriched_limit=size), VIEW, now=NOW).kind == "enriched"
+    outcome = process_record(record(), rules(enriched_limit=size - 1), VIEW, now=NOW)
+    assert outcome.code == "event.oversize"
+    assert f"{size} bytes with its mentions" in decode_dead_letter(outcome.records[0].value).failure.message
+
+
+def test_the_counted_size_is_never_below_what_kafka_counts():
+    from aiokafka.record.default_records import DefaultRecordBatchBuilder
+
+    out = OutputRecord("t", b"k" * 300, b"v" * 70_000, (("ä" * 40, b"h" * 200), ("b", b"")), 1)
+    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 10**6)
+    builder.append(0, 1, out.key, out.value, list(out.headers))
+    assert len(builder.build()) <= record_bytes(out)
+
+
+def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
+    source = InputRecord(POSITION, b"key", b"x" * 3_000, (("big", b"h" * 3_000), ("traceparent", b"t")))
+    error = DecodeError("It is not an article.")
+
+    def letter(limit):
+        outcome = dead_letter(source, rules(dead_limit=limit), error, now=NOW)
+        assert record_bytes(outcome.records[0]) <= limit
+        return outcome, outcome.records[0], decode_dead_letter(outcome.records[0].value)
+
+    _, whole, value = letter(14_000)
+    assert "big" in dict(whole.headers)
+    _, lighter, value = letter(10_000)
+    assert "big" not in dict(lighter.headers)
+    assert dict(lighter.headers)["traceparent"] == b"t"
+    assert value.origin.value == source.value
+    outcome, cut, value = letter(2_000)
+    assert (outcome.code, value.origin.value, value.origin.headers) == (OversizeError.code, b"", ())
+    assert "It is not an article. The record (3000 bytes)" in value.failure.message
+    assert "articles.raw-3-17" in value.failure.remedy
+    assert read_envelope(cut.headers).id == read_envelope(whole.headers).id
+
+
+@pytest.mark.parametrize(
+    ("header", "attempts"), [(b"1", 2), (b"41", 42), (b"", 1), (b"-1", 1), (b"many", 1), (b"9" * 30, 1)]
+)
+def test_attempts_count_on_from_the_replays(header, attempts):
+    source = replace(record(b"bad"), headers=((ATTEMPTS_HEADER, header),))
+    out = process_record(source, rules(), VIEW, now=NOW).records[0]
+    assert decode_dead_letter(out.value).attempts == attempts
+    assert ATTEMPTS_HEADER not in dict(out.headers)
+
+
+@pytest.mark.parametrize("timestamp", [-(2**62), -1, 253_402_300_800_000, 2**62])
+def test_times_that_no_calendar_holds_are_left_out_of_the_envelope(timestamp):
+    out = process_record(replace(record(), timestamp=timestamp), rules(), VIEW, now=NOW).records[0]
+    assert read_envelope(out.headers).time is None
+    assert out.timestamp == timestamp

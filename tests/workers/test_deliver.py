@@ -1,0 +1,189 @@
+"""Delivery against a broker that refuses, stumbles and goes away."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from aiokafka import errors as kafka
+
+from streams.errors import BrokerUnavailableError, DeliveryError, PermissionRefusedError, TopicError
+from streams.events.dead import decode_dead_letter
+from streams.events.ids import RecordPosition
+from streams.settings import TopicSettings
+from streams.workers.article import InputRecord, Outcome, OutputRecord, Rules
+from streams.workers.deliver import Courier
+from tests.support.linker import LINKER, fake_link
+
+
+class Broker:
+    """Takes records, or does what ``script`` says: a list of answers by record value."""
+
+    def __init__(self, **script):
+        self.script = {name.encode(): list(answers) for name, answers in script.items()}
+        self.taken = []
+        self.sent = []
+        self.renewals = 0
+
+    async def send(self, record):
+        name = record.value if record.topic != "articles.dead" else b"letter"
+        self.sent.append(name)
+        answer = self.script.get(name, [])
+        error = answer.pop(0) if len(answer) > 0 else None
+        if isinstance(error, tuple):
+            raise error[0]
+        future = asyncio.get_running_loop().create_future()
+        if error is None:
+            self.taken.append(record)
+            future.set_result(None)
+        else:
+            future.set_exception(error)
+        return future
+
+    async def renew(self):
+        self.renewals += 1
+
+
+def outcome(*values):
+    source = InputRecord(RecordPosition("articles.raw", 0, len(values[0])), b"k", values[0].encode(), (), 9)
+    topics = ("articles.enriched", "entities.unlinked")
+    return Outcome(
+        "enriched",
+        source,
+        tuple(OutputRecord(topic, b"k", value.encode(), (), 9) for topic, value in zip(topics, values, strict=False)),
+    )
+
+
+async def deliver(broker, *outcomes):
+    waits = []
+    retries = []
+
+    async def sleep(seconds):
+        waits.append(seconds)
+
+    rules = Rules(TopicSettings(), LINKER, fake_link, lambda: 0.0)
+    courier = Courier(broker, rules, now=lambda: "2026-05-01T00:00:00Z", sleep=sleep, on_retry=retries.append)
+    parcels = []
+    for one in outcomes:
+        parcels += await courier.post(one)
+    return await courier.settle(parcels), waits, retries
+
+
+def values(broker):
+    return [record.value for record in broker.taken if record.topic != "articles.dead"]
+
+
+async def test_all_is_taken_at_once():
+    broker = Broker()
+    outcomes = [outcome("a", "name"), outcome("bb")]
+    assert await deliver(broker, *outcomes) == (outcomes, [], [])
+    assert values(broker) == [b"a", b"name", b"bb"]
+    assert broker.renewals == 0
+
+
+async def test_what_cannot_be_taken_just_now_is_sent_again_in_order_with_growing_waits():
+    away = kafka.NotLeaderForPartitionError()
+    broker = Broker(a=[away, away, away], ccc=[away])
+    outcomes = [outcome("a"), outcome("bb"), outcome("ccc")]
+    delivered, waits, retries = await deliver(broker, *outcomes)
+    assert delivered == outcomes
+    assert broker.sent == [b"a", b"bb", b"ccc", b"a", b"ccc", b"a", b"a"]
+    assert waits == [0.2, 0.4, 0.8]
+    assert retries == ["broker.unavailable"] * 4
+
+
+async def test_a_broker_that_is_away_is_asked_once_a_round_not_once_a_record():
+    broker = Broker(a=[(BrokerUnavailableError("away"),), (BrokerUnavailableError("away"),)])
+    await deliver(broker, *(outcome(name) for name in ("a", "bb", "ccc")))
+    assert broker.sent == [b"a", b"a", b"a", b"bb", b"ccc"]
+
+
+async def test_a_batch_that_is_refused_is_sent_again_one_by_one():
+    refused = kafka.MessageSizeTooLargeError()
+    broker = Broker(a=[refused], bb=[refused], ccc=[kafka.OutOfOrderSequenceNumber()])
+    outcomes = [outcome("a"), outcome("bb"), outcome("ccc")]
+    delivered, _, _ = await deliver(broker, *outcomes)
+    assert delivered == outcomes
+    assert values(broker) == [b"a", b"bb", b"ccc"]
+    assert broker.renewals == 1
+
+
+async def test_a_record_that_is_refused_alone_becomes_a_dead_letter():
+    refused = kafka.MessageSizeTooLargeError()
+    broker = Broker(bb=[refused, refused])
+    first, bad, last = outcome("a"), outcome("bb", "name"), outcome("ccc")
+    delivered, _, _ = await deliver(broker, first, bad, last)
+    assert [one.kind for one in delivered] == ["enriched", "dead", "enriched"]
+    assert delivered[1].code == "broker.record_too_large"
+    [letter] = [record for record in broker.taken if record.topic == "articles.dead"]
+    assert letter.timestamp is None
+    value = decode_dead_letter(letter.value)
+    assert (value.origin.value, value.origin.timestamp) == (b"bb", 9)
+    assert value.failure.stage == "sending"
+
+
+async def test_names_beside_a_refused_article_are_not_sent_again():
+    refused = kafka.InvalidTimestampError()
+    broker = Broker(bb=[refused] * 4, name=[refused])
+    delivered, _, _ = await deliver(broker, outcome("bb", "name"))
+    assert [one.kind for one in delivered] == ["dead"]
+    assert broker.sent.count(b"name") == 1
+
+
+async def test_a_name_whose_timestamp_is_refused_goes_without_it():
+    broker = Broker(name=[kafka.InvalidTimestampError()] * 4)
+    one = outcome("bb", "name")
+    delivered, _, _ = await deliver(broker, one)
+    assert delivered == [one]
+    assert [(record.value, record.timestamp) for record in broker.taken] == [(b"bb", 9), (b"name", None)]
+
+
+async def test_a_refusal_that_is_not_the_records_fault_is_tried_three_times_alone():
+    broker = Broker(a=[kafka.InvalidProducerEpoch()] * 3)
+    one = outcome("a")
+    delivered, _, retries = await deliver(broker, one)
+    assert delivered == [one]
+    assert broker.renewals == 3
+    assert retries == ["broker.delivery"] * 2
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (kafka.UnknownTopicOrPartitionError(), TopicError),
+        (kafka.TopicAuthorizationFailedError("articles.enriched"), PermissionRefusedError),
+        (kafka.ClusterAuthorizationFailedError(), PermissionRefusedError),
+    ],
+)
+async def test_what_is_no_records_fault_is_raised(error, expected):
+    broker = Broker(a=[error])
+    with pytest.raises(expected, match=r"articles\.enriched"):
+        await deliver(broker, outcome("a"), outcome("bb"))
+
+
+async def test_a_missing_topic_is_raised_before_the_next_record_waits_for_it():
+    broker = Broker(a=[(TopicError("There is no such topic."),)])
+    with pytest.raises(TopicError):
+        await deliver(broker, outcome("a"), outcome("bb"))
+    assert broker.sent == [b"a"]
+
+
+async def test_a_dead_letter_that_is_refused_is_raised():
+    broker = Broker(a=[kafka.MessageSizeTooLargeError()] * 2, letter=[kafka.MessageSizeTooLargeError()])
+    with pytest.raises(DeliveryError, match=r"articles\.dead.*articles\.raw-0-1"):
+        await deliver(broker, outcome("a"))
+
+
+async def test_a_name_that_is_refused_for_good_is_raised():
+    broker = Broker(name=[kafka.MessageSizeTooLargeError()] * 3)
+    with pytest.raises(DeliveryError, match=r"entities\.unlinked"):
+        await deliver(broker, outcome("a", "name"))
+
+
+async def test_a_dead_letter_stays_one_when_it_is_sent_again():
+    broker = Broker(letter=[kafka.RequestTimedOutError()])
+    bad = outcome("a")
+    bad = replace(bad, kind="dead", records=(replace(bad.records[0], topic="articles.dead"),))
+    delivered, _, _ = await deliver(broker, bad)
+    assert delivered == [bad]
