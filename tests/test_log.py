@@ -1,0 +1,100 @@
+"""Logs: one JSON object a line, whatever is logged."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import pytest
+
+from streams.log import configure_logging
+from streams.settings import KafkaSettings, RedisSettings
+
+
+@pytest.fixture
+def lines():
+    """What is logged during the test, as parsed lines."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in ("faust", "mode", "kafka", "aiokafka", "asyncio")}
+    stream = io.StringIO()
+    configure_logging("INFO", stream=stream, is_human=False)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = before
+    root.setLevel(level)
+    for name, value in levels.items():
+        logging.getLogger(name).setLevel(value)
+
+
+LOG = logging.getLogger("streams.test")
+
+
+def test_a_record_is_one_object_with_its_extras(lines):
+    LOG.warning("القاهرة %d", 7, extra={"topic": "articles.raw", "offsets": {1: 2}, "path": object})
+    [line] = lines()
+    assert line["message"] == "القاهرة 7"
+    assert (line["level"], line["logger"], line["topic"]) == ("WARNING", "streams.test", "articles.raw")
+    assert line["offsets"] == {"1": 2}
+    assert line["path"] == "<class 'object'>"
+    assert line["time"].endswith("Z")
+    assert set(line) == {"time", "level", "logger", "message", "topic", "offsets", "path"}
+
+
+def test_an_exception_is_a_field(lines):
+    try:
+        int("broken")
+    except ValueError:
+        LOG.exception("it failed")
+    [line] = lines()
+    assert line["message"] == "it failed"
+    assert line["exception"].startswith("Traceback")
+    assert line["exception"].endswith("'broken'")
+
+
+def test_text_that_is_not_unicode_is_logged_all_the_same(lines):
+    LOG.info("file \udcff", extra={"name_there": "\udcfe"})
+    [line] = lines()
+    assert line["message"] == "file \\udcff"
+    assert line["name_there"] == "\\udcfe"
+
+
+def test_secrets_are_masked(lines):
+    kafka = KafkaSettings(sasl_username="u", sasl_password="hush")
+    redis = RedisSettings(url="redis://u:hush@host/0")
+    LOG.info("with %s and %s", kafka, redis, extra={"sasl_password": "hush", "api_token": "hush"})
+    [line] = lines()
+    assert "hush" not in json.dumps(line)
+    assert line["sasl_password"] == "***"
+
+
+def test_the_level_holds_and_libraries_are_quieter(lines):
+    LOG.debug("no")
+    LOG.info("yes")
+    logging.getLogger("aiokafka.consumer").info("no")
+    logging.getLogger("faust.app").info("no")
+    logging.getLogger("kafka.net").error("also")
+    assert [line["message"] for line in lines()] == ["yes", "also"]
+
+
+def test_configuring_again_does_not_log_twice(lines):
+    stream = io.StringIO()
+    configure_logging("ERROR", stream=stream, is_human=False)
+    LOG.error("once")
+    assert stream.getvalue().count("once") == 1
+    assert lines() == []
+
+
+def test_people_get_a_line_with_the_extras_behind_it(lines):
+    stream = io.StringIO()
+    configure_logging("INFO", stream=stream, is_human=True)
+    LOG.info("worker starts", extra={"group": "g"})
+    try:
+        int("broken")
+    except ValueError:
+        LOG.exception("it failed")
+    first, second, *traceback = stream.getvalue().splitlines()
+    assert first[8:] == " INFO    worker starts group=g"
+    assert second.endswith("ERROR   it failed")
+    assert traceback[-1].startswith("ValueError: ")
