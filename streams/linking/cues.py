@@ -35,15 +35,17 @@ _BEFORE: Final = _cues(
     "societe entreprise banque empresa banco club societa azienda sirketi "
     "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق مؤسسه هيئه وزاره جامعه منظمه حزب سهم "
     "اسهم عملاق عملاقه مطوره صندوق الشركه مصنع مصانع متجر",
-    place="in at near from to across outside north south east west city town state province capital island river "
-    "valley region county district republic kingdom country border inside stadt nach aus ville en a ciudad citta "
+    place="in near north south east west city town state province capital island river "
+    "valley region county district republic kingdom country border stadt ville en ciudad citta "
     "مدينه ولايه دوله جمهوريه عاصمه محافظه اقليم منطقه العاصمه جزيره نهر شارع قريه مطار ميناء بلده مملكه اماره "
-    "في الي من",
+    "في",
     product="app software model chatbot chip chips phone smartphone console platform gpu processor device version "
     "تطبيق برنامج منصه رقاقه رقائق شريحه هاتف هواتف نموذج معالج معالجات جهاز لعبه نظام عمله روبوت",
     work="film movie novel album song book series show episode series serie roman libro "
     "فيلم مسلسل روايه كتاب اغنيه البوم قصيده لوحه مسرحيه",
 )
+# These stand before persons and organisations too.
+_WEAK: Final = frozenset("at from to across outside inside from aus nach a الي من".split())
 _AFTER: Final = _cues(
     person="who whose said says told added wrote tweeted resigned born aged",
     organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock "
@@ -75,6 +77,7 @@ _DEMONYMS: Final = frozenset(
     "spaniard spaniards brit brits scot scots arab arabs kurd kurds serb serbs croat croats slovak slovaks".split()
 )
 _NEAR: Final = 2
+_WEAK_CUE: Final = 0.4
 _OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
 
 
@@ -88,7 +91,10 @@ def type_cues(span: Span) -> dict[str, float]:
     for distance in range(_NEAR):
         if word is None or _breaks(body, word[1], gap):
             break
-        kind = _kind_before(body[word[0] : word[1]])
+        before = body[word[0] : word[1]]
+        if distance == 0 and before in _WEAK:
+            found["place"] = found.get("place", 0.0) + _WEAK_CUE
+        kind = _kind_before(before)
         if kind is not None:
             # "CEO of X", "president of X": what stands after "of" is not the person, but what the person heads.
             if kind == "person" and distance == 1 and body[word[1] : low].strip() in _OBJECTS:

@@ -216,7 +216,8 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
         clash = 0.0 if cue > 0 else max(cues.values())
     if evidence is not None:
         related = evidence.related(candidate)
-        longer = evidence.longer(candidate, decision.span)
+        # A full name elsewhere tells little where the words around ask for something else: "in Jordan".
+        longer = evidence.longer(candidate, decision.span) * max(0.0, 1.0 - clash)
         description = evidence.described(candidate, decision)
     prior = card.prior
     return (
@@ -236,8 +237,8 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
         clash,
         related,
         longer,
-        candidate.antecedent,
-        candidate.namesake,
+        candidate.antecedent * max(0.0, 1.0 - clash),
+        candidate.namesake * max(0.0, 1.0 - clash),
         float(candidate.is_contested),
         description,
         float(card.type == "other"),

@@ -133,7 +133,7 @@ def _announced(text: Text) -> list[Name]:
         if body[ends[at] : starts[at + 1]] != " " or body[ends[at + 1] : starts[at + 2]] != " ":
             continue
         words = [body[starts[at + 1] : ends[at + 1]], body[starts[at + 2] : ends[at + 2]]]
-        if any(word in STOP_FORMS or len(word) < 2 or word.startswith("ال") for word in words):
+        if any(word in STOP_FORMS or len(word) < 2 or word.startswith("ال") or word[0].isascii() for word in words):
             continue
         start, end = text.folded.span(starts[at + 1], ends[at + 2])
         if not text.is_junk_source(start):
