@@ -16,8 +16,8 @@ from redis.exceptions import WatchError
 from redis.retry import Retry
 
 from streams.catalog.apply import apply
-from streams.catalog.records import EMPTY_SUM, decode_records, encode_records, version_name
-from streams.catalog.redis_build import CHUNK, BuildReader, Delta, read_records, write_record
+from streams.catalog.records import decode_records, encode_records, version_name
+from streams.catalog.redis_build import CHUNK, BuildReader, queue_records, read_records, read_sum
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.redis_import import Importer
 from streams.catalog.redis_keys import BUCKETS, FIRST_BUILD, BuildKeys, Keys, split_name_field
@@ -209,7 +209,7 @@ class RedisStore:
             names=int(info.get(b"names", 0)),
             by_type={name: count for name, count in sorted(types.items()) if count > 0},
             sequence=int(sequence or 0),
-            version=version_name(_sum(info.get(b"sum"))),
+            version=version_name(read_sum(info.get(b"sum"))),
         )
 
     def version(self) -> str:
@@ -227,7 +227,7 @@ class RedisStore:
                 pipe.hget(self.keys.build(build, buckets=self._buckets).info, "sum")
                 live, sequence, total = pipe.execute()
             if (live or FIRST_BUILD.encode()).decode() == build:
-                return int(sequence or 0), version_name(_sum(total))
+                return int(sequence or 0), version_name(read_sum(total))
 
     def live_keys(self, client: Any = None) -> BuildKeys:
         """Return the keys of the live build, asking ``client``, which may be a pipeline that watches."""
@@ -246,27 +246,6 @@ class RedisStore:
             keys = self._known_builds[build] = self.keys.build(build, buckets=int(buckets))
         return keys
 
-    def queue_records(self, pipe: Any, keys: BuildKeys, records: Sequence[Record]) -> str:
-        """Read what ``records`` replace through the watching ``pipe``, start its transaction, and queue the writing.
-
-        Returns:
-            Name of the version that the build then has.
-        """
-        reader = BuildReader(pipe, keys)
-        before = {record.id: reader.record(record.id) for record in records}
-        merged = _merged(reader, records, before)
-        delta = Delta(_sum(pipe.hget(keys.info, "sum")))
-        pipe.multi()
-        for record in records:
-            write_record(pipe, keys, record, before[record.id], delta)
-        for target, ids in sorted(merged.items()):
-            if len(ids) > 0:
-                pipe.hset(keys.merged, target, " ".join(sorted(ids)))
-            else:
-                pipe.hdel(keys.merged, target)
-        delta.write(pipe, keys)
-        return version_name(delta.total)
-
     def queue_entry(
         self, pipe: Any, sequence: int, *, version: str, records: Sequence[Record], change: CatalogChange | None
     ) -> None:
@@ -283,7 +262,7 @@ class RedisStore:
             keys = self.live_keys(pipe)
             sequence = int(pipe.get(self.keys.sequence) or 0) + 1
             records = apply(change, BuildReader(pipe, keys))
-            version = self.queue_records(pipe, keys, records)
+            version = queue_records(pipe, keys, records)
             self.queue_entry(pipe, sequence, version=version, records=records, change=change)
             pipe.execute()
         return sequence
@@ -300,21 +279,3 @@ class RedisStore:
                 pipe.hkeys(key)
             for fields in pipe.execute():
                 yield from map(split_name_field, fields)
-
-
-def _sum(stored: bytes | None) -> int:
-    return EMPTY_SUM if stored is None else int(stored, 16)
-
-
-def _merged(reader: BuildReader, records: Sequence[Record], before: dict[str, Record | None]) -> dict[str, set[str]]:
-    merged: dict[str, set[str]] = {}
-    for record in records:
-        was = before[record.id]
-        for target in (None if was is None else was.redirect, record.redirect):
-            if target is not None and target not in merged:
-                merged[target] = set(reader.merged_into(target))
-        if was is not None and was.redirect is not None:
-            merged[was.redirect].discard(record.id)
-        if record.redirect is not None:
-            merged[record.redirect].add(record.id)
-    return merged

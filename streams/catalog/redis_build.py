@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.catalog.names import folded_names
-from streams.catalog.records import Record, change_sum
+from streams.catalog.records import EMPTY_SUM, Record, change_sum, version_name
 from streams.catalog.redis_keys import name_field
 from streams.events.entity import decode_entity, encode_entity
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from streams.catalog.redis_keys import BuildKeys
 
-__all__ = ["CHUNK", "BuildReader", "Delta", "read_records", "write_record"]
+__all__ = ["CHUNK", "BuildReader", "Delta", "queue_records", "read_records", "read_sum", "write_record"]
 
 CHUNK: Final = 500
 """Entities that one round trip reads or writes: enough to hide the trip, little enough to keep Redis answering."""
@@ -85,6 +85,33 @@ def read_records(client: Any, keys: BuildKeys, entity_ids: Sequence[str]) -> Ite
             yield Record(entity_id, redirect=target.decode())
 
 
+def read_sum(stored: bytes | None) -> int:
+    """Return the sum that ``info`` holds; that of an empty catalogue where it holds none."""
+    return EMPTY_SUM if stored is None else int(stored, 16)
+
+
+def queue_records(pipe: Any, keys: BuildKeys, records: Sequence[Record]) -> str:
+    """Read what ``records`` replace through the watching ``pipe``, start its transaction, and queue the writing.
+
+    Returns:
+        Name of the version that the build then has.
+    """
+    reader = BuildReader(pipe, keys)
+    before = {record.id: reader.record(record.id) for record in records}
+    merged = _merged(reader, records, before)
+    delta = Delta(read_sum(pipe.hget(keys.info, "sum")))
+    pipe.multi()
+    for record in records:
+        write_record(pipe, keys, record, before[record.id], delta)
+    for target, ids in sorted(merged.items()):
+        if len(ids) > 0:
+            pipe.hset(keys.merged, target, " ".join(sorted(ids)))
+        else:
+            pipe.hdel(keys.merged, target)
+    delta.write(pipe, keys)
+    return version_name(delta.total)
+
+
 def write_record(pipe: Any, keys: BuildKeys, record: Record, before: Record | None, delta: Delta) -> None:
     """Queue the commands that put ``record`` in the place of ``before``; ``merged`` is the caller's."""
     delta.total = change_sum(delta.total, gone=[before], come=[record])
@@ -107,3 +134,18 @@ def _place(keys: BuildKeys, record: Record) -> str:
     if record.entity is None:
         return keys.redirects
     return keys.retired if record.retired else keys.entities
+
+
+def _merged(reader: BuildReader, records: Sequence[Record], before: dict[str, Record | None]) -> dict[str, set[str]]:
+    """Return which ids redirect to each entity that ``records`` concern, once they are laid down."""
+    merged: dict[str, set[str]] = {}
+    for record in records:
+        was = before[record.id]
+        for target in (None if was is None else was.redirect, record.redirect):
+            if target is not None and target not in merged:
+                merged[target] = set(reader.merged_into(target))
+        if was is not None and was.redirect is not None:
+            merged[was.redirect].discard(record.id)
+        if record.redirect is not None:
+            merged[record.redirect].add(record.id)
+    return merged

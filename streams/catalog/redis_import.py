@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from redis.exceptions import RedisError, WatchError
 
 from streams.catalog.records import EMPTY_SUM, Record, version_name
-from streams.catalog.redis_build import CHUNK, Delta, write_record
+from streams.catalog.redis_build import CHUNK, Delta, queue_records, read_sum, write_record
 from streams.catalog.redis_keys import FIRST_BUILD
 from streams.catalog.store import ImportReport
 from streams.errors import ConflictError, EntityError
@@ -151,7 +151,7 @@ class Importer:
             for change in self._store.changes_since(sequence):
                 with self._client.pipeline(transaction=True) as pipe:
                     pipe.watch(self._keys.importing)
-                    self._store.queue_records(pipe, new, change.records)
+                    queue_records(pipe, new, change.records)
                     pipe.execute()
                 sequence = change.sequence
             try:
@@ -165,7 +165,7 @@ class Importer:
             self._check_lease(pipe.get(self._keys.importing))
             if int(pipe.get(self._keys.sequence) or 0) != sequence:
                 raise WatchError
-            version = version_name(int(pipe.hget(new.info, "sum"), 16))
+            version = version_name(read_sum(pipe.hget(new.info, "sum")))
             pipe.multi()
             pipe.set(self._keys.live, self._build)
             pipe.hset(self._keys.builds, self._build, _COMPLETE)

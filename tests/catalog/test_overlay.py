@@ -76,3 +76,13 @@ def test_the_view_below_is_left_alone() -> None:
     before = seen(base, [_ALL])
     OverlayView(base).with_records([Record("Q1", Entity("Q1", "place", {"en": "apple"}))])
     assert seen(base, [_ALL]) == before
+
+
+def test_a_neighbour_that_is_merged_into_an_entity_is_none_of_its_neighbours() -> None:
+    gone = Record("Q1", Entity("Q1", "person", {"en": "Gone"}), retired=True)
+    stays = Record("Q2", Entity("Q2", "person", {"en": "Stays"}, related=("Q1", "Q3")))
+    # A retired entity gives no names, so the one that stays is not written anew.
+    view = OverlayView(view_of([gone, stays])).with_records([Record("Q1", redirect="Q2")])
+    number = view.entity("Q1")
+    assert number is not None
+    assert view.card(number).related == {"Q3"}
