@@ -66,17 +66,22 @@ class Sandbox:
         return [sys.executable, "-m", "streams", *args]
 
     def processes(self) -> list[str]:
-        """What still runs of all that was started here."""
+        """What still runs of all that was started here, known by its environment or by where it works.
+
+        Redis writes its title over its environment, but works in its own folder.
+        """
         found = []
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
                 try:
                     environ = (folder / "environ").read_bytes()
+                    works_in = (folder / "cwd").readlink()
                     state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
                     command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 except OSError:
                     continue
-                if f"TMPDIR={self.temp}\0".encode() in environ and state != "Z":
+                is_ours = f"TMPDIR={self.temp}\0".encode() in environ or self.temp.parent in works_in.parents
+                if is_ours and state != "Z":
                     found.append(command)
         return found
 

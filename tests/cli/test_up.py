@@ -64,9 +64,9 @@ def test_what_is_left_of_a_broken_stack_is_replaced_and_the_catalogue_is_kept(sa
     run(sandbox, "catalog", "set", "--id", "local:zyx", "--type", "organization", "--label", "en=Zyx")
     before = read_state(sandbox.home)
     assert before is not None
-    os.kill(before.processes[1].pid, signal.SIGKILL)
+    os.kill(before.processes[2].pid, signal.SIGKILL)
     again = run(sandbox, "up", "--detach")
-    assert "Of the last start, Tansu no longer runs" in again.stderr
+    assert "Of the last start, worker no longer runs" in again.stderr
     assert "kept from the last time" in again.stderr
     assert "local:zyx" in run(sandbox, "catalog", "search", "zyx").stdout
     assert len(sandbox.processes()) == 3
