@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["give_antecedents", "mark_uncatalogued"]
 
 _SURE: Final = 0.35
+_LIKELY: Final = 0.2
 _MAX_ADDED: Final = 2_000
 
 _Position = tuple[int, int]
@@ -51,8 +52,15 @@ def give_antecedents(decisions: Sequence[Decision], texts: Sequence[Text], langu
                     return added
                 known[where] = Decision(span, [])
                 added.append(known[where])
+            elif not strong and _is_place(known[where]):
+                # The first word of Miami Heat is the name of a place.
+                continue
             _give(known[where], antecedents, order, strong=strong)
     return added
+
+
+def _is_place(decision: Decision) -> bool:
+    return len(decision.candidates) > 0 and decision.best.card.type == "place" and decision.best.probability >= _LIKELY
 
 
 def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
@@ -64,7 +72,9 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
     for decision in decisions:
         span = decision.span
         owners = parts.get(span.key)
-        if owners is None or any(candidate.antecedent + candidate.namesake > 0 for candidate in decision.candidates):
+        if owners is None or any(
+            candidate.antecedent + candidate.first_name + candidate.first_word > 0 for candidate in decision.candidates
+        ):
             continue
         around = names[span.text.field].around(span.start, span.end)
         alone = around is None or len(around.words) == 1
@@ -115,5 +125,7 @@ def _give(decision: Decision, antecedents: Sequence[Decision], order: dict[int, 
         share = best[entity_id].probability / (rank + 1)
         if strong:
             own.antecedent = max(own.antecedent, share)
+        elif own.card.type == "person":
+            own.first_name = max(own.first_name, share)
         else:
-            own.namesake = max(own.namesake, share)
+            own.first_word = max(own.first_word, share)

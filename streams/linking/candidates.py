@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log, log10
+from math import log, log1p, log10
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.fold import surface_hash
@@ -25,6 +25,8 @@ UNKNOWN_PRIOR: Final = 0.3
 # Weight of the prior against counts: as if the form had been seen this often before anybody counted.
 _SMOOTHING: Final = 4.0
 _FLOOR: Final = 1e-3
+# log(1 + 49): from here on, shares are trusted.
+_OFTEN: Final = log1p(49)
 _FIRST: Final = 2.0
 _LATEST: Final = 8.0
 _LOCAL_EARLY: Final = 0.5
@@ -42,11 +44,13 @@ class Candidacy:
         commonness: log P(entity | form), from counts and priors.
         lead: For the commonest candidate, how far its commonness is ahead of the next, at most 4; else 0.
         count: How often the form was seen meaning it.
+        seen_share: Its share of those counts, 0 to 1, scaled down where the form was seen fewer than fifty times.
         exact: Whether the surface is spelt exactly as a name of it; marks apart, in a script without capitals.
         is_label: Whether the form is a preferred name of it.
         in_language: Whether the form is a name of it in the article's language.
         antecedent: Probability of a fuller mention of which the span is a short form; 0 without one.
-        namesake: The same for a weak short form: a first name, a first word.
+        first_name: The same for a person's first name.
+        first_word: The same for the first word of another name.
         is_contested: Whether only a short form gives it, while the catalogue gives the form to others.
         features: In the order of `streams.linking.weights.CANDIDATE_FEATURES`.
         score: Weighted sum of the features.
@@ -61,14 +65,16 @@ class Candidacy:
         "early",
         "exact",
         "features",
+        "first_name",
+        "first_word",
         "in_language",
         "is_contested",
         "is_label",
         "lead",
-        "namesake",
         "number",
         "probability",
         "score",
+        "seen_share",
     )
 
     def __init__(self, number: int, card: EntityCard) -> None:
@@ -77,11 +83,13 @@ class Candidacy:
         self.early = early(card.entity_id)
         self.commonness = 0.0
         self.count = 0
+        self.seen_share = 0.0
         self.exact = False
         self.is_label = False
         self.in_language = False
         self.antecedent = 0.0
-        self.namesake = 0.0
+        self.first_name = 0.0
+        self.first_word = 0.0
         self.is_contested = False
         self.lead = 0.0
         self.features: tuple[float, ...] = ()
@@ -148,7 +156,9 @@ def _weigh(candidates: list[Candidacy]) -> None:
     ]
     all_fame = sum(fame)
     seen = sum(candidacy.count for candidacy in candidates)
+    reliance = min(1.0, log1p(seen) / _OFTEN)
     for candidacy, share in zip(candidates, fame, strict=True):
+        candidacy.seen_share = reliance * candidacy.count / seen if seen > 0 else 0.0
         candidacy.commonness = log((candidacy.count + _SMOOTHING * share / all_fame) / (seen + _SMOOTHING))
 
 

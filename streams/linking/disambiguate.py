@@ -111,9 +111,14 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
         if _CHOSEN in around:
             decision.why = "overlaps a longer mention"
             continue
-        # The article belongs to the title of a work (The Office), not to other names (The Associated Press).
+        # At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
         inner = bare.get((id(span.text), span.low + len(_THE), span.high))
-        if span.key.startswith(_THE) and best.card.type != "work" and inner is not None:
+        if (
+            span.key.startswith(_THE)
+            and inner is not None
+            and best.card.type != "work"
+            and span.text.starts_sentence(span.low)
+        ):
             decision.why = "the same name without the article is a mention"
         elif best.probability * (1.0 - max(around, default=0.0)) < weights.threshold:
             decision.why = f"below the threshold of {weights.threshold:g}"

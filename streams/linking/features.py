@@ -222,6 +222,7 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
     prior = card.prior
     return (
         candidate.commonness,
+        candidate.seen_share,
         float(candidate.lead > 0),
         candidate.lead,
         UNKNOWN_PRIOR if prior is None else prior,
@@ -238,7 +239,8 @@ def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evid
         related,
         longer,
         candidate.antecedent * max(0.0, 1.0 - clash),
-        candidate.namesake * max(0.0, 1.0 - clash),
+        candidate.first_name * max(0.0, 1.0 - clash),
+        candidate.first_word * max(0.0, 1.0 - clash),
         float(candidate.is_contested),
         description,
         float(card.type == "other"),

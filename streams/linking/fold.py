@@ -32,7 +32,7 @@ _SAME: Final = {
     "چ": "ج",
     "ڨ": "ق",
     **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-    **dict.fromkeys("‘’‚‛ʼʹ′＇`´ʻʾʿ", "'"),
+    **dict.fromkeys("‘’‚‛ʼʹ′＇´ʻʾʿ", "'"),
     **dict.fromkeys("“”„‟«»″＂", '"'),
     "ø": "o",
     "đ": "d",
@@ -60,9 +60,9 @@ _DROPPED: Final = frozenset(
 _MARKS: Final = ((0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x61B), (0x64B, 0x660), (0x670, 0x671),
                  (0x6D6, 0x6DD), (0x6DF, 0x6E9), (0x6EA, 0x6EE), (0x8CA, 0x900), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00),
                  (0x20D0, 0x2100), (0xFE20, 0xFE30))  # fmt: skip
-_TABLED: Final = ((0xA0, 0x900), (0x10A0, 0x1100), (0x1AB0, 0x1B00), (0x1C80, 0x2100), (0x2100, 0x2C00),
-                  (0x2C60, 0x2E00), (0x3000, 0x3400), (0xA640, 0xA720), (0xA722, 0xA800), (0xAB30, 0xABC0),
-                  (0xF900, 0x10000))  # fmt: skip
+_TABLED: Final = ((0x0B, 0x0D), (0x1C, 0x20), (0x85, 0x86), (0xA0, 0x900), (0x10A0, 0x1100), (0x1AB0, 0x1B00),
+                  (0x1C80, 0x2C00), (0x2C60, 0x2E00), (0x3000, 0x3400), (0xA640, 0xA720), (0xA722, 0xA800),
+                  (0xAB30, 0xABC0), (0xF900, 0x10000))  # fmt: skip
 # Replaced all over the text in one go each, one for one, before anything is searched for.
 _FREQUENT: Final = (
     tuple((char, "ا") for char in "أإآ")
@@ -70,7 +70,9 @@ _FREQUENT: Final = (
     + tuple((char, " ") for char in "\n\t\r\u00a0")
     + (("’", "'"), ("“", '"'), ("”", '"'))
 )
-
+# The marks that make が of か, by all their spellings. One that no kana carries is dropped.
+_VOICING: Final = {**dict.fromkeys("\u3099\u309b\uff9e", "\u3099"), **dict.fromkeys("\u309a\u309c\uff9f", "\u309a")}
+_JAMO: Final = re.compile("[\u1100-\u11ff]")
 
 _MARK: Final = frozenset(
     char for low, high in _MARKS for char in map(chr, range(low, high)) if unicodedata.category(char) in {"Mn", "Me"}
@@ -79,18 +81,22 @@ _MARK: Final = frozenset(
 
 def _fold_char(char: str) -> str:
     """Fold one character until folding changes nothing more."""
-    if char in _DROPPED or char in _MARK:
+    if char in _DROPPED or char in _MARK or char in _VOICING:
         return ""
     if char.isspace():
         return " "
-    if char in _SAME:
-        return _SAME[char]
+    same = _SAME.get(unicodedata.normalize("NFC", char))
+    if same is not None:
+        return same
     digit = unicodedata.decimal(char, None)
     if digit is not None:
         return str(digit)
-    parts = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", char).casefold())
+    # Marks go before letters are case-folded, which would make a letter of the Greek iota subscript.
+    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if part not in _MARK)
+    parts = unicodedata.normalize("NFD", bare.casefold())
     folded = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _MARK))
-    if folded == char:
+    if folded == char or _JAMO.search(folded) is not None:
+        # A letter of Hangul that stands for itself (ㅋㅋ) is not to join its neighbours.
         return char
     # A compatibility form of a lone mark may come with a space that carries it.
     return "".join(_fold_char(part) for part in (folded.strip() if char != " " else folded))
@@ -121,13 +127,18 @@ def _char_class(chars: dict[str, str]) -> str:
 
 _TABLE: Final = _table()
 _CLASS: Final = _char_class(_TABLE)
+_GONE: Final = _char_class({char: same for char, same in _TABLE.items() if same == ""})
 # Most texts need only this: a lone class is several times faster to search than an alternation.
-_COMPOSING: Final = "\u3099\u309a" + "".join(map(chr, range(0x1100, 0x1113)))
-_SINGLE: Final = re.compile(f"[{_CLASS}{_COMPOSING}]")
+_COMPOSING: Final = frozenset(_VOICING) | set(map(chr, (*range(0x1100, 0x1113), *range(0x11A8, 0x11C3))))
+_SINGLE: Final = re.compile(f"[{_CLASS}{_char_class(dict.fromkeys(_COMPOSING, ''))}]")
 # Kana with a separate voicing mark and Hangul in single letters are composed: their marks are no variants.
 _GROUPED: Final = re.compile(
-    rf"[\u3041-\u30ff][\u3099\u309a]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|  +|[{_CLASS}]"
+    rf"[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9d][{_GONE}]*[{''.join(_VOICING)}]"
+    rf"|[\u1100-\u1112][{_GONE}]*[\u1161-\u1175](?:[{_GONE}]*[\u11a8-\u11c2])?"
+    rf"|[\uac00-\ud7a3][{_GONE}]*[\u11a8-\u11c2]|[{_CLASS}]"
 )
+# A rare kind of white space that stands for all of a run but the first, so that those are found by `_SINGLE`.
+_MORE_SPACE: Final = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,47 +198,54 @@ def fold(text: str) -> Folded:
     else:
         for char, same in _FREQUENT:
             folded = folded.replace(char, same)
-    return _replace(folded, text, grouped="  " in folded)
+    if "  " in folded:
+        folded = folded.replace("  ", " " + _MORE_SPACE).replace(_MORE_SPACE + " ", 2 * _MORE_SPACE)
+    return _replace(folded, text, _SINGLE)
 
 
-def _replace(folded: str, text: str, *, grouped: bool) -> Folded:
+def _replace(folded: str, text: str, pattern: re.Pattern[str]) -> Folded:
     pieces: list[str] = []
-    folded_at, source_at, widths = [0], [0], [0]
+    breaks = [(0, 0, 0)]
     done = length = 0
-    for found in (_GROUPED if grouped else _SINGLE).finditer(folded):
+    spaced = False  # whether what was written last is a space
+    for found in pattern.finditer(folded):
         start, end = found.span()
         group = found[0]
-        if not grouped and group in _COMPOSING:
-            return _replace(folded, text, grouped=True)
-        same = _same(group)
+        if pattern is _SINGLE and group in _COMPOSING:
+            return _replace(folded, text, _GROUPED)
         if start > done:
+            if spaced and folded[done] == " ":
+                done += 1
+                breaks.append((length, done, 0))
             pieces.append(folded[done:start])
             length += start - done
+            spaced = folded[start - 1] == " "
         done = end
-        pieces.append(same)
-        if len(same) == end - start == 1:
-            length += 1
-            continue
-        if len(same) > 0:
-            folded_at.append(length)
-            source_at.append(start)
-            widths.append(end - start)
+        same = _same(group)
+        if spaced and same == " ":
+            same = ""
+        elif same != "":
+            spaced = same == " "
+            pieces.append(same)
+            if len(same) == end - start == 1:
+                length += 1
+                continue
+            breaks.append((length, start, end - start))
             length += len(same)
-        folded_at.append(length)
-        source_at.append(end)
-        widths.append(0)
+        breaks.append((length, end, 0))
     if done == 0:
         return Folded(folded, text)
+    if spaced and folded[done : done + 1] == " ":
+        done += 1
+        breaks.append((length, done, 0))
     pieces.append(folded[done:])
-    return Folded("".join(pieces), text, tuple(folded_at), tuple(source_at), tuple(widths))
+    return Folded("".join(pieces), text, *zip(*breaks, strict=True))
 
 
 def _same(group: str) -> str:
     if len(group) == 1:
         return _TABLE.get(group, group)
-    if group[0] == " ":
-        return " "
-    composed = unicodedata.normalize("NFC", group)
+    composed = unicodedata.normalize("NFC", "".join(_VOICING.get(char) or _TABLE.get(char, char) for char in group))
     return "".join(_TABLE.get(char, char) for char in composed)
 
 

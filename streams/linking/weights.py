@@ -30,6 +30,7 @@ __all__ = [
 
 CANDIDATE_FEATURES: Final = (
     "commonness",  # log P(entity | form)
+    "seen_share",  # its share of the times the form was seen, where it was seen often
     "top",  # the commonest of those that go by the form
     "lead",  # the same, by how much: difference of the logs, at most 4
     "prior",  # how famous the entity is
@@ -46,7 +47,8 @@ CANDIDATE_FEATURES: Final = (
     "related",  # related entities are in the article
     "longer",  # a longer name of it is in the article
     "antecedent",  # surname, acronym or bare name of a fuller mention
-    "namesake",  # first name or first word of a fuller mention
+    "first_name",  # first name of a person who is mentioned in full
+    "first_word",  # first word of another fuller mention
     "contested",  # the catalogue gives the form to others only
     "description",  # words of its description are in the article
     "untyped",  # nobody said what it is
