@@ -12,6 +12,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
+from aiokafka import codec
 
 from streams.errors import SettingsError
 from streams.events.ids import RecordPosition
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from streams.workers.ports import Catalog
     from streams.workers.state import WorkerState
 
-__all__ = ["BatchLoop", "build_app", "rfc3339_now"]
+__all__ = ["BatchLoop", "build_app", "check_codec", "rfc3339_now"]
 
 _COMMIT_EVERY: Final = 0.25  # seconds; what a killed worker did since is done again
 _BREATH: Final = 0.02  # seconds of linking after which health, metrics and deliveries get their turn
@@ -41,6 +42,24 @@ _FETCH_BYTES: Final = 4_194_304
 def rfc3339_now() -> str:
     """Return the time in UTC, RFC 3339, in milliseconds."""
     return dt.datetime.now(tz=dt.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def check_codec(compression: str) -> bool:
+    """Check that the worker can write with this codec.
+
+    Returns:
+        Whether it can also read whatever codec producers of raw articles use.
+
+    Raises:
+        SettingsError: The codec's library is not installed.
+    """
+    has = {"snappy": codec.has_snappy(), "lz4": codec.has_lz4(), "zstd": codec.has_zstd()}
+    if not has.get(compression, True):
+        raise SettingsError(
+            f"WASL_COMPRESSION={compression!r} needs a library that is not installed.",
+            remedy="Install it with `pip install cramjam`, or use gzip.",
+        )
+    return all(has.values())
 
 
 class BatchLoop:

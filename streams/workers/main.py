@@ -13,7 +13,7 @@ from streams.errors import TopicError, WaslError
 from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open_admin
 from streams.kafka.topics import topic_limit
 from streams.metrics import WorkerMetrics
-from streams.workers.app import build_app
+from streams.workers.app import build_app, check_codec
 from streams.workers.article import Rules
 from streams.workers.http import Endpoint
 from streams.workers.state import CatalogState, WorkerState
@@ -60,6 +60,8 @@ def run_worker(
         from streams.linking import enrich  # noqa: PLC0415 - loads the weights
 
         link, linker = enrich.link_article, enrich.LINKER
+    if not check_codec(settings.worker.compression):
+        _LOG.warning("raw articles compressed with snappy, lz4 or zstd cannot be read: cramjam is not installed")
     found = check_topics(settings)
     topics = settings.kafka.topics
     limits = {name: topic_limit(topic.configs) - _MARGIN for name, topic in found.items()}

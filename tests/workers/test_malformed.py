@@ -99,7 +99,7 @@ def test_each_malformed_record_is_one_dead_letter(bench):
         records += [article(number), Record(value, key=f"bad {number}".encode())]
     bench.create()
     bench.produce(records)
-    worker = bench.start()
+    worker = bench.start(WASL_COMPRESSION="gzip")
     bench.until_committed(len(records))
     assert worker.terminate()[0] == 0
 
