@@ -37,6 +37,7 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
     breaks a rule is reported and not sent; the others are, and the exit code is 1.
     """
     from streams.cli.articles import read_articles  # noqa: PLC0415 - help must not wait for all this
+    from streams.cli.terminal import takes_colour  # noqa: PLC0415
     from streams.kafka.consumer import open_consumer, read_records  # noqa: PLC0415
     from streams.kafka.producer import open_producer, write_records  # noqa: PLC0415
 
@@ -57,8 +58,11 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
             else check_articles(items, checked, most_bytes=settings.worker.max_record_bytes)
         )
         sent = sum(1 for _ in write_records(producer, target, _counted(good, bar.update)))
+        bar.update(max(0, (bar.length or 0) - bar.pos))
     for message in checked.reports:
-        click.echo(message, err=True)
+        click.echo(
+            f"{click.style('refused:', fg='red', bold=True)} {message}", err=True, color=takes_colour(sys.stderr)
+        )
     summary = f"{sent} {'article' if sent == 1 else 'articles'} sent to {target}"
     if checked.refused > 0:
         click.echo(f"{summary}; {checked.refused} refused", err=True)
@@ -142,9 +146,9 @@ def raw_record(data: bytes, *, now: Callable[[], dt.datetime] = lambda: dt.datet
 def _refuse(checked: Checked, message: str, remedy: str) -> None:
     checked.refused += 1
     if checked.refused <= _SHOWN:
-        checked.reports.append(f"{click.style('refused:', fg='red', bold=True)} {message}\n  {remedy}")
+        checked.reports.append(f"{message}\n  {remedy}")
     elif checked.refused == _SHOWN + 1:
-        checked.reports.append("further articles were refused, too")
+        checked.reports.append("further articles, too")
 
 
 _SHOWN = 100

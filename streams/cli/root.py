@@ -50,8 +50,11 @@ class ReportedError(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the error and its remedy to standard error."""
+        from streams.cli.terminal import takes_colour  # noqa: PLC0415 - `wasl --help` has no errors to show
+
         target = click.get_text_stream("stderr") if file is None else file
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {self.error.message}", file=target)
+        label = click.style("error:", fg="red", bold=True)
+        click.echo(f"{label} {self.error.message}", file=target, color=takes_colour(target))
         if self.error.remedy != "":
             click.echo(f"  {self.error.remedy}", file=target)
 

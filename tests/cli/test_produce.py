@@ -154,4 +154,4 @@ def test_of_many_refused_articles_the_first_hundred_are_named() -> None:
     assert list(check_articles((Located(f"f:{n}", b"{}") for n in range(150)), checked, most_bytes=1_000)) == []
     assert checked.refused == 150
     assert len(checked.reports) == 101
-    assert checked.reports[-1] == "further articles were refused, too"
+    assert checked.reports[-1] == "further articles, too"
