@@ -1,0 +1,136 @@
+"""The worker end to end on a real Apache Kafka, beside bare pass-throughs and the same linking in other frameworks.
+
+Every program reads the same records. Rates are taken between the moment when a tenth of them has come out and the last
+one, or the end of a program's time, so that no start is measured; processor time is the program's own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bench.broker import Broker
+from bench.catalogues import compiled
+from bench.latency import latency
+from bench.process import Running, wait_until
+from bench.programs import PROGRAMS
+from bench.rows import Figure, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bench.rows import Config
+
+__all__ = ["RAW", "pipeline"]
+
+RAW: Final = "bench.raw"
+"""The topic that every program reads."""
+
+_ALIASES: Final = 1_000_000
+_START: Final = 90.0
+_MOST_LOAD: Final = 1_500.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    records: int
+    seconds: float
+    latency_seconds: float
+    runs: int
+    snapshot: str
+
+
+def pipeline(config: Config) -> Iterator[Row]:
+    """Run every program that is installed, two workers beside one, and latency at half load."""
+    plan = _Plan(
+        records=4_000 if config.quick else 30_000,
+        seconds=10.0 if config.quick else 30.0,
+        latency_seconds=5.0 if config.quick else 20.0,
+        runs=1 if config.quick else 3,
+        snapshot=str(compiled(config.kind, _ALIASES)),
+    )
+    with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as broker:
+        broker.topics(RAW, "bench.out")
+        broker.fill(RAW, plan.records)
+        yield Row("pipeline", "broker", {"note": f"Apache Kafka {broker.version}, one node, {plan.records:,} records"})
+        for program, (module, _) in PROGRAMS.items():
+            if importlib.util.find_spec(module) is None:
+                yield Row("pipeline", program, {"note": "not installed"})
+                continue
+            rows = [_throughput(broker, program, plan, Path(folder), number) for number in range(plan.runs)]
+            best = _median(rows)
+            yield Row("pipeline", program, best)
+            if isinstance(best.get("per_second"), float):
+                load = min(_MOST_LOAD, float(best["per_second"]) / 2)
+                yield Row("latency", program, _at_half_load(broker, program, plan, Path(folder), load))
+        rows = [
+            _throughput(broker, "worker", plan, Path(folder), 100 + number, processes=2) for number in range(plan.runs)
+        ]
+        yield Row("pipeline", "two workers", _median(rows))
+
+
+def _median(rows: Sequence[dict[str, Figure]]) -> dict[str, Figure]:
+    """Return the run of the median rate, with the lowest and the highest rate beside it."""
+    whole = sorted((row for row in rows if "per_second" in row), key=lambda row: float(row["per_second"] or 0))
+    if len(whole) == 0:
+        return rows[0]
+    rates = [row["per_second"] for row in whole]
+    return {**whole[len(whole) // 2], "slowest": rates[0], "fastest": rates[-1]}
+
+
+def _start(stack: ExitStack, broker: Broker, program: str, raw: str, out: str, plan: _Plan, log: Path) -> Running:
+    task = [program, broker.address, raw, out, f"group.{out}", plan.snapshot]
+    return stack.enter_context(Running(["-m", "bench.programs", *task], log))
+
+
+def _throughput(
+    broker: Broker, program: str, plan: _Plan, folder: Path, number: int, *, processes: int = 1
+) -> dict[str, Figure]:
+    out = f"bench.out.{program.replace(', ', '.').replace(' ', '-')}.{number}"
+    broker.topics(RAW, out)
+    with ExitStack() as stack:
+        running = [
+            _start(stack, broker, program, RAW, out, plan, folder / f"{out}.{process}.log")
+            for process in range(processes)
+        ]
+
+        def ready() -> bool:
+            return broker.written(out) > 0 or not all(each.is_alive for each in running)
+
+        if not wait_until(ready, within=_START) or not all(each.is_alive for each in running):
+            return {"note": f"wrote nothing: {running[0].last_words()}"}
+        tenth = plan.records // 10
+        deadline = time.monotonic() + plan.seconds
+        wait_until(lambda: broker.written(out) >= tenth, within=plan.seconds / 3)
+        first, began, cpu = broker.written(out), time.monotonic(), sum(each.cpu() for each in running)
+        wait_until(lambda: broker.written(out) >= plan.records, within=max(1.0, deadline - time.monotonic()))
+        last, ended = broker.written(out), time.monotonic()
+        cpu = sum(each.cpu() for each in running) - cpu
+        done = last - first
+        if done <= 0:
+            return {"note": "wrote everything before it could be measured; raise the number of records"}
+        return {
+            "per_second": round(done / (ended - began), 1),
+            "cpu_s_per_million": round(cpu / done * 1e6, 1),
+            "per_cpu_second": round(done / cpu, 1) if cpu > 0 else None,
+            "memory_mb": round(sum(each.memory() for each in running), 1),
+            "articles": done,
+            "note": None,
+        }
+
+
+def _at_half_load(broker: Broker, program: str, plan: _Plan, folder: Path, load: float) -> dict[str, Figure]:
+    raw = f"bench.raw.{program.replace(', ', '.').replace(' ', '-')}"
+    out = f"bench.late.{program.replace(', ', '.').replace(' ', '-')}"
+    broker.topics(raw, out)
+    with ExitStack() as stack:
+        running = _start(stack, broker, program, raw, out, plan, folder / f"{out}.log")
+        broker.fill(raw, 8)
+        if not wait_until(lambda: broker.written(out) >= 8 or not running.is_alive, within=_START):
+            return {"note": f"wrote nothing: {running.last_words()}"}
+        return latency(broker, raw, out, per_second=load, seconds=plan.latency_seconds)
