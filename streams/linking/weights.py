@@ -16,7 +16,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "CANDIDATE_FEATURES",
@@ -24,6 +27,7 @@ __all__ = [
     "MARGIN_FEATURES",
     "SPAN_FEATURES",
     "Weights",
+    "calibrate",
     "default_weights",
     "parse_weights",
 ]
@@ -119,6 +123,24 @@ class Weights:
     rank: tuple[float, ...]
     link: tuple[float, ...]
     threshold: float
+
+
+def calibrate(probability: float, table: Sequence[tuple[float, float]]) -> float:
+    """Return the calibrated form of a raw probability: piecewise linear through the points of ``table``.
+
+    Args:
+        probability: 0 to 1.
+        table: ``(raw, calibrated)`` points, both rising; without points nothing changes. Before the first, the line
+            comes from 0; after the last, it stays level, since nothing was measured that is surer.
+    """
+    if len(table) == 0:
+        return probability
+    low, below = 0.0, 0.0
+    for high, above in table:
+        if probability <= high:
+            return below + (above - below) * (probability - low) / (high - low) if high > low else above
+        low, below = high, above
+    return below
 
 
 def parse_weights(document: dict[str, Any]) -> Weights:
