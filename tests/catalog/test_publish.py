@@ -34,8 +34,10 @@ class _Busy(MemoryStore):
     def __init__(self, changes: list[CatalogChange]) -> None:
         super().__init__()
         self.changes = changes
+        self.readings = 0
 
     def records(self) -> Iterator[Record]:
+        self.readings += 1
         for record in super().records():
             yield record
             if len(self.changes) > 0:
@@ -61,6 +63,7 @@ def test_changes_made_while_reading_are_in_the_snapshot() -> None:
     compiled = compile_store(store)
     assert compiled.header.sequence == store.stats().sequence == 4
     assert compiled.header.version == store.version()
+    assert store.readings == 1
     view = SnapshotView(memoryview(b"".join(compiled.pieces)))
     assert sorted(view.records(), key=lambda record: record.id) == list(store.records())
 
