@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARTICLE ?=
 
-.PHONY: help demo test check lint types format lock up down clean
+.PHONY: help demo test check lint types format train evaluate lock up down clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Wasl needs Python 3.10 or newer; this is %d.%d. Remedy: make PYTHON=python3.11 …" % sys.version_info[:2] if sys.version_info < (3, 10) else 0)'
@@ -42,6 +42,14 @@ types: $(VENV)/.dev ## Check the types
 format: $(VENV)/.dev ## Rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Learning is deterministic: one thread, in which sums have one order.
+TODAY := $(shell date +%F)
+train: $(VENV)/.dev ## Learn the weights of linking anew
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m streams.evaluate.train --date $(TODAY)
+
+evaluate: $(VENV)/.dev ## Measure linking, and write a dated result to docs/results
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m streams.evaluate.results --date $(TODAY)
 
 lock: $(BIN)/uv ## Resolve the dependencies anew and write both lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock

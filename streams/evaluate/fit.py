@@ -1,0 +1,111 @@
+"""Fitting the two models: both convex, bounded and deterministic. The only module that needs NumPy and SciPy.
+
+Features are scaled by their standard deviation while fitting, so that the penalty treats a rare one and a common one
+alike; the weights that come out are for the features as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from scipy.optimize import minimize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from streams.evaluate.examples import Example
+
+    _Array = NDArray[np.float64]
+    _Bounds = Sequence[tuple[float, float]]
+
+__all__ = ["Group", "fit_link", "fit_rank"]
+
+Group = tuple["Sequence[Example]", float]
+"""Examples of one set, and the weight of the set."""
+
+_STEPS: Final = 1_000
+# Keeps the scale of a feature that hardly varies from blowing its weight up.
+_LEAST_DEVIATION: Final = {"rank": 1e-3, "link": 1e-2}
+
+
+def fit_rank(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> list[float]:
+    """Learn to rank candidates: conditional logit over the examples that have a right candidate and a rival.
+
+    A set counts by its weight and the square root of the number of its examples.
+
+    Args:
+        groups: The sets.
+        bounds: Least and greatest weight of each feature.
+        penalty: Of the sum of the squared, scaled weights.
+    """
+    kept = [
+        (example, weight / len(ranked) ** 0.5)
+        for group, weight in groups
+        for ranked in [[example for example in group if example.answer >= 0 and len(example.candidates) > 1]]
+        for example in ranked
+    ]
+    sizes = [len(example.candidates) for example, _ in kept]
+    shares = np.array([share for _, share in kept])
+    shares /= shares.sum()
+    candidates, scale = _scaled([each for example, _ in kept for each in example.candidates], "rank")
+    first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    owner = np.repeat(np.arange(len(kept)), sizes)
+    right = first + np.array([example.answer for example, _ in kept])
+
+    def loss(theta: _Array) -> tuple[float, _Array]:
+        scores = candidates @ theta
+        top = np.maximum.reduceat(scores, first)
+        powers = np.exp(scores - top[owner])
+        totals = np.add.reduceat(powers, first)
+        value = float((shares * (np.log(totals) + top - scores[right])).sum())
+        expected = powers / totals[owner] * shares[owner]
+        expected[right] -= shares
+        return value + penalty * float(theta @ theta), candidates.T @ expected + 2 * penalty * theta
+
+    return _least(loss, bounds, scale)
+
+
+def fit_link(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> list[float]:
+    """Learn to judge the best candidate: logistic regression on whether it is the right one.
+
+    Every set counts by its weight, however many examples it has.
+
+    Args:
+        groups: The sets; their examples were made with the ranking that will be used.
+        bounds: Least and greatest weight of each feature; the first feature, the bias, is not penalised.
+        penalty: Of the sum of the squared, scaled weights.
+    """
+    kept = [(example, weight / len(group)) for group, weight in groups for example in group]
+    shares = np.array([share for _, share in kept])
+    shares /= shares.sum()
+    right = np.array([float(example.answer == 0) for example, _ in kept])
+    features, scale = _scaled([example.features for example, _ in kept], "link", bias=0)
+    penalties = np.full(features.shape[1], penalty)
+    penalties[0] = 0.0
+
+    def loss(theta: _Array) -> tuple[float, _Array]:
+        odds = features @ theta
+        value = float((shares * (np.logaddexp(0.0, odds) - right * odds)).sum())
+        slope = features.T @ (shares * (1.0 / (1.0 + np.exp(-odds)) - right))
+        return value + float((penalties * theta * theta).sum()), slope + 2 * penalties * theta
+
+    return _least(loss, bounds, scale)
+
+
+def _scaled(rows: Sequence[Sequence[float]], model: str, *, bias: int | None = None) -> tuple[_Array, _Array]:
+    values = np.array(rows)
+    scale = values.std(axis=0) + _LEAST_DEVIATION[model]
+    if bias is not None:
+        scale[bias] = 1.0
+    return values / scale, scale
+
+
+def _least(loss: Callable[[_Array], tuple[float, _Array]], bounds: _Bounds, scale: _Array) -> list[float]:
+    low, high = np.array(bounds).T
+    start = np.clip(np.zeros(len(scale)), low * scale, high * scale)
+    limits = list(zip(low * scale, high * scale, strict=True))
+    found: Any = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": _STEPS})
+    return [float(weight) for weight in found.x / scale]
