@@ -51,13 +51,12 @@ _TABLE = {
     "streams.events": _room("errors", "orjson"),
     "streams.linking": _room("errors events catalog.view", "daachorse"),
     "streams.catalog": _room(f"{_BASE} events linking", "redis orjson daachorse"),
-    "streams.evaluate": _room("errors events catalog linking", "orjson"),
-    # Learning alone needs these; who links does not install them.
-    "streams.evaluate.fit": _room("errors events catalog linking", "numpy scipy"),
     # `streams.linking` imports these two, so they must not import it.
     "streams.catalog.view": _room("errors events.types", never="catalog linking"),
     "streams.catalog.__init__": _room("", never="catalog"),
-    "streams.evaluate": _room(f"{_BASE} events linking catalog", "orjson"),
+    "streams.evaluate": _room("errors events linking catalog", "orjson"),
+    # Learning alone needs these; who links does not install them.
+    "streams.evaluate.fit": _room("errors events linking catalog", "numpy scipy"),
     "streams.kafka": _room("settings errors", "kafka"),
     "streams.lag": _room(f"{_BASE} kafka", "prometheus_client"),
     "streams.lag.compute": _room("", never="lag"),
