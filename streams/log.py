@@ -17,14 +17,46 @@ import orjson
 if TYPE_CHECKING:
     from typing import TextIO
 
-__all__ = ["HumanFormatter", "JsonFormatter", "configure_logging"]
+__all__ = ["HumanFormatter", "JsonFormatter", "RepeatFilter", "configure_logging"]
 
 _OWN_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 _SECRETS: Final = ("password", "secret", "token", "credential")
 _MASK: Final = "***"
+_MOST_REMEMBERED: Final = 1_000
 
 # These say at INFO what only their own developers want to know.
 _CHATTY: Final = ("aiokafka", "asyncio", "faust", "kafka", "mode", "aiohttp.access")
+
+
+class RepeatFilter(logging.Filter):
+    """Lets a library say the same thing once in a while; what was held back is counted in ``repeated``.
+
+    aiokafka reports a broker that is away a hundred times a second.
+
+    Args:
+        every: How long the same message of the same logger is held back, in seconds.
+    """
+
+    def __init__(self, *, every: float = 10.0) -> None:
+        super().__init__()
+        self._every = every
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is to be written."""
+        if record.name.partition(".")[0] not in _CHATTY or not isinstance(record.msg, str):
+            return True
+        key = (record.name, record.msg)
+        since, held_back = self._said.get(key, (-self._every, 0))
+        if record.created - since < self._every:
+            self._said[key] = (since, held_back + 1)
+            return False
+        if len(self._said) >= _MOST_REMEMBERED:
+            self._said.clear()
+        self._said[key] = (record.created, 0)
+        if held_back > 0:
+            record.repeated = held_back
+        return True
 
 
 class JsonFormatter(logging.Formatter):
@@ -68,6 +100,8 @@ def configure_logging(level: str = "INFO", *, stream: TextIO | None = None, is_h
     human = target.isatty() if is_human is None else is_human
     handler = logging.StreamHandler(target)
     handler.setFormatter(HumanFormatter() if human else JsonFormatter())
+    if level != "DEBUG":
+        handler.addFilter(RepeatFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name in _CHATTY:

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from streams.log import configure_logging
+from streams.log import RepeatFilter, configure_logging
 from streams.settings import KafkaSettings, RedisSettings
 
 
@@ -98,3 +98,26 @@ def test_people_get_a_line_with_the_extras_behind_it(lines):
     assert first[8:] == " INFO    worker starts group=g"
     assert second.endswith("ERROR   it failed")
     assert traceback[-1].startswith("ValueError: ")
+
+
+def test_a_library_that_repeats_itself_is_heard_once_in_a_while():
+    repeats = RepeatFilter(every=10.0)
+
+    def heard(at, name="aiokafka.conn", text="Unable to connect to %s"):
+        record = logging.LogRecord(name, logging.ERROR, "", 0, text, ("one:9092",), None)
+        record.created = at
+        passed = repeats.filter(record)
+        return getattr(record, "repeated", 0) if passed else None
+
+    assert [heard(at) for at in (100.0, 100.1, 109.9)] == [0, None, None]
+    assert heard(101.0, text="Something else") == 0
+    assert heard(101.0, name="aiokafka.consumer") == 0
+    assert heard(110.0) == 2
+    assert [heard(at, name="streams.workers") for at in (111.0, 111.0)] == [0, 0]
+
+
+def test_what_a_library_says_is_not_remembered_without_bounds():
+    repeats = RepeatFilter(every=10.0)
+    for number in range(5_000):
+        repeats.filter(logging.LogRecord("kafka", logging.ERROR, "", 0, f"failed {number}", (), None))
+    assert len(repeats._said) <= 1_000

@@ -49,7 +49,7 @@ class RawSchema(faust.Schema[Any, Any]):
 
 
 class _Producer(faust_driver.Producer):
-    logger = faust_driver.logger
+    mundane_level = "debug"  # that it starts and stops is no news
 
     _is_idempotent = True
 
@@ -85,7 +85,7 @@ class _Producer(faust_driver.Producer):
 
 
 class _ConsumerThread(faust_driver.AIOKafkaConsumerThread):
-    logger = faust_driver.logger
+    mundane_level = "debug"  # that it starts and stops is no news
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         consumer = self._ensure_consumer()
@@ -104,7 +104,7 @@ class _ConsumerThread(faust_driver.AIOKafkaConsumerThread):
 
 
 class _Consumer(faust_driver.Consumer):
-    logger = faust_driver.logger
+    mundane_level = "debug"  # that it starts and stops is no news
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ledger = Ledger()

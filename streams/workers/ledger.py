@@ -78,5 +78,5 @@ class Ledger:
             self._books.pop(at, None)
 
     def pending(self) -> int:
-        """Return how many records were fetched and are not done."""
-        return sum(len(book.pending) for book in self._books.values())
+        """Return how many records were fetched and are not done; callable from any thread."""
+        return sum(len(book.pending) for book in list(self._books.values()))

@@ -111,8 +111,12 @@ class _Run:
         self._metrics = WorkerMetrics()
         self._state = WorkerState()
         self._offsets = OffsetReader(settings.kafka)
+        self._asked = asyncio.Event()
 
     async def run(self) -> int:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._asked.set)
         await self._catalog.start()
         try:
             return await self._serve()
@@ -147,22 +151,20 @@ class _Run:
             await asyncio.wait_for(app.stop(), _STOP_WITHIN)
         except asyncio.TimeoutError:
             self._fail(TimeoutError(f"the worker did not end within {_STOP_WITHIN:g} s"))
+        except Exception as exc:  # noqa: BLE001 - Faust and aiokafka raise all sorts of things while they end
+            self._fail(exc)
         await endpoint.stop()
         _LOG.info("worker ended", extra={"group": worker.group})
         return 0
 
     async def _until_asked(self, app: Any) -> None:
         """Start the app, and return when the process is asked to end."""
-        asked = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, asked.set)
         _LOG.info(
             "worker starts",
             extra={"group": self._settings.worker.group, "topic": self._rules.topics.raw, "pid": os.getpid()},
         )
         starting = asyncio.ensure_future(app.start())
-        ended = asyncio.ensure_future(asked.wait())
+        ended = asyncio.ensure_future(self._asked.wait())
         crashed = asyncio.ensure_future(app._crashed.wait())  # noqa: SLF001 - Faust has no public way to wait for it
         waiting = {starting, ended, crashed}
         while True:

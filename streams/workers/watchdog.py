@@ -194,6 +194,9 @@ class Watchdog:
             except BrokerError as exc:
                 _LOG.warning("the watchdog cannot see the group's offsets", extra={"error": str(exc)})
                 sample = None
+            except Exception:  # a watchdog that dies unseen is worse than one that misses a look
+                _LOG.exception("the watchdog's look failed")
+                sample = None
             watch = look(watch, sample, stall_after=self._stall_after)
             if sample is not None and len(watch.stalled) > 0 and not self._stop.is_set():
                 self._on_stall(_stall(watch, sample, self._stall_after))

@@ -56,3 +56,13 @@ def test_an_asked_worker_ends_cleanly_and_commits(bench):
     # Each of the records that were worked on was committed, and none was worked on beyond those.
     assert len(report.enriched) == done
     assert report.duplicates == 0
+
+
+def test_a_worker_that_is_asked_to_end_while_it_starts_ends(bench):
+    bench.create()
+    bench.produce([article(1)])
+    worker = bench.start()
+    worker.port()  # it listens before it has joined the group
+    code, seconds = worker.terminate()
+    assert code == 0, worker.log.read_text(encoding="utf-8")
+    assert seconds < 15
