@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CLITICS", "NONE", "clitic_before", "ends_word", "is_caseless", "starts_word", "word_class"]
+__all__ = ["CLITICS", "NONE", "bounds", "clitic_before", "ends_word", "is_caseless", "starts_word", "word_class"]
 
 NONE: Final = 0
 """Class of a character that is part of no word."""
@@ -60,6 +60,11 @@ CLITICS: Final = frozenset(
 """What may stand, glued, before an Arabic name: and/so, in/as/for, the."""
 _LONGEST_CLITIC: Final = max(map(len, CLITICS))
 
+_LAST_OF_CLITIC: Final = frozenset(clitic[-1] for clitic in CLITICS)
+# After digits, a point or comma may go on with the number; everywhere else these end a word.
+_PLAIN_SEPARATORS: Final = frozenset(" \n\"'()«»“”!?؟،؛;…[]")
+_SEPARATORS: Final = _PLAIN_SEPARATORS | frozenset(".,:-/#@*")
+
 _PARTICLES: Final = frozenset(
     "은 는 이 가 을 를 의 에 와 과 도 로 만 나 랑 야 여 께 에서 에게 으로 까지 부터 보다 처럼 이나 이라 라고 이란 란 "
     "에는 에도 에선 에서는 에서의 으로는 로는 와의 과의 이다 였다 이었다 입니다 이며 이고 에게서 한테 조차 마저 "
@@ -97,6 +102,32 @@ def word_class(char: str) -> int:
 def is_caseless(char: str) -> bool:
     """Whether ``char`` is of a script without capitals."""
     return word_class(char) > _ALPHABET or (char.isalpha() and char.lower() == char.upper())
+
+
+def bounds(text: str, low: int, high: int, language: str) -> tuple[int, int] | None:
+    """Return whether ``text[low:high]`` stands as a word, clitics before and endings after it allowed for.
+
+    Args:
+        text: Folded text.
+        low: Where the name starts.
+        high: One past the name.
+        language: Primary language subtag of the article.
+
+    Returns:
+        The lengths of the clitics and of the ending, 0 where there are none; None where it is a part of a word.
+    """
+    clitic = 0
+    if low > 0 and text[low - 1] not in _SEPARATORS and not starts_word(text, low):
+        # Most occurrences end here, so what can be told from one character is told first.
+        if text[low - 1] not in _LAST_OF_CLITIC:
+            return None
+        clitic = clitic_before(text, low)
+        if clitic == 0:
+            return None
+    if high == len(text) or text[high] in _PLAIN_SEPARATORS:
+        return clitic, 0
+    ending = ends_word(text, high, low, language)
+    return None if ending < 0 else (clitic, ending)
 
 
 def starts_word(text: str, position: int) -> bool:

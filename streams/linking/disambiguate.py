@@ -10,13 +10,13 @@ catalogue was compiled changes nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import give_antecedents, mark_uncatalogued
-from streams.linking.candidates import candidacies
+from streams.linking.cover import Cover
 from streams.linking.evidence import gather
 from streams.linking.features import Decision, prepare, score
+from streams.linking.readings import readings_of
 from streams.linking.shape import LOWER, TITLE, UPPER
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["decide"]
 
 _THE: Final = "the "
-# Stands for the probability of a span that was chosen; no probability is as large.
-_CHOSEN: Final = 2.0
+# Levels of cover: a mention, and what stands for the probability 1 of a span that was not chosen.
+_CHOSEN: Final = 255
+_CERTAIN: Final = 250
 
 
 def decide(
@@ -57,20 +58,21 @@ def decide(
     Returns:
         Decisions in order of text and position; those with ``chosen`` set do not overlap.
     """
+    readings = readings_of(catalog, weights)
     decisions = []
     for span in spans:
-        candidates = candidacies(span, catalog, language)
-        if len(candidates) > 0:
-            decisions.append(Decision(span, candidates))
-    counting = any(candidate.count > 0 for decision in decisions for candidate in decision.candidates)
+        reading = readings.read(span, language)
+        if len(reading.meanings) > 0:
+            decisions.append(Decision(span, reading))
+    counting = any(decision.reading.is_seen for decision in decisions)
     lowered = _lowered(decisions)
-    prepare(decisions, names, counting=counting, lowered=lowered)
+    prepare(decisions, names, counting=counting, lowered=lowered, weights=weights)
     for decision in decisions:
         score(decision, None, weights)
-    added = give_antecedents(decisions, texts, language)
-    prepare(added, names, counting=counting, lowered=lowered)
+    added = give_antecedents(decisions, texts, language, readings)
+    prepare(added, names, counting=counting, lowered=lowered, weights=weights)
     decisions.extend(added)
-    mark_uncatalogued(decisions, texts, names)
+    mark_uncatalogued(decisions, texts, names, readings)
     evidence = gather(decisions, texts)
     for decision in decisions:
         score(decision, evidence, weights)
@@ -99,32 +101,32 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
     to be one: *Miami* in *Miami Heat*.
     """
     bare = {
-        (id(decision.span.text), decision.span.low, decision.span.high): decision
+        (id(decision.span.text), decision.span.low, decision.span.high)
         for decision in decisions
         if decision.best.probability >= weights.threshold
     }
-    taken: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    taken: dict[int, Cover] = {}
     for decision in sorted(decisions, key=_longest_first):
         span, best = decision.span, decision.best
-        spans = taken[id(span.text)]
-        around = [part for start, end, part in spans if span.start < end and start < span.end]
-        if _CHOSEN in around:
+        cover = taken.get(id(span.text))
+        if cover is None:
+            cover = taken[id(span.text)] = Cover(len(span.text.source))
+        around = cover.level(span.start, span.end)
+        if around == _CHOSEN:
             decision.why = "overlaps a longer mention"
-            continue
         # At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
-        inner = bare.get((id(span.text), span.low + len(_THE), span.high))
-        if (
+        elif (
             span.key.startswith(_THE)
-            and inner is not None
             and best.card.type != "work"
+            and (id(span.text), span.low + len(_THE), span.high) in bare
             and span.text.starts_sentence(span.low)
         ):
             decision.why = "the same name without the article is a mention"
-        elif best.probability * (1.0 - max(around, default=0.0)) < weights.threshold:
+        elif best.probability * (1.0 - around / _CERTAIN) < weights.threshold:
             decision.why = f"below the threshold of {weights.threshold:g}"
-            spans.append((span.start, span.end, best.probability))
+            cover.take(span.start, span.end, 1 + int(best.probability * (_CERTAIN - 1)))
         else:
-            spans.append((span.start, span.end, _CHOSEN))
+            cover.take(span.start, span.end, _CHOSEN)
             decision.chosen = True
             decision.why = "linked"
 

@@ -16,7 +16,7 @@ from streams.linking.words import STOP_FORMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.linking.candidates import Candidacy
+    from streams.catalog.view import EntityCard
     from streams.linking.features import Decision
     from streams.linking.tag import Span
     from streams.linking.text import Text
@@ -31,15 +31,15 @@ _MIN_WORD: Final = 4
 
 
 class Evidence:
-    """What the first round found in the article."""
+    """What the first round found in the article; each answer is worked out once."""
 
-    __slots__ = ("_forms", "_incoming", "_present", "_texts", "_words")
+    __slots__ = ("_described", "_forms", "_incoming", "_present", "_related", "_texts", "_words")
 
     def __init__(
         self,
         present: dict[str, float],
         incoming: dict[str, float],
-        forms: dict[str, list[tuple[int, float, str]]],
+        forms: dict[str, dict[str, float]],
         texts: Sequence[Text],
     ) -> None:
         self._present = present
@@ -47,34 +47,44 @@ class Evidence:
         self._forms = forms
         self._texts = texts
         self._words: frozenset[str] | None = None
+        self._related: dict[str, float] = {}
+        self._described: dict[tuple[str, str], float] = {}
 
-    def related(self, candidate: Candidacy) -> float:
-        """Return log(1 + probable mentions of entities that are related to ``candidate``, either way)."""
-        entity_id, related = candidate.card.entity_id, candidate.card.related
-        present = self._present
+    def related(self, card: EntityCard) -> float:
+        """Return log(1 + probable mentions of entities that are related to the card's, either way)."""
+        entity_id = card.entity_id
+        known = self._related.get(entity_id)
+        if known is not None:
+            return known
+        present, related = self._present, card.related
         total = self._incoming.get(entity_id, 0.0)
-        if len(related) < len(present):
-            total += sum(present[other] for other in related if other in present and other != entity_id)
-        else:
+        if len(related) > 0:
+            # In a fixed order, so that the sum does not depend on how a set happens to be laid out.
             total += sum(share for other, share in present.items() if other in related and other != entity_id)
-        return log1p(total)
+        known = self._related[entity_id] = log1p(total)
+        return known
 
-    def longer(self, candidate: Candidacy, span: Span) -> float:
-        """Return the probability of a longer name of ``candidate`` elsewhere in the article."""
-        forms = self._forms.get(candidate.card.entity_id)
+    def longer(self, card: EntityCard, span: Span) -> float:
+        """Return the probability of a longer name of the card's entity elsewhere in the article."""
+        forms = self._forms.get(card.entity_id)
         if forms is None:
             return 0.0
-        length, key = span.high - span.low, span.key
-        return max((share for size, share, form in forms if size > length and form != key), default=0.0)
+        length = len(span.key)
+        return max((share for form, share in forms.items() if len(form) > length), default=0.0)
 
-    def described(self, candidate: Candidacy, decision: Decision) -> float:
-        """Return log(1 + words of the candidate's description that the article uses), if it has rivals."""
-        if candidate.card.description is None or len(decision.candidates) == 1:
+    def described(self, card: EntityCard, span: Span) -> float:
+        """Return log(1 + words of the card's description that the article uses, the span's own left aside)."""
+        if card.description is None:
             return 0.0
-        own = set(decision.span.key.split())
-        words = {word.strip(".,;()'\"") for word in fold_text(candidate.card.description).split()}
-        here = self._article_words()
-        return log1p(sum(1 for word in words if len(word) >= _MIN_WORD and word in here and word not in own))
+        key = (card.entity_id, span.key)
+        known = self._described.get(key)
+        if known is None:
+            own = set(span.key.split())
+            words = {word.strip(".,;()'\"") for word in fold_text(card.description).split()}
+            here = self._article_words()
+            known = log1p(sum(1 for word in words if len(word) >= _MIN_WORD and word in here and word not in own))
+            self._described[key] = known
+        return known
 
     def _article_words(self) -> frozenset[str]:
         if self._words is None:
@@ -90,7 +100,7 @@ def gather(decisions: Sequence[Decision], texts: Sequence[Text]) -> Evidence:
     """Collect the evidence of decisions that were scored once."""
     present: dict[str, float] = {}
     incoming: dict[str, float] = defaultdict(float)
-    forms: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
+    forms: dict[str, dict[str, float]] = defaultdict(dict)
     for decision in decisions:
         span = decision.span
         for candidate in decision.candidates[:_CONSIDERED]:
@@ -98,10 +108,14 @@ def gather(decisions: Sequence[Decision], texts: Sequence[Text]) -> Evidence:
             if probability > present.get(entity_id, _LEAST):
                 present[entity_id] = probability
             if probability > _LONGER and span.form is not None:
-                forms[entity_id].append((span.high - span.low, probability, span.key))
+                known = forms[entity_id]
+                if probability > known.get(span.key, 0.0):
+                    known[span.key] = probability
+    told: dict[str, float] = {}
     for decision in decisions:
         best = decision.best
-        if best.probability >= _SURE:
+        if best.probability > told.get(best.card.entity_id, _SURE):
+            told[best.card.entity_id] = best.probability
             for entity_id in best.card.related:
                 incoming[entity_id] = max(incoming[entity_id], best.probability)
     return Evidence(present, incoming, forms, texts)

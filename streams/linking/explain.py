@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.cards import card_name
+from streams.linking.features import feature_rows
 from streams.linking.links import ExplainedCandidate, Explanation
 from streams.linking.weights import CANDIDATE_FEATURES, LINK_FEATURES
 
@@ -22,6 +23,7 @@ _DIGITS: Final = 4
 def explain(decision: Decision, weights: Weights, language: str) -> Explanation:
     """Explain one decision; names are given in ``language``, a primary subtag."""
     span = decision.span
+    span_row, rows = feature_rows(decision)
     return Explanation(
         field=span.text.field,
         start=span.start,
@@ -30,16 +32,16 @@ def explain(decision: Decision, weights: Weights, language: str) -> Explanation:
         entity_id=decision.best.card.entity_id if decision.chosen else None,
         confidence=round(decision.best.probability if decision.chosen else 1.0 - decision.best.probability, _DIGITS),
         reason=decision.why,
-        evidence=_contributions(LINK_FEATURES, decision.features, weights.link),
+        evidence=_contributions(LINK_FEATURES, (*span_row, *rows[0], *decision.margin), weights.link),
         candidates=tuple(
             ExplainedCandidate(
                 entity_id=candidate.card.entity_id,
                 name=card_name(candidate.card, language),
                 score=round(candidate.score, _DIGITS),
                 probability=round(candidate.probability, _DIGITS),
-                features=_contributions(CANDIDATE_FEATURES, candidate.features, weights.rank),
+                features=_contributions(CANDIDATE_FEATURES, row, weights.rank),
             )
-            for candidate in decision.candidates
+            for candidate, row in zip(decision.candidates, rows, strict=True)
         ),
     )
 

@@ -1,16 +1,27 @@
-"""Features: what is known about a span and its candidates, as numbers for `weights`."""
+"""Features that the article decides, and the scores they give together with those of the `readings`.
+
+Most of them are zero most of the time, and the sums say so: what is zero is not added. `feature_rows` puts the whole
+vectors together for training and explanation; a test holds both ways to the same score.
+"""
 
 from __future__ import annotations
 
-from math import exp, log, log1p
+from math import exp, log
 from operator import mul
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.boundary import is_caseless
-from streams.linking.candidates import UNKNOWN_PRIOR, Candidacy, is_acronym
-from streams.linking.cues import is_demonym, type_cues
+from streams.linking.cues import type_cues
 from streams.linking.fold import fold_text
 from streams.linking.shape import LOWER, TITLE, UPPER
+from streams.linking.weights import (
+    CANDIDATE_CONTEXT,
+    CANDIDATE_FEATURES,
+    CANDIDATE_FREE,
+    MARGIN_FEATURES,
+    SPAN_CONTEXT,
+    SPAN_FEATURES,
+    SPAN_FREE,
+)
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
@@ -18,14 +29,59 @@ if TYPE_CHECKING:
 
     from streams.linking.evidence import Evidence
     from streams.linking.names import Name, Names
+    from streams.linking.readings import Meaning, Reading
     from streams.linking.tag import Span
     from streams.linking.weights import Weights
 
-__all__ = ["Decision", "prepare", "score"]
+__all__ = ["Candidacy", "Decision", "feature_rows", "prepare", "score"]
 
 _GLUE: Final = frozenset("-_/&")
 _COMPOUNDING: Final = frozenset({"de", "nl", "sv", "da", "nb", "no"})
-_OBSCURE: Final = 0.05
+_NO_CONTEXT: Final = (0.0,) * len(CANDIDATE_CONTEXT)
+_RANK_CONTEXT: Final = slice(len(CANDIDATE_FREE), len(CANDIDATE_FEATURES))
+_LINK_SPAN_CONTEXT: Final = slice(len(SPAN_FREE), len(SPAN_FEATURES))
+_LINK_BEST_CONTEXT: Final = slice(
+    len(SPAN_FEATURES) + len(CANDIDATE_FREE), len(SPAN_FEATURES) + len(CANDIDATE_FEATURES)
+)
+_LINK_MARGIN: Final = slice(-len(MARGIN_FEATURES), None)
+_ALONE: Final = (0.0, 1.0, 1.0, 1.0)
+_NIL_ANTECEDENT: Final = len(SPAN_CONTEXT) - 1
+
+
+class Candidacy:
+    """One entity that one span may mean.
+
+    Attributes:
+        meaning: What the form and the surface tell.
+        card: What is known about the entity.
+        antecedent: Probability of a fuller mention of which the span is a short form; 0 without one.
+        first_name: The same for a person's first name.
+        first_word: The same for the first word of another name.
+        is_contested: Whether only a short form gives it, while the catalogue gives the form to others.
+        context: In the order of `streams.linking.weights.CANDIDATE_CONTEXT`.
+        score: Weighted sum in the ranking.
+        probability: That the span means it.
+    """
+
+    __slots__ = (
+        "antecedent",
+        "card",
+        "context",
+        "first_name",
+        "first_word",
+        "is_contested",
+        "meaning",
+        "probability",
+        "score",
+    )
+
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.card = meaning.card
+        self.antecedent = self.first_name = self.first_word = 0.0
+        self.is_contested = False
+        self.context = _NO_CONTEXT
+        self.score = self.probability = 0.0
 
 
 class Decision:
@@ -33,118 +89,106 @@ class Decision:
 
     Attributes:
         span: Where.
-        candidates: Best first once scored, with scores and probabilities.
+        reading: What its surface form may mean anywhere.
+        candidates: Best first once scored.
         cues: Types that the words around the span ask for.
-        is_adjective: Whether the form looks like the adjective of a people: Canadian, السعودية.
-        static: The features that no other decision changes.
-        features: All features, in the order of `streams.linking.weights.LINK_FEATURES`.
-        nil_antecedent: 1 where it is a short form of a name that nobody catalogued.
+        context: In the order of `streams.linking.weights.SPAN_CONTEXT`.
+        margin: In the order of `streams.linking.weights.MARGIN_FEATURES`.
         chosen: Whether the span is a mention of its best candidate.
         why: Why it is, or is not, in words.
     """
 
-    __slots__ = (
-        "candidates",
-        "chosen",
-        "cues",
-        "features",
-        "inside",
-        "is_adjective",
-        "nil",
-        "nil_antecedent",
-        "span",
-        "static",
-        "why",
-    )
+    __slots__ = ("_context_link", "candidates", "chosen", "context", "cues", "margin", "reading", "span", "why")
 
-    def __init__(self, span: Span, candidates: list[Candidacy]) -> None:
+    def __init__(self, span: Span, reading: Reading) -> None:
         self.span = span
-        self.candidates = candidates
+        self.reading = reading
+        self.candidates = [Candidacy(meaning) for meaning in reading.meanings]
         self.cues: dict[str, float] = {}
-        self.is_adjective = False
-        self.static: tuple[float, ...] = ()
-        self.features: tuple[float, ...] = ()
-        self.nil_antecedent = 0.0
+        self.context: tuple[float, ...] = ()
+        self.margin = _ALONE
         self.chosen = False
         self.why = ""
+        self._context_link = 0.0
 
     @property
     def best(self) -> Candidacy:
         """The most probable candidate."""
         return self.candidates[0]
 
+    def set_context(self, context: tuple[float, ...], weights: Weights) -> None:
+        """Set the features of the span that the article decides."""
+        self.context = context
+        self._context_link = sum(map(mul, context, weights.link[_LINK_SPAN_CONTEXT]))
 
-def prepare(decisions: Iterable[Decision], names: dict[str, Names], *, counting: bool, lowered: frozenset[str]) -> None:
-    """Set the features that no other decision changes.
+    def mark_nil_antecedent(self, weights: Weights) -> None:
+        """Note that the span is a short form of a name that nobody catalogued."""
+        self.set_context((*self.context[:_NIL_ANTECEDENT], 1.0), weights)
+
+    def judge(self, weights: Weights) -> float:
+        """Return the probability that the best candidate is right."""
+        best = self.candidates[0]
+        odds = self.reading.link + self._context_link + best.meaning.link
+        if best.context is not _NO_CONTEXT:
+            odds += sum(map(mul, best.context, weights.link[_LINK_BEST_CONTEXT]))
+        odds += sum(map(mul, self.margin, weights.link[_LINK_MARGIN]))
+        return 1.0 / (1.0 + exp(-odds))
+
+
+def prepare(
+    decisions: Iterable[Decision],
+    names: dict[str, Names],
+    *,
+    counting: bool,
+    lowered: frozenset[str],
+    weights: Weights,
+) -> None:
+    """Set what the words around each span tell.
 
     Args:
         decisions: Decisions with their candidates.
         names: The names found in each text, by field.
         counting: Whether the catalogue counts how often names mean their entities.
         lowered: Folded words that stand in lower case in the article.
+        weights: The models.
     """
     for decision in decisions:
         span = decision.span
         decision.cues = type_cues(span)
-        decision.is_adjective = is_demonym(span.key)
-        decision.static = _static(decision, names[span.text.field], counting=counting, lowered=lowered)
+        decision.set_context(_context(decision, names[span.text.field], counting, lowered), weights)
 
 
-def _static(decision: Decision, names: Names, *, counting: bool, lowered: frozenset[str]) -> tuple[float, ...]:
-    span, text = decision.span, decision.span.text
-    surface, key, shape = span.surface, span.key, span.shape
-    first = surface[0]
-    words = key.count(" ")
-    caseless = is_caseless(first)
-    shouted = shape == UPPER and not caseless and text.is_shouted(span.low, span.high)
-    left, right = (0.0, 0.0) if caseless or shouted else _part(decision, names.around(span.start, span.end))
-    acronym = not shouted and is_acronym(span)
-    exact = any(candidate.exact for candidate in decision.candidates)
-    seen = counting and any(candidate.count > 0 for candidate in decision.candidates)
-    is_lower = shape == LOWER
-    phrase = words > 0 and shape in {TITLE, UPPER} and not shouted and _all_capital(surface)
+def _context(decision: Decision, names: Names, counting: bool, lowered: frozenset[str]) -> tuple[float, ...]:
+    span, reading = decision.span, decision.reading
+    text, shape = span.text, span.shape
+    cased = not reading.is_caseless
+    shouted = cased and shape == UPPER and text.is_shouted(span.low, span.high)
+    left = right = 0.0
+    if cased and not shouted:
+        left, right = _part(decision, names.around(span.start, span.end))
+    word = reading.words == 0
     body = text.folded.text
-    glued_after = body[span.high : span.high + 1] in _GLUE and body[span.high + 1 : span.high + 2].isalnum()
+    after = body[span.high : span.high + 2]
+    glued_after = after[:1] in _GLUE and after[1:].isalnum()
     compound = glued_after and text.language in _COMPOUNDING
-    glued = (glued_after and not compound) or (span.low > 0 and span.clitic == 0 and body[span.low - 1] in _GLUE)
     return (
-        1.0,
         float(counting),
-        float(counting and not seen),
-        float(is_lower and words == 0),
-        float(is_lower and words > 0),
-        float(is_lower and counting),
-        float(shape == TITLE and words > 0 and not exact and any(word[0].islower() for word in surface.split()[1:])),
-        float(key.startswith("the ")),
-        float("," in key),
-        float(shape == TITLE and words == 0 and text.starts_sentence(span.low)),
+        float(counting and not reading.is_seen),
+        float(counting and shape == LOWER),
+        float(word and shape == TITLE and text.starts_sentence(span.low)),
         float(shouted),
         left,
         right,
-        left if words == 0 else 0.0,
-        right if words == 0 else 0.0,
-        float(min(words, 3)),
-        float(phrase),
-        float(phrase and left == right == 0),
-        float(len(key) <= 3 and not acronym),
-        float(acronym),
+        left if word else 0.0,
+        right if word else 0.0,
+        float(reading.is_phrase and not shouted and left == right == 0),
         float(span.clitic > 0),
-        float(glued),
+        float((glued_after and not compound) or (span.low > 0 and span.clitic == 0 and body[span.low - 1] in _GLUE)),
         float(compound),
-        float(shape in {TITLE, UPPER} and key in lowered),
-        log1p(len(decision.candidates) - 1),
-        float(caseless),
-        float(caseless and words == 0),
-        float(first.isdigit()),
-        float(key.replace(" ", "").isdigit()),
+        float(cased and shape in {TITLE, UPPER} and span.key in lowered),
         float(span.ending > 0),
-        float(span.form is None),
+        0.0,
     )
-
-
-def _all_capital(surface: str) -> bool:
-    """Whether every word of ``surface`` begins with a capital, words such as *of* left aside."""
-    return all(not word[0].islower() or word in STOP_FORMS for word in surface.split())
 
 
 def _part(decision: Decision, name: Name | None) -> tuple[float, float]:
@@ -174,75 +218,62 @@ def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> No
     """
     candidates = decision.candidates
     for candidate in candidates:
-        candidate.features = _candidate_features(candidate, decision, evidence)
-        candidate.score = sum(map(mul, candidate.features, weights.rank))
-    share = second = 1.0
-    if len(candidates) > 1:
-        candidates.sort(key=_order)
-        top = candidates[0].score
-        shares = [exp(candidate.score - top) for candidate in candidates]
-        total = sum(shares)
-        share, second = 1.0 / total, shares[1] / total
-    else:
-        second = 0.0
-    best = candidates[0]
-    decision.features = (
-        *decision.static,
-        decision.nil_antecedent,
-        *best.features,
-        log(share),
-        share,
-        share - second,
-        float(len(candidates) == 1),
-    )
-    right = 1.0 / (1.0 + exp(-sum(map(mul, decision.features, weights.link))))
-    best.probability = right
-    if len(candidates) > 1:
-        # What is left goes to the others by their shares, and never more than the ranking gives them.
-        scale = min(right / share, (1.0 - right) / (1.0 - share)) if share < 1.0 else 0.0
-        for candidate, part in zip(candidates[1:], shares[1:], strict=True):
-            candidate.probability = scale * part / total
+        candidate.context = context = _candidate_context(candidate, decision, evidence)
+        rank = candidate.meaning.rank
+        candidate.score = rank if context is _NO_CONTEXT else rank + sum(map(mul, context, weights.rank[_RANK_CONTEXT]))
+    if len(candidates) == 1:
+        candidates[0].probability = decision.judge(weights)
+        return
+    candidates.sort(key=_order)
+    top = candidates[0].score
+    shares = [exp(candidate.score - top) for candidate in candidates]
+    total = sum(shares)
+    share = 1.0 / total
+    decision.margin = (log(share), share, share - shares[1] / total, 0.0)
+    right = decision.judge(weights)
+    candidates[0].probability = right
+    # What is left goes to the others by their shares, and never more than the ranking gives them.
+    scale = min(right / share, (1.0 - right) / (1.0 - share)) / total if share < 1.0 else 0.0
+    for candidate, part in zip(candidates[1:], shares[1:], strict=True):
+        candidate.probability = scale * part
 
 
 def _order(candidate: Candidacy) -> tuple[float, str]:
     return -candidate.score, candidate.card.entity_id
 
 
-def _candidate_features(candidate: Candidacy, decision: Decision, evidence: Evidence | None) -> tuple[float, ...]:
-    card, cues, shape = candidate.card, decision.cues, decision.span.shape
-    cue = clash = related = longer = description = 0.0
+def _candidate_context(candidate: Candidacy, decision: Decision, evidence: Evidence | None) -> tuple[float, ...]:
+    cues = decision.cues
+    cue = clash = 0.0
     if len(cues) > 0:
-        cue = cues.get(card.type, 0.0)
+        cue = cues.get(candidate.card.type, 0.0)
         clash = 0.0 if cue > 0 else max(cues.values())
-    if evidence is not None:
-        related = evidence.related(candidate)
-        # A full name elsewhere tells little where the words around ask for something else: "in Jordan".
-        longer = evidence.longer(candidate, decision.span) * max(0.0, 1.0 - clash)
-        description = evidence.described(candidate, decision)
-    prior = card.prior
-    return (
-        candidate.commonness,
-        candidate.seen_share,
-        float(candidate.lead > 0),
-        candidate.lead,
-        UNKNOWN_PRIOR if prior is None else prior,
-        candidate.early,
-        float(prior is not None and prior < _OBSCURE),
-        log1p(candidate.count),
-        float(candidate.exact),
-        float(candidate.exact and decision.span.is_marked),
-        float(shape == LOWER and not candidate.exact),
-        float(candidate.is_label),
-        float(candidate.in_language),
+    if evidence is None:
+        return _NO_CONTEXT if cue == clash == 0 else (cue, clash, *_NO_CONTEXT[2:])
+    # A full name elsewhere tells little where the words around ask for something else: "in Jordan".
+    fit = max(0.0, 1.0 - clash)
+    context = (
         cue,
         clash,
-        related,
-        longer,
-        candidate.antecedent * max(0.0, 1.0 - clash),
-        candidate.first_name * max(0.0, 1.0 - clash),
-        candidate.first_word * max(0.0, 1.0 - clash),
+        evidence.related(candidate.card),
+        evidence.longer(candidate.card, decision.span) * fit,
+        candidate.antecedent * fit,
+        candidate.first_name * fit,
+        candidate.first_word * fit,
         float(candidate.is_contested),
-        description,
-        float(card.type == "other"),
-        float(decision.is_adjective and card.type == "place" and not candidate.is_label),
+        evidence.described(candidate.card, decision.span) if len(decision.candidates) > 1 else 0.0,
+    )
+    return context if any(context) else _NO_CONTEXT
+
+
+def feature_rows(decision: Decision) -> tuple[tuple[float, ...], list[tuple[float, ...]]]:
+    """Return the whole feature vectors of a scored decision.
+
+    Returns:
+        The span's, in the order of `streams.linking.weights.SPAN_FEATURES`, and each candidate's, in the order of
+        `streams.linking.weights.CANDIDATE_FEATURES`, best first.
+    """
+    return (
+        decision.reading.features + decision.context,
+        [candidate.meaning.features + candidate.context for candidate in decision.candidates],
     )

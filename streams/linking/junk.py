@@ -9,7 +9,7 @@ from typing import Final
 
 __all__ = ["junk_spans"]
 
-_SUSPECT: Final = re.compile(r"://|www\.|@|[A-Za-z0-9+/_-]{20}")
+_TOKEN_LIKE: Final = re.compile(r"[A-Za-z0-9+/_-]{20}")
 _ADDRESS: Final = re.compile(
     r"""(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>"'«»،؛]{1,2000}      # URL
       | [\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+                 # e-mail
@@ -27,9 +27,11 @@ def junk_spans(text: str) -> list[tuple[int, int]]:
     A Base64 token that decodes to plain text is a scraper's residue (a visitor's address, for instance), and so is
     whatever follows it on its line.
     """
-    if _SUSPECT.search(text) is None:
-        return []
-    spans = [found.span() for found in _ADDRESS.finditer(text)]
+    spans = []
+    if "@" in text or "://" in text or "www." in text:
+        spans = [found.span() for found in _ADDRESS.finditer(text)]
+    if _TOKEN_LIKE.search(text) is None:
+        return spans
     for found in _TOKEN.finditer(text):
         token = found[0]
         if _CASES.match(token) is None and len(token) < 40:

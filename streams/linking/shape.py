@@ -15,10 +15,9 @@ MIXED: Final = 4
 
 def shape_of(surface: str) -> int:
     """Return ``NO_CASE`` (Arabic, Han, digits), ``LOWER``, ``TITLE``, ``UPPER`` or ``MIXED`` (iPhone, OpenAI)."""
-    if surface.islower():
-        return LOWER
+    lower = surface.lower()
+    if surface == lower:
+        return NO_CASE if surface == surface.upper() else LOWER
     if surface.isupper():
         return UPPER
-    if surface == surface.lower():
-        return NO_CASE
     return TITLE if surface.istitle() or surface[0].isupper() else MIXED

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.boundary import CLITICS
+from streams.linking.cover import Cover
 from streams.linking.shape import LOWER, NO_CASE
 from streams.linking.tag import make_span
 from streams.linking.words import STOP_FORMS
@@ -67,16 +68,20 @@ def short_forms(span: Span, type_: str) -> Iterator[tuple[str, bool]]:
 def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> Iterator[Span]:
     """Yield where ``form`` stands as a word, outside the ``antecedents`` and with their kind of capitals."""
     cased = any(span.shape not in {LOWER, NO_CASE} for span in antecedents)
-    taken = [(span.text, span.low, span.high) for span in antecedents]
     for text in texts:
         body = text.folded.text
         low = body.find(form)
+        if low < 0:
+            continue
+        taken = Cover(len(body))
+        for span in antecedents:
+            if span.text is text:
+                taken.take(span.low, span.high)
         while low >= 0:
             high = low + len(form)
-            inside = any(text is owner and start <= low and high <= end for owner, start, end in taken)
-            span = None if inside else make_span(text, low, high, language)
-            if span is not None and not (cased and span.shape == LOWER):
-                yield span
+            found = None if taken.holds(low, high) else make_span(text, low, high, language)
+            if found is not None and not (cased and found.shape == LOWER):
+                yield found
             low = body.find(form, high)
 
 

@@ -7,9 +7,9 @@ is decided later, when all is known.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from streams.linking.boundary import NONE, clitic_before, ends_word, starts_word, word_class
+from streams.linking.boundary import NONE, bounds, ends_word, word_class
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
 from streams.linking.words import CALENDAR, STOP_FORMS
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.catalog.view import CatalogView
-    from streams.linking.fold import Folded
     from streams.linking.text import Text
 
 __all__ = ["Span", "make_span", "tag"]
+
+_LONGEST_AFTER_ARTICLE: Final = 80
 
 
 class Span:
@@ -33,12 +34,14 @@ class Span:
         low: First code point in the folded text.
         high: One past the last there.
         form: Number of the form in the view, or None where it came from elsewhere than the catalogue.
+        key: The folded text in between: what forms are compared by.
+        surface: The text in between as received.
         shape: See `streams.linking.shape`.
         clitic: Length of the clitics glued before it.
         ending: Length of the ending or particle glued after it.
     """
 
-    __slots__ = ("clitic", "end", "ending", "form", "high", "low", "shape", "start", "text")
+    __slots__ = ("clitic", "end", "ending", "form", "high", "key", "low", "shape", "start", "surface", "text")
 
     def __init__(self, text: Text, low: int, high: int, *, form: int | None, clitic: int, ending: int) -> None:
         self.text = text
@@ -48,69 +51,54 @@ class Span:
         self.form = form
         self.clitic = clitic
         self.ending = ending
-        self.shape = shape_of(text.source[self.start : self.end])
-
-    @property
-    def surface(self) -> str:
-        """The text as received."""
-        return self.text.source[self.start : self.end]
+        self.key = text.folded.text[low:high]
+        self.surface = text.source[self.start : self.end]
+        self.shape = shape_of(self.surface)
 
     @property
     def is_marked(self) -> bool:
         """Whether the text as received has diacritics that folding takes off, such as harakat."""
         return self.end - self.start != self.high - self.low
 
-    @property
-    def key(self) -> str:
-        """The folded text: what the form is compared by."""
-        return self.text.folded.text[self.low : self.high]
-
 
 def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
     """Return the spans of ``text`` at which a form of the catalogue stands as a word, by start, longest first."""
-    folded = text.folded
-    body = folded.text
+    body = text.folded.text
     spans: list[Span] = []
     for low, high, form in catalog.scan(body):
-        span = _bounded(text, low, high, form, language)
-        if span is not None:
-            spans.append(span)
+        found = bounds(body, low, high, language)
+        if found is not None:
+            span = _span(text, low, high, form, found)
+            if span is not None:
+                spans.append(span)
     for at in text.assimilated():
         spans.extend(_after_article(text, at, catalog, language))
-    spans.sort(key=lambda span: (span.low, -span.high))
+    spans.sort(key=_position)
     return spans
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:
     """Return the span of ``text`` from ``low`` to ``high`` of the folded text, if it stands there as a word."""
-    return _bounded(text, low, high, None, language)
+    found = bounds(text.folded.text, low, high, language)
+    return None if found is None else _span(text, low, high, None, found)
 
 
-def _bounded(text: Text, low: int, high: int, form: int | None, language: str) -> Span | None:
-    body = text.folded.text
-    clitic = 0
-    if not starts_word(body, low):
-        clitic = clitic_before(body, low)
-        if clitic == 0:
-            return None
-    ending = ends_word(body, high, low, language)
-    if ending < 0 or _splits(text.folded, low, high) or text.is_junk(low):
+def _position(span: Span) -> tuple[int, int]:
+    return span.low, -span.high
+
+
+def _span(text: Text, low: int, high: int, form: int | None, found: tuple[int, int]) -> Span | None:
+    folded = text.folded
+    if folded.splits(low) or folded.splits(high) or text.is_junk(low):
         return None
-    span = Span(text, low, high, form=form, clitic=clitic, ending=ending)
-    if high - low <= 12 and _is_stop(span, body):
-        return None
-    return span
+    span = Span(text, low, high, form=form, clitic=found[0], ending=found[1])
+    return None if _is_stop(span) else span
 
 
-def _splits(folded: Folded, low: int, high: int) -> bool:
-    return folded.splits(low) or folded.splits(high)
-
-
-def _is_stop(span: Span, body: str) -> bool:
-    key = body[span.low : span.high]
-    if key not in STOP_FORMS:
+def _is_stop(span: Span) -> bool:
+    if span.key not in STOP_FORMS:
         return False
-    if key in CALENDAR:
+    if span.key in CALENDAR:
         return True
     return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))
 
@@ -121,7 +109,7 @@ def _after_article(text: Text, at: int, catalog: CatalogView, language: str) -> 
     The mention is what follows the preposition, as written: لسعودية.
     """
     body = text.folded.text
-    end = min(len(body), at + 80)
+    end = min(len(body), at + _LONGEST_AFTER_ARTICLE)
     found: list[Span] = []
     for low, high, form in catalog.scan("ا" + body[at + 1 : end]):
         if low != 0 or (at + high == end < len(body) and word_class(body[end]) != NONE):

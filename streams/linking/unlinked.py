@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from streams.linking.cover import Cover
 from streams.linking.fold import fold_text
 from streams.linking.links import FoundName
 from streams.linking.names import guess_type
@@ -26,17 +27,17 @@ def unlinked_names(
     texts: Sequence[Text], names: dict[str, Names], decisions: Sequence[Decision]
 ) -> list[tuple[Text, Name, float]]:
     """Return the names that no mention overlaps, each with the confidence that it is one."""
-    taken: dict[str, list[tuple[int, int]]] = {text.field: [] for text in texts}
+    taken = {text.field: Cover(len(text.source)) for text in texts}
     for decision in decisions:
         if decision.chosen:
-            taken[decision.span.text.field].append((decision.span.start, decision.span.end))
+            taken[decision.span.text.field].take(decision.span.start, decision.span.end)
     known_words = {
         word for text in texts for name in names[text.field].found if len(name.words) > 1 for word in name.words
     }
     found = []
     for text in texts:
         for name in names[text.field].found:
-            if any(name.start < end and start < name.end for start, end in taken[text.field]):
+            if taken[text.field].level(name.start, name.end) > 0:
                 continue
             if text.is_junk_source(name.start) or not _is_likely(name, known_words):
                 continue

@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "CANDIDATE_CONTEXT",
     "CANDIDATE_FEATURES",
+    "CANDIDATE_FREE",
     "LINK_FEATURES",
     "MARGIN_FEATURES",
+    "SPAN_CONTEXT",
     "SPAN_FEATURES",
+    "SPAN_FREE",
     "Weights",
     "calibrate",
     "default_weights",
     "parse_weights",
 ]
 
-CANDIDATE_FEATURES: Final = (
+CANDIDATE_FREE: Final = (
     "commonness",  # log P(entity | form)
     "seen_share",  # its share of the times the form was seen, where it was seen often
     "top",  # the commonest of those that go by the form
@@ -46,6 +50,12 @@ CANDIDATE_FEATURES: Final = (
     "lowered",  # in lower case although the name is not
     "label",  # the form is a preferred name
     "language",  # the form is a name in the article's language
+    "untyped",  # nobody said what it is
+    "demonym",  # a place, called by what looks like the adjective of its people
+)
+"""Features of a candidate that only the form and the surface decide."""
+
+CANDIDATE_CONTEXT: Final = (
     "cue",  # words around it ask for this type
     "clash",  # words around it ask for another type
     "related",  # related entities are in the article
@@ -55,45 +65,52 @@ CANDIDATE_FEATURES: Final = (
     "first_word",  # first word of another fuller mention
     "contested",  # the catalogue gives the form to others only
     "description",  # words of its description are in the article
-    "untyped",  # nobody said what it is
-    "demonym",  # a place, called by what looks like the adjective of its people
 )
-SPAN_FEATURES: Final = (
+"""Features of a candidate that the article decides."""
+
+CANDIDATE_FEATURES: Final = CANDIDATE_FREE + CANDIDATE_CONTEXT
+
+SPAN_FREE: Final = (
     "bias",
-    "counting",  # the catalogue counts how often names mean their entities
-    "unseen",  # it counts, and never saw this form
     "lower_word",  # one word in lower case
     "lower_phrase",  # several words in lower case
-    "lower_counted",  # lower case, in a catalogue that counts
     "half_lower",  # begins with a capital and goes on in lower case, unlike the name
     "the",  # begins with The
     "comma",  # holds a comma
+    "words",  # number of words beyond the first, at most 3
+    "phrase",  # several words, all of them capitalised
+    "short",  # three characters or fewer, no acronym
+    "acronym",  # two to five capitals
+    "rivals",  # log of the number of candidates
+    "caseless",  # in a script without capitals
+    "caseless_word",  # one word in a script without capitals
+    "digits",  # begins with a digit
+    "number",  # nothing but digits
+    "from_short",  # no catalogue name, only a short form of an antecedent
+)
+"""Features of a span that only the form and the surface decide."""
+
+SPAN_CONTEXT: Final = (
+    "counting",  # the catalogue counts how often names mean their entities
+    "unseen",  # it counts, and never saw this form
+    "lower_counted",  # lower case, in a catalogue that counts
     "initial",  # one capitalised word that heads a sentence
     "shouted",  # among words that are all in capitals
     "part_left",  # a capitalised word before it belongs to the same name
     "part_right",  # a capitalised word after it does
     "word_left",  # the same, for a span of one word
     "word_right",
-    "words",  # number of words beyond the first, at most 3
-    "phrase",  # several words, all of them capitalised
-    "whole",  # the same, and the name around it has no other words
-    "short",  # three characters or fewer, no acronym
-    "acronym",  # two to five capitals
+    "whole",  # a phrase, and the name around it has no other words
     "clitic",  # after a glued clitic
     "glued",  # beside a hyphen, an underscore or a slash
     "compound",  # before a hyphen, in a language that makes compounds so
     "common",  # the same word stands in lower case elsewhere in the article
-    "rivals",  # log of the number of candidates
-    "caseless",  # in a script without capitals
-    "caseless_word",  # one word in a script without capitals
-    "digits",  # begins with a digit
-    "number",  # nothing but digits
     "inflected",  # an ending was taken off
-    "from_short",  # no catalogue name, only a short form of an antecedent
     "nil_antecedent",  # short form of a name that nobody catalogued
 )
+"""Features of a span that the article decides."""
 
-
+SPAN_FEATURES: Final = SPAN_FREE + SPAN_CONTEXT
 MARGIN_FEATURES: Final = (
     "log_share",  # log of the best candidate's share in the ranking
     "share",  # that share
