@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.enrich import decide_article
+from streams.linking.features import feature_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +79,8 @@ def examples_of(
             if mark is not None:
                 right = (at for at, each in enumerate(decision.candidates) if mark.accepts(each.card.entity_id))
                 answer = next(right, NIL)
-            yield Example(tuple(each.features for each in decision.candidates), decision.features, answer)
+            span_row, rows = feature_rows(decision)
+            yield Example(tuple(rows), (*span_row, *rows[0], *decision.margin), answer)
 
 
 def _where(decision: Decision) -> tuple[int, int]:
