@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from streams.catalog.names import unite
@@ -10,7 +12,7 @@ from streams.catalog.snapshot import view_of
 from streams.catalog.sources.jsonl import read_entities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from streams.catalog.snapshot import SnapshotView
@@ -41,7 +43,20 @@ def load_view(paths: Iterable[Path]) -> SnapshotView:
         EntityError: A line breaks a rule of the format; the message begins with ``file:line``.
         InputError: A file cannot be read.
 
-    Cost: about 12 s for 133,000 entities with 565,000 names.
+    Cost: about 12 s of one core for 133,000 entities with 565,000 names.
     """
-    united = unite_all(entity for path in paths for entity in read_entities(path))
-    return view_of(Record(entity.id, entity) for entity in united.values())
+    with _uncollected():
+        united = unite_all(entity for path in paths for entity in read_entities(path))
+        return view_of(Record(entity.id, entity) for entity in united.values())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through millions of objects that all stay: a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
