@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import fold_text, surface_hash, trim_name
+from streams.linking.variants import variant_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.catalog.records import Record
 
-__all__ = ["FormUse", "Name", "folded_names", "forms_of", "is_indexed", "names_of", "unite"]
+__all__ = ["NO_SURFACE", "FormUse", "Name", "folded_names", "forms_of", "is_indexed", "names_of", "unite"]
 
 # Han ideographs and Hangul syllables: one of them can be a whole name (韩, 日, 딱), one letter hardly.
 _ONE_IS_A_NAME = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x323B0))
+
+
+NO_SURFACE = 0
+"""Surface hash of a form that is nobody's spelling."""
 
 
 class Name(NamedTuple):
@@ -66,7 +71,8 @@ def is_indexed(form: str) -> bool:
 def forms_of(entity: Entity) -> list[FormUse]:
     """Return how ``entity`` uses the forms that texts are searched for on its behalf, in a fixed order.
 
-    The same spelling in the same language is one use: its counts are added, and it is a label if one is.
+    The same spelling in the same language is one use: its counts are added, and it is a label if one is. Beside the
+    folded names stand their variant keys, which are nobody's spelling.
     """
     folded: dict[str, tuple[str, int]] = {}
     uses: dict[tuple[str, int, str], tuple[int, bool]] = {}
@@ -75,9 +81,13 @@ def forms_of(entity: Entity) -> list[FormUse]:
         if known is None:
             trimmed = trim_name(text)
             known = folded[text] = (fold_text(trimmed), surface_hash(trimmed))
-        key = (*known, language)
-        before = uses.get(key)
-        uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
+        keys = [(*known, language)]
+        variant = variant_key(known[0], language)
+        if variant is not None:
+            keys.append((variant, NO_SURFACE, language))
+        for key in keys:
+            before = uses.get(key)
+            uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
     return [FormUse(*key, *uses[key]) for key in sorted(uses) if is_indexed(key[0])]
 
 

@@ -26,6 +26,7 @@ import orjson
 
 from streams.errors import SnapshotError
 from streams.linking.fold import fold_text
+from streams.linking.variants import VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def folding_name() -> str:
     It is the checksum of what every code point of the first plane folds to, about 50 ms once a process.
     """
     chars = (chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xF900)
-    return f"{zlib.crc32(fold_text('.'.join(chars)).encode()):08x}"
+    return f"{zlib.crc32(fold_text('.'.join(chars)).encode()):08x}-v{VARIANTS}"
 
 
 def assemble(header: Header, sections: Mapping[str, bytes]) -> list[bytes]:

@@ -119,6 +119,8 @@ class Reading:
             float(first.isdigit()),
             float(key.replace(" ", "").isdigit()),
             float(span.form is None),
+            float(span.is_variant),
+            float(span.is_variant and words == 0),
         )
         self.link = sum(map(mul, self.features, weights.link[_LINK_SPAN_FREE]))
 
@@ -195,7 +197,7 @@ def _read(span: Span, catalog: CatalogView, language: str, weights: Weights) -> 
 def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, language: str) -> list[_Use]:
     written = surface_hash(span.surface)
     # Without capitals there is one way to write a name, marks aside.
-    plain = span.shape == NO_CASE and not span.is_marked
+    plain = span.shape == NO_CASE and not span.is_marked and not span.is_variant
     found: dict[int, _Use] = {}
     if len(postings) > 4 * MAX_CONSIDERED:
         postings = sorted(postings, key=lambda posting: (-posting.count, not posting.is_label))[: 4 * MAX_CONSIDERED]

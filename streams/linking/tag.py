@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.boundary import NONE, bounds, ends_word, word_class
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
+from streams.linking.variants import VariantText, key_language
 from streams.linking.words import CALENDAR, STOP_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from streams.catalog.view import CatalogView
     from streams.linking.text import Text
@@ -37,11 +38,25 @@ class Span:
         key: The folded text in between: what forms are compared by.
         surface: The text in between as received.
         shape: See `streams.linking.shape`.
+        is_variant: Whether only a variant key matches, see `streams.linking.variants`.
         clitic: Length of the clitics glued before it.
         ending: Length of the ending or particle glued after it.
     """
 
-    __slots__ = ("clitic", "end", "ending", "form", "high", "key", "low", "shape", "start", "surface", "text")
+    __slots__ = (
+        "clitic",
+        "end",
+        "ending",
+        "form",
+        "high",
+        "is_variant",
+        "key",
+        "low",
+        "shape",
+        "start",
+        "surface",
+        "text",
+    )
 
     def __init__(self, text: Text, low: int, high: int, *, form: int | None, clitic: int, ending: int) -> None:
         self.text = text
@@ -54,6 +69,7 @@ class Span:
         self.key = text.folded.text[low:high]
         self.surface = text.source[self.start : self.end]
         self.shape = shape_of(self.surface)
+        self.is_variant = False
 
     @property
     def is_marked(self) -> bool:
@@ -66,15 +82,37 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
     body = text.folded.text
     spans: list[Span] = []
     for low, high, form in catalog.scan(body):
-        found = bounds(body, low, high, language)
+        # A form that begins with a space is a variant key, which may look like text.
+        found = None if body[low] == " " else bounds(body, low, high, language)
         if found is not None:
             span = _span(text, low, high, form, found)
             if span is not None:
                 spans.append(span)
     for at in text.assimilated():
         spans.extend(_after_article(text, at, catalog, language))
+    spans.extend(_variants(text, catalog, language, spans))
     spans.sort(key=_position)
     return spans
+
+
+def _variants(text: Text, catalog: CatalogView, language: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the spans that only a variant key finds: no form begins or ends where they do."""
+    starts = {span.low for span in spans}
+    ends = {span.high for span in spans}
+    body = text.folded.text
+    kind = key_language(body, language)
+    if kind is None:
+        return
+    variant = VariantText(body, kind)
+    for start, end, form in catalog.scan(variant.key):
+        if variant.key[start] != " ":
+            continue
+        low, high = variant.span(start, end)
+        if low not in starts and high not in ends and low < high:
+            span = _span(text, low, high, form, (0, 0))
+            if span is not None:
+                span.is_variant = True
+                yield span
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:

@@ -87,6 +87,8 @@ SPAN_FREE: Final = (
     "digits",  # begins with a digit
     "number",  # nothing but digits
     "from_short",  # no catalogue name, only a short form of an antecedent
+    "variant",  # no name is spelt so; only its variant key agrees
+    "variant_word",  # the same, for one word
 )
 """Features of a span that only the form and the surface decide."""
 
