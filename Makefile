@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARTICLE ?=
+BENCH ?=
 
-.PHONY: help demo test check lint types format train evaluate lock up down clean
+.PHONY: help demo test check bench lint types format train evaluate lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +25,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.run
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# The peers that are measured beside Wasl have an environment of their own.
+.cache/bench/venv/.bench: requirements-bench.lock | $(BIN)/uv
+	$(PYTHON) -m venv .cache/bench/venv
+	VIRTUAL_ENV=.cache/bench/venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
 demo: $(VENV)/.run ## Articles through a broker, a worker and Redis (ARTICLE=FILE for one of your own)
 	@$(BIN)/wasl demo $(if $(ARTICLE),--article "$(ARTICLE)")
 
@@ -31,6 +38,9 @@ test: $(VENV)/.dev ## Run the tests against real servers, which they start and s
 	$(BIN)/python -m pytest
 
 check: lint types test ## Exactly what CI runs: format, lint, types, tests
+
+bench: .cache/bench/venv/.bench ## Measure speed beside peers (BENCH="--quick", "--full", "--only link" …)
+	.cache/bench/venv/bin/python -m bench $(BENCH)
 
 lint: $(VENV)/.dev ## Check the format and the house rules
 	$(BIN)/ruff format --check .
@@ -51,9 +61,10 @@ train: $(VENV)/.dev ## Learn the weights of linking anew
 evaluate: $(VENV)/.dev ## Measure linking, and write a dated result to docs/results
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m streams.evaluate.results --date $(TODAY)
 
-lock: $(BIN)/uv ## Resolve the dependencies anew and write both lock files
+lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group bench pyproject.toml -o requirements-bench.lock
 
 up: $(VENV)/.run ## Start the embedded broker, Redis and a worker in the background
 	@$(BIN)/wasl up --detach

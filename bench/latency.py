@@ -37,7 +37,7 @@ async def _latency(broker: Broker, raw: str, out: str, per_second: float, second
     sent: dict[bytes, float] = {}
     took: dict[bytes, float] = {}
     consumer = AIOKafkaConsumer(bootstrap_servers=broker.address, auto_offset_reset="latest", fetch_max_wait_ms=20)
-    producer = AIOKafkaProducer(bootstrap_servers=broker.address, acks="all", linger_ms=0)
+    producer = AIOKafkaProducer(bootstrap_servers=broker.address, acks="all", linger_ms=1)
     async with consumer, producer:
         consumer.assign(broker.partitions(out))
         await consumer.seek_to_end()

@@ -22,7 +22,8 @@ _GIVEN: Final = (
     "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph "
     "Jessica Thomas Sarah Charles Karen Daniel Nancy Matthew Lisa Anthony Margaret Mark Sandra Donald Ashley "
     "Steven Kimberly Andrew Emily Paul Donna Joshua Michelle Kenneth Carol Kevin Amanda Brian Melissa George Deborah "
-    "Timothy Stephanie Ahmed Fatima Omar Layla Yusuf Maryam Khalid Noor Hassan Aisha Ali Zainab Ibrahim Huda Tariq Salma"
+    "Timothy Stephanie Ahmed Fatima Omar Layla Yusuf "
+    "Maryam Khalid Noor Hassan Aisha Ali Zainab Ibrahim Huda Tariq Salma"
 ).split()
 _GIVEN_AR: Final = (
     "محمد أحمد علي عمر خالد يوسف إبراهيم حسن حسين مصطفى سعيد طارق ماجد فهد سلمان عبدالله ناصر وليد زياد رامي "

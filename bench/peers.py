@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-import importlib.util
 import resource
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import orjson
 
 from bench.catalogues import ROOT, catalogue, compiled, names_in
 from bench.inputs import SEED_BYTES, article, seed_sized
+from bench.process import installed
 from bench.rows import Figure, Row, of_calls
 from bench.stats import rate
 from streams import __version__
@@ -56,7 +56,7 @@ def peers(config: Config) -> Iterator[Row]:
     aliases = 100_000 if config.quick else 1_000_000
     compiled(config.kind, aliases)
     for peer, (module, _) in PEERS.items():
-        if importlib.util.find_spec(module) is None:
+        if not installed(module):
             yield Row("peers", peer, {"note": "not installed"})
             continue
         command = [sys.executable, "-m", "bench.peers", peer, config.kind, str(aliases), str(config.least)]

@@ -6,7 +6,6 @@ one, or the end of a program's time, so that no start is measured; processor tim
 
 from __future__ import annotations
 
-import importlib.util
 import tempfile
 import time
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from bench.broker import Broker
 from bench.catalogues import compiled
 from bench.latency import latency
-from bench.process import Running, wait_until
+from bench.process import Running, installed, wait_until
 from bench.programs import PROGRAMS
 from bench.rows import Figure, Row
 
@@ -33,7 +32,7 @@ RAW: Final = "bench.raw"
 
 _ALIASES: Final = 1_000_000
 _START: Final = 90.0
-_MOST_LOAD: Final = 1_500.0
+_MOST_LOAD: Final = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class _Plan:
 def pipeline(config: Config) -> Iterator[Row]:
     """Run every program that is installed, two workers beside one, and latency at half load."""
     plan = _Plan(
-        records=4_000 if config.quick else 30_000,
+        records=8_000 if config.quick else 30_000,
         seconds=10.0 if config.quick else 30.0,
         latency_seconds=5.0 if config.quick else 20.0,
         runs=1 if config.quick else 3,
@@ -59,15 +58,18 @@ def pipeline(config: Config) -> Iterator[Row]:
         broker.fill(RAW, plan.records)
         yield Row("pipeline", "broker", {"note": f"Apache Kafka {broker.version}, one node, {plan.records:,} records"})
         for program, (module, _) in PROGRAMS.items():
-            if importlib.util.find_spec(module) is None:
+            if not installed(module):
                 yield Row("pipeline", program, {"note": "not installed"})
                 continue
             rows = [_throughput(broker, program, plan, Path(folder), number) for number in range(plan.runs)]
             best = _median(rows)
             yield Row("pipeline", program, best)
             if isinstance(best.get("per_second"), float):
-                load = min(_MOST_LOAD, float(best["per_second"]) / 2)
-                yield Row("latency", program, _at_half_load(broker, program, plan, Path(folder), load))
+                # The worker at several loads, the others at half of theirs; no more than the sender can send evenly.
+                for share in (0.25, 0.5, 0.75) if program == "worker" else (0.5,):
+                    load = min(_MOST_LOAD, float(best["per_second"] or 0) * share)
+                    case = f"{program}, {share:.0%} of its rate"
+                    yield Row("latency", case, _at_load(broker, program, plan, Path(folder), load))
         rows = [
             _throughput(broker, "worker", plan, Path(folder), 100 + number, processes=2) for number in range(plan.runs)
         ]
@@ -124,9 +126,9 @@ def _throughput(
         }
 
 
-def _at_half_load(broker: Broker, program: str, plan: _Plan, folder: Path, load: float) -> dict[str, Figure]:
-    raw = f"bench.raw.{program.replace(', ', '.').replace(' ', '-')}"
-    out = f"bench.late.{program.replace(', ', '.').replace(' ', '-')}"
+def _at_load(broker: Broker, program: str, plan: _Plan, folder: Path, load: float) -> dict[str, Figure]:
+    name = f"{program.replace(', ', '.').replace(' ', '-')}.{load:.0f}"
+    raw, out = f"bench.raw.{name}", f"bench.late.{name}"
     broker.topics(raw, out)
     with ExitStack() as stack:
         running = _start(stack, broker, program, raw, out, plan, folder / f"{out}.log")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["Running", "wait_until"]
+__all__ = ["Running", "installed", "wait_until"]
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _GRACE: Final = 15.0
@@ -93,3 +94,8 @@ def wait_until(condition: Callable[[], bool], *, within: float, every: float = 0
             return False
         time.sleep(every)
     return True
+
+
+def installed(module: str) -> bool:
+    """Whether ``module`` can be imported; it is not, since some peers take seconds."""
+    return module in sys.modules or importlib.util.find_spec(module) is not None

@@ -1,0 +1,156 @@
+"""The targets: what was asked for, what was measured, met or missed. People judge the figures; nothing fails here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bench.inputs import LANGUAGES
+from bench.peers import LINKING_PEERS
+from bench.programs import LINKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bench.rows import Row
+
+__all__ = ["Target", "judge"]
+
+_HOSTILE_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target and what became of it.
+
+    Attributes:
+        name: Its name.
+        figure: What was measured, or None where it was not.
+        bar: What was asked for.
+        at_least: Whether the figure is to be at least the bar, else at most.
+        unit: Of both.
+    """
+
+    name: str
+    figure: float | None
+    bar: float
+    at_least: bool
+    unit: str
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the figure reaches the bar; one that was not measured does not."""
+        if self.figure is None:
+            return False
+        return self.figure >= self.bar if self.at_least else self.figure <= self.bar
+
+    def __str__(self) -> str:
+        figure = "not measured" if self.figure is None else f"{self.figure:,.6g} {self.unit}".strip()
+        sign = "≥" if self.at_least else "≤"
+        bar = f"{sign} {self.bar:,g} {self.unit}".strip()
+        return f"target {self.name} {'met' if self.is_met else 'missed'} {figure} ({bar})"
+
+
+class _Rows:
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def get(self, level: str, matches: Callable[[str], bool], figure: str) -> float | None:
+        """Return the figure of the first row whose case ``matches``, or None."""
+        for row in self._rows:
+            if row.level == level and matches(row.case):
+                value = row.figures.get(figure)
+                return float(value) if isinstance(value, (int, float)) else None
+        return None
+
+
+def judge(rows: Sequence[Row]) -> list[Target]:
+    """Return every target with what ``rows`` say about it."""
+    found = _Rows(rows)
+    million = _ending(", 1,000,000 aliases")
+    speed = found.get("link", million, "per_second")
+    worker = found.get("pipeline", _is("worker"), "per_second")
+    return [
+        Target("link-1m", speed, 5_000, True, "articles/s/core"),
+        Target("link-1m-interim", speed, 3_000, True, "articles/s/core"),
+        Target(
+            "link-5m", found.get("link", _ending(", 5,000,000 aliases"), "per_second"), 4_000, True, "articles/s/core"
+        ),
+        Target("link-to-scan", found.get("link", million, "times_scan"), 5, False, "×"),
+        *(Target(f"link-to-{peer}", _peer(found, peer), 10, True, "×") for peer in LINKING_PEERS),
+        Target(
+            "worker-to-aiokafka",
+            _percent(worker, found.get("pipeline", _is("aiokafka, passing on"), "per_second")),
+            60,
+            True,
+            "%",
+        ),
+        *(
+            Target(
+                f"worker-to-{peer.partition(',')[0].replace(' ', '-')}",
+                _ratio(worker, found.get("pipeline", _is(peer), "per_second")),
+                1,
+                True,
+                "×",
+            )
+            for peer in LINKING
+        ),
+        Target("two-workers", _scaling(found), 1.8, True, "× per CPU second"),
+        Target("p99-to-median", _tail(found), 4, False, "×"),
+        *(Target(f"long-to-short-{language}", _length(found, language), 1, False, "×") for language in LANGUAGES),
+        *(
+            Target(
+                f"hostile-{case.replace(' ', '-')}",
+                found.get("hostile", _is(case), "seconds"),
+                _HOSTILE_SECONDS,
+                False,
+                "s",
+            )
+            for case in ("spaceless", "words", "one name")
+        ),
+        Target(
+            "start-to-first",
+            found.get("start", _is("1,000,000 aliases, local copy"), "first_enriched_s"),
+            4,
+            False,
+            "s",
+        ),
+    ]
+
+
+def _is(case: str) -> Callable[[str], bool]:
+    return lambda found: found == case
+
+
+def _ending(end: str) -> Callable[[str], bool]:
+    return lambda found: found.endswith(end)
+
+
+def _ratio(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None or second <= 0 else round(first / second, 2)
+
+
+def _percent(first: float | None, second: float | None) -> float | None:
+    ratio = _ratio(first, second)
+    return None if ratio is None else ratio * 100
+
+
+def _peer(found: _Rows, peer: str) -> float | None:
+    return _ratio(found.get("peers", _is(peer), "median_us"), found.get("peers", _is("wasl"), "median_us"))
+
+
+def _scaling(found: _Rows) -> float | None:
+    """Return twice what a processor second does with two workers, in units of what it does with one."""
+    two = found.get("pipeline", _is("two workers"), "per_cpu_second")
+    return _ratio(None if two is None else 2 * two, found.get("pipeline", _is("worker"), "per_cpu_second"))
+
+
+def _tail(found: _Rows) -> float | None:
+    return found.get("tails", _is("a stream of different articles, processor time"), "p99_to_median")
+
+
+def _length(found: _Rows, language: str) -> float | None:
+    return _ratio(
+        found.get("length", _is(f"{language}, 200,000 B"), "ns_per_char"),
+        found.get("length", _is(f"{language}, 2,000 B"), "ns_per_char"),
+    )
