@@ -8,11 +8,10 @@ field whose name says that it holds a secret is masked here once more.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 import sys
 from typing import TYPE_CHECKING, Any, Final
-
-import orjson
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -73,7 +72,7 @@ class JsonFormatter(logging.Formatter):
         fields.update(_extras(record))
         if record.exc_info is not None and record.exc_info[0] is not None:
             fields["exception"] = _readable(self.formatException(record.exc_info))
-        return orjson.dumps(fields, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
+        return json.dumps(fields, default=repr, ensure_ascii=False, separators=(",", ":"))
 
 
 class HumanFormatter(logging.Formatter):
