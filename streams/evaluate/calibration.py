@@ -101,18 +101,15 @@ def learn_table(links: Sequence[Graded], *, knots: int = _KNOTS) -> tuple[tuple[
     return tuple((round(raw, _DIGITS), round(right, _DIGITS)) for raw, right, _ in merged)
 
 
-def crossed(links: Sequence[Graded], *, folds: int = 5) -> list[Graded]:
-    """Return ``links`` with calibrated confidence, each by a map that was learnt without the part that it is in.
+def crossed(sets: Sequence[Sequence[Graded]]) -> list[Graded]:
+    """Return all links with calibrated confidence, those of each set by a map that was learnt on the other sets.
 
-    What this gives is what a map does to links that it does not know. Neighbours in ``links``, which are of the same
-    text, are in the same part.
+    So it tells what a map does to texts of a kind that it does not know, which is what users have.
     """
-    size = max(1, -(-len(links) // folds))
-    parts = [links[at : at + size] for at in range(0, len(links), size)]
     mapped: list[Graded] = []
-    for at, part in enumerate(parts):
-        table = learn_table([link for other, each in enumerate(parts) if other != at for link in each])
-        mapped.extend((calibrate(confidence, table), right, weight) for confidence, right, weight in part)
+    for at, links in enumerate(sets):
+        table = learn_table([link for other, each in enumerate(sets) if other != at for link in each])
+        mapped.extend((calibrate(confidence, table), right, weight) for confidence, right, weight in links)
     return mapped
 
 

@@ -46,7 +46,7 @@ RANK_SIGNS: Final[dict[str, Sign]] = {
     **_for("top lead", "the commoner meaning is the likelier"),
     **_for("prior", "fame speaks for an entity; the catalogue of most texts here knows none", least=0.5),
     **_for("early", "fame speaks for an entity"),
-    **_for("seen", "a form that was seen meaning an entity often means it"),
+    **_for("seen seen_share", "a form that was seen meaning an entity often means it"),
     **_for("exact", "a better fit of the name cannot speak against the entity", least=0.3),
     **_for("exact_marked", "who writes diacritics means them; few texts here do", least=1.0),
     **_for("label language", "a better fit of the name cannot speak against the entity"),
@@ -54,7 +54,7 @@ RANK_SIGNS: Final[dict[str, Sign]] = {
     **_for("related", "company speaks for an entity; the catalogue of most texts here knows none", least=1.0),
     **_for("longer", "a fuller name of the entity cannot speak against it", least=0.5),
     **_for("description", "words of its description cannot speak against it", least=0.3),
-    **_for("antecedent namesake", "a fuller mention cannot speak against the entity"),
+    **_for("antecedent first_name first_word", "a fuller mention cannot speak against the entity"),
     **_against("contested", "others go by the form, and this entity does not"),
     **_against("obscure", "obscurity speaks against an entity"),
     **_against("lowered", "a name in lower case is a worse fit"),
@@ -67,11 +67,11 @@ RANK_SIGNS: Final[dict[str, Sign]] = {
 LINK_SIGNS: Final[dict[str, Sign]] = {
     **_for("phrase whole", "the more words of a name stand there, the less by chance"),
     **_for(
-        "best_exact best_exact_marked best_label best_language best_seen best_commonness best_prior",
+        "best_exact best_exact_marked best_label best_language best_seen best_seen_share best_commonness best_prior",
         "what speaks for an entity speaks for a link to it",
     ),
     **_for(
-        "best_cue best_related best_longer best_antecedent best_namesake best_description",
+        "best_cue best_related best_longer best_antecedent best_first_name best_first_word best_description",
         "what the article says of an entity cannot speak against a link to it",
     ),
     **_for("log_share share margin alone", "a clear winner is no worse than a narrow one"),

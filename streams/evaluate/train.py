@@ -18,8 +18,9 @@ from streams.evaluate.learn import Options, cross_validate, graded_links, learn
 from streams.evaluate.link import link_documents
 from streams.evaluate.score import score
 from streams.evaluate.sets import OWN, SHARED, load_sets
+from streams.evaluate.signs import LINK_SIGNS, RANK_SIGNS
 from streams.evaluate.weights_file import format_weights, weights_document
-from streams.linking.weights import parse_weights
+from streams.linking.weights import CANDIDATE_FEATURES, LINK_FEATURES, parse_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,12 +78,11 @@ def train(
     validation = None
     if validate:
         validation = cross_validate(sets, chosen, note=note)
-        links = [link for each in graded_links(sets, validation.links).values() for link in each]
-        table = _helpful_table(links, note)
+        table = _helpful_table(list(graded_links(sets, validation.links).values()), note)
     document = weights_document(learnt, table, trained_on=sets, date=date, before=before)
     target.write_text(format_weights(document), encoding="utf-8")
     weights = parse_weights(document)
-    for line in _results(sets, weights, validation):
+    for line in (*_results(sets, weights, validation), *_free()):
         note(line)
     note(f"{target.name}: version {document['version']}, threshold {weights.threshold:g}")
     return weights
@@ -103,10 +103,11 @@ def _tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def _helpful_table(links: Sequence[Graded], note: Callable[[str], None]) -> tuple[tuple[float, float], ...]:
-    """Return a map of confidence if it lowers the error on links that it was not learnt from, else none."""
-    raw, mapped = error(equal_mass(links)), error(equal_mass(crossed(links)))
-    note(f"calibration error, cross-validated, bins of equal mass: raw {raw:.4f}, mapped {mapped:.4f}")
+def _helpful_table(sets: Sequence[Sequence[Graded]], note: Callable[[str], None]) -> tuple[tuple[float, float], ...]:
+    """Return a map of confidence if it lowers the error on sets that it was not learnt from, else none."""
+    links = [link for each in sets for link in each]
+    raw, mapped = error(equal_mass(links)), error(equal_mass(crossed(sets)))
+    note(f"calibration error of links not learnt from: raw {raw:.4f}, by a map of the other sets {mapped:.4f}")
     return learn_table(links) if mapped < raw else ()
 
 
@@ -116,6 +117,17 @@ def _results(sets: Sequence[TextSet], weights: Weights, validation: Validation |
         found = score(each.documents, link_documents(each.documents, each.view, weights=weights))
         crossed_f1 = "" if validation is None else f"{validation.scores[each.plan.name].named.f1:.3f}"
         lines.append(f"{each.plan.name:16} {found.named.f1:12.3f} {crossed_f1:>16}")
+    return lines
+
+
+def _free() -> list[str]:
+    """Name what has no rule of sign, and rules of features that are gone: both want a look."""
+    lines = []
+    for kind, features, signs in (("ranking", CANDIDATE_FEATURES, RANK_SIGNS), ("linking", LINK_FEATURES, LINK_SIGNS)):
+        lines.append(f"free in {kind}: {' '.join(name for name in features if name not in signs)}")
+        gone = [name for name in signs if name not in features]
+        if len(gone) > 0:
+            lines.append(f"rules of sign without a feature: {' '.join(gone)}")
     return lines
 
 
