@@ -24,11 +24,13 @@ def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, 
     """Import catalogue files, or the starter catalogue.
 
     FILE is catalogue JSONL, gzipped or not. Everything becomes visible at once, or nothing does. An entity
-    that the catalogue holds already is replaced; if several files hold it, its names are united.
+    that the catalogue holds already is replaced; if several files hold it, its names are united. The snapshot
+    that workers load is compiled and put into Redis as well.
     """
     if starter == (len(files) > 0):
         raise click.UsageError("Name at least one FILE, or give --starter alone.")
     from streams.catalog.load import unite_all  # noqa: PLC0415 - help must not wait for it
+    from streams.catalog.publish import publish  # noqa: PLC0415
     from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
     from streams.catalog.starter import starter_path  # noqa: PLC0415
 
@@ -36,10 +38,13 @@ def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, 
     entities = unite_all(entity for path in paths for entity in read_entities(path))
     with opened_store(verbose=verbose) as store:
         report = store.put_many(entities.values(), replace=replace)
+        if format_ != "json":
+            click.echo(f"{report.entities} entities imported; the catalogue is at version {report.version}")
+        # Compiled once here, fetched by every worker; without it, each host would compile for itself.
+        publish(store)
     if format_ == "json":
         write_json(asdict(report))
         return
-    click.echo(f"{report.entities} entities imported; the catalogue is at version {report.version}")
     if report.retired > 0:
         click.echo(f"{report.retired} entities retired")
     if len(report.redirected) > 0:

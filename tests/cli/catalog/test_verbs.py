@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from streams.catalog.publish import published
 from streams.catalog.redis_ import RedisStore, connect
 from streams.cli.catalog.options import made_change
 from streams.cli.catalog.set_ import edited
@@ -230,3 +231,10 @@ def test_a_change_is_checked_and_signed(monkeypatch: pytest.MonkeyPatch) -> None
     assert made_change("retire", "Q1", author=None, reason=None).author == "noor"
     with pytest.raises(SchemaError, match="reason has 2001 characters"):
         made_change("retire", "Q1", author=None, reason="x" * 2001)
+
+
+def test_import_leaves_a_snapshot_for_the_workers(
+    catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
+) -> None:
+    catalog("import", *files)
+    assert [snapshot.version for snapshot in published(store)] == [store.stats().version]
