@@ -5,7 +5,7 @@ An Aho-Corasick automaton knows no words, so every occurrence it reports is chec
 * alphabets with spaces (Latin, Greek, Cyrillic, Hebrew, Arabic …): not inside a word;
 * Arabic: the proclitics و ف ب ك ل ال and their combinations may stand before a name;
 * Han, hiragana, Thai, Lao, Khmer, Burmese: no spaces, so any position will do, unless a vowel sign follows;
-* katakana: not inside a run of katakana, for one run is one foreign word;
+* katakana: not inside a run of katakana, for one run is one foreign word, unless a common noun is written onto it;
 * Hangul: a particle may follow;
 * two scripts side by side (وNVIDIA, のApple): a boundary;
 * German, Scandinavian and Dutch genitive s, Turkish case endings: may follow, in those languages.
@@ -64,6 +64,12 @@ _LAST_OF_CLITIC: Final = frozenset(clitic[-1] for clitic in CLITICS)
 # After digits, a point or comma may go on with the number; everywhere else these end a word.
 _PLAIN_SEPARATORS: Final = frozenset(" \n\"'()«»“”!?؟،؛;…[]")
 _SEPARATORS: Final = _PLAIN_SEPARATORS | frozenset(".,:-/#@*")
+
+# Common nouns that are written onto a name without any mark: テレビシリーズ + name, name + シリーズ.
+_KATAKANA_NOUNS: Final = tuple(
+    "シリーズ ドラマ アニメ ゲーム テレビ ミュージカル グループ メーカー サービス ブランド チーム キャラクター アルバム シングル バンド "
+    "アプリ サイト モデル ユーザー ファン リーグ クラブ ホテル センター ニュース プロジェクト ソフト メンバー".split()
+)
 
 _PARTICLES: Final = frozenset(
     "은 는 이 가 을 를 의 에 와 과 도 로 만 나 랑 야 여 께 에서 에게 으로 까지 부터 보다 처럼 이나 이라 라고 이란 란 "
@@ -135,6 +141,8 @@ def starts_word(text: str, position: int) -> bool:
     if position == 0:
         return True
     before, after = word_class(text[position - 1]), word_class(text[position])
+    if before == after == _KATAKANA:
+        return text.endswith(_KATAKANA_NOUNS, 0, position)
     return before != after or before in {NONE, _SPACELESS}
 
 
@@ -165,6 +173,8 @@ def ends_word(text: str, position: int, start: int, language: str) -> int:
         return -1
     if before != after or after in {NONE, _SPACELESS}:
         return _digits_go_on(text, position)
+    if after == _KATAKANA:
+        return 0 if text.startswith(_KATAKANA_NOUNS, position) else -1
     if after == _HANGUL:
         return _ending(text, position, _PARTICLES)
     if after == _ALPHABET and language in _ENDINGS and position - start >= _MIN_INFLECTED:

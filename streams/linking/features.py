@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Candidacy", "Decision", "feature_rows", "prepare", "score"]
 
 _GLUE: Final = frozenset("-_/&")
+_CASELESS_GLUE: Final = frozenset("-/&")
 _COMPOUNDING: Final = frozenset({"de", "nl", "sv", "da", "nb", "no"})
 _NO_CONTEXT: Final = (0.0,) * len(CANDIDATE_CONTEXT)
 _RANK_CONTEXT: Final = slice(len(CANDIDATE_FREE), len(CANDIDATE_FEATURES))
@@ -169,7 +170,8 @@ def _context(decision: Decision, names: Names, counting: bool, lowered: frozense
     word = reading.words == 0
     body = text.folded.text
     after = body[span.high : span.high + 2]
-    glued_after = after[:1] in _GLUE and after[1:].isalnum()
+    glue = _GLUE if cased else _CASELESS_GLUE
+    glued_after = after[:1] in glue and after[1:].isalnum()
     compound = glued_after and text.language in _COMPOUNDING
     return (
         float(counting),
@@ -183,7 +185,7 @@ def _context(decision: Decision, names: Names, counting: bool, lowered: frozense
         right if word else 0.0,
         float(reading.is_phrase and not shouted and left == right == 0),
         float(span.clitic > 0),
-        float((glued_after and not compound) or (span.low > 0 and span.clitic == 0 and body[span.low - 1] in _GLUE)),
+        float((glued_after and not compound) or (span.low > 0 and span.clitic == 0 and body[span.low - 1] in glue)),
         float(compound),
         float(cased and shape in {TITLE, UPPER} and span.key in lowered),
         float(span.ending > 0),
