@@ -26,6 +26,7 @@ _VERBS: Final = {
     "up": _verb("up", "Start the embedded broker, Redis, the topics and a worker."),
     "down": _verb("down", "Stop what `wasl up` started."),
     "link": _verb("link", "Link the names in a file, without a broker."),
+    "evaluate": _verb("evaluate", "Measure links on texts in which people marked what names mean."),
     "produce": _verb("produce", "Send articles to the topic of raw articles."),
     "consume": _verb("consume", "Print enriched articles as they arrive."),
     "catalog": _verb("catalog.group", "Look into the catalogue, and change it while workers run."),

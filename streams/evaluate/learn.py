@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from streams.evaluate.examples import examples_of
 from streams.evaluate.fit import fit_link, fit_rank
 from streams.evaluate.link import link_documents
-from streams.evaluate.score import Score, judge, score
+from streams.evaluate.report import confidences
+from streams.evaluate.score import Score, score
 from streams.evaluate.signs import LINK_SIGNS, RANK_SIGNS, bounds
 from streams.linking.weights import CANDIDATE_FEATURES, LINK_FEATURES, parse_weights
 
@@ -115,18 +116,11 @@ def graded_links(sets: Sequence[TextSet], links: dict[str, LinksById]) -> dict[s
 
     Only names count. A partial set tells nothing of links on what it leaves unmarked, and is left out.
     """
-    graded: dict[str, list[Graded]] = {}
-    for each in sets:
-        if each.plan.is_partial:
-            continue
-        judged = [
-            (judgement.link.confidence, judgement.is_right)
-            for document in each.documents
-            for judgement in judge(document, links[each.plan.name].get(document.id, ()))
-            if judgement.link is not None and judgement.link.confidence is not None and judgement.is_named
-        ]
-        graded[each.plan.name] = [(confidence, right, 1.0) for confidence, right in judged]
-    return graded
+    return {
+        each.plan.name: list(confidences(each.documents, links[each.plan.name]))
+        for each in sets
+        if not each.plan.is_partial
+    }
 
 
 def _groups(sets: Sequence[TextSet], weights: Weights) -> list[Group]:
