@@ -67,8 +67,9 @@ _SEPARATORS: Final = _PLAIN_SEPARATORS | frozenset(".,:-/#@*")
 
 # Common nouns that are written onto a name without any mark: テレビシリーズ + name, name + シリーズ.
 _KATAKANA_NOUNS: Final = tuple(
-    "シリーズ ドラマ アニメ ゲーム テレビ ミュージカル グループ メーカー サービス ブランド チーム キャラクター アルバム シングル バンド "
-    "アプリ サイト モデル ユーザー ファン リーグ クラブ ホテル センター ニュース プロジェクト ソフト メンバー".split()
+    "シリーズ ドラマ アニメ ゲーム テレビ ミュージカル グループ メーカー サービス ブランド チーム キャラクター "
+    "アルバム シングル バンド アプリ サイト モデル ユーザー ファン リーグ クラブ ホテル センター ニュース "
+    "プロジェクト ソフト メンバー".split()
 )
 
 _PARTICLES: Final = frozenset(
@@ -175,11 +176,10 @@ def ends_word(text: str, position: int, start: int, language: str) -> int:
         return _digits_go_on(text, position)
     if after == _KATAKANA:
         return 0 if text.startswith(_KATAKANA_NOUNS, position) else -1
-    if after == _HANGUL:
-        return _ending(text, position, _PARTICLES)
-    if after == _ALPHABET and language in _ENDINGS and position - start >= _MIN_INFLECTED:
-        return _ending(text, position, _ENDINGS[language])
-    return -1
+    endings = _PARTICLES if after == _HANGUL else _ENDINGS.get(language, frozenset())
+    if after == _ALPHABET and position - start < _MIN_INFLECTED:
+        return -1
+    return _ending(text, position, endings) if after in {_HANGUL, _ALPHABET} else -1
 
 
 def _digits_go_on(text: str, position: int) -> int:

@@ -93,9 +93,10 @@ def find_names(text: Text) -> Names:
             end -= 2
         is_initial = _heads_sentence(source, start)
         words = [(start + word.start(), start + word.end()) for word in _SPLIT.finditer(source[start:end])]
-        while len(words) > 0 and fold_text(source[words[0][0] : words[0][1]]).strip(_TRAILING) in STOP_FORMS:
-            words = words[1:]
-            is_initial = False
+        first = 0
+        while first < len(words) and fold_text(source[slice(*words[first])]).strip(_TRAILING) in STOP_FORMS:
+            first += 1
+        words = words[first:]
         if len(words) == 0 or len(words) > _MAX_WORDS:
             continue
         found.append(
@@ -103,7 +104,7 @@ def find_names(text: Text) -> Names:
                 words[0][0],
                 end,
                 [fold_text(source[low:high]).strip(_TRAILING) for low, high in words],
-                is_initial=is_initial,
+                is_initial=is_initial and first == 0,
             )
         )
     if _ARABIC.search(text.folded.text) is not None:
