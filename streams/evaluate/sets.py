@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from streams.catalog.view import CatalogView
     from streams.evaluate.gold import GoldDocument
 
-__all__ = ["OWN", "SHARED", "SetPlan", "TextSet", "load_sets"]
+__all__ = ["HELD_OUT", "OWN", "SHARED", "SetPlan", "TextSet", "load_sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ SHARED: Final = (
 """In the optional data folder."""
 OWN: Final = (SetPlan("own", "dev.jsonl", None, 1.0),)
 """In ``tests/gold``; what is held out there is not among them."""
+HELD_OUT: Final = (SetPlan("held-out", "held-out.jsonl", None, 0.0),)
+"""In ``tests/gold``: nothing is learnt from it."""
 
 
 @dataclass(frozen=True, slots=True)

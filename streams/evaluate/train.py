@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from streams.evaluate.sets import TextSet
     from streams.linking.weights import Weights
 
-__all__ = ["ROOT", "load_training_sets", "main", "train"]
+__all__ = ["ROOT", "SHARED_FOLDER", "load_training_sets", "main", "train"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 """The repository: learning is done in a checkout, for its result is a source file."""
-_SHARED: Final = Path("..", "shared", "data", "linking")
+SHARED_FOLDER: Final = Path("..", "shared", "data", "linking")
+"""Where the optional data folder has its sets, from the repository."""
 
 
 def load_training_sets(root: Path) -> list[TextSet]:
@@ -43,10 +44,12 @@ def load_training_sets(root: Path) -> list[TextSet]:
     Raises:
         InputError: There is none, or a file breaks a rule.
     """
-    sets = load_sets([(plan, root / _SHARED) for plan in SHARED] + [(plan, root / "tests" / "gold") for plan in OWN])
+    sets = load_sets(
+        [(plan, root / SHARED_FOLDER) for plan in SHARED] + [(plan, root / "tests" / "gold") for plan in OWN]
+    )
     if len(sets) == 0:
         raise InputError(
-            f"There is nothing to learn from: neither {root / 'tests' / 'gold'} nor {root / _SHARED} has a gold file.",
+            f"There is nothing to learn from: {root} has no tests/gold, and no {SHARED_FOLDER}.",
             remedy="Run it in a checkout of the repository.",
         )
     return sets
