@@ -194,7 +194,7 @@ class Watchdog:
             except BrokerError as exc:
                 _LOG.warning("the watchdog cannot see the group's offsets", extra={"error": str(exc)})
                 sample = None
-            except Exception:  # a watchdog that dies unseen is worse than one that misses a look
+            except Exception:  # noqa: BLE001 - a watchdog that dies unseen is worse than one that misses a look
                 _LOG.exception("the watchdog's look failed")
                 sample = None
             watch = look(watch, sample, stall_after=self._stall_after)

@@ -1,15 +1,5 @@
 from __future__ import annotations
 
-import gc
-import warnings
+from tests.support.forgive import forgiving
 
-import pytest
-
-
-@pytest.fixture
-def forgiving():
-    """Let pass that kafka-python drops the sockets of attempts that failed without closing them."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+__all__ = ["forgiving"]
