@@ -22,7 +22,7 @@ _CASES: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])")
 
 
 def junk_spans(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of ``text`` that are no prose, in order.
+    """Return the stretches of ``text`` that are no prose, in order and apart from each other.
 
     A Base64 token that decodes to plain text is a scraper's residue (a visitor's address, for instance), and so is
     whatever follows it on its line.
@@ -41,7 +41,17 @@ def junk_spans(text: str) -> list[tuple[int, int]]:
             line_end = text.find("\n", end)
             end = len(text) if line_end < 0 else line_end
         spans.append((start, end))
-    return sorted(spans)
+    return _apart(sorted(spans))
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    apart: list[tuple[int, int]] = []
+    for start, end in spans:
+        if len(apart) > 0 and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
 
 
 def _decodes_to_text(token: str) -> bool:

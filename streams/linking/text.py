@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.fold import fold
@@ -19,6 +20,7 @@ _SENTENCE_END: Final = frozenset(".!?:;\n…؟؛。！？«\"“”'([-•|")
 # The preposition ل before the article: after it, a name that begins with ال has lost its alif.
 _ASSIMILATED: Final = re.compile(r"(?<![\u0621-\u064a])[وف]?ل(?=ل[\u0621-\u064a]{2})")
 _UPPER_RUN: Final = 3
+_start = itemgetter(0)
 
 
 class Text:
@@ -49,7 +51,8 @@ class Text:
 
     def is_junk_source(self, start: int) -> bool:
         """Whether position ``start`` of the text as received lies in a stretch that is no prose."""
-        return any(junk_start <= start < junk_end for junk_start, junk_end in self._junk)
+        at = bisect_right(self._junk, start, key=_start) - 1
+        return at >= 0 and start < self._junk[at][1]
 
     def assimilated(self) -> list[int]:
         """Return where, in the folded text, a word-initial لل stands: the position of its first ل."""
