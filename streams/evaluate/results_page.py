@@ -33,8 +33,8 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
         "Figures are precision, recall and F1 over names: strict span and id, micro-averaged.",
         "*Development* is the shipped weights on the texts that they were learnt from.",
         (
-            f"*Cross-validated* is {crossed['folds']} folds by document: weights and threshold are learnt from four parts "
-            "and measured on the fifth."
+            f"*Cross-validated* is {crossed['folds']} folds by document: weights and threshold are learnt from all "
+            "parts but one, and measured on that."
         ),
         (
             "The features themselves were made while looking at the development texts, so that the truth may lie below "
@@ -86,7 +86,8 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
         lines += [
             (
                 f"Of {measured['links']} links of the cross-validation, in {measured['bins']} bins, the expected "
-                f"calibration error is {measured['equal_width']['expected_calibration_error']:.3f} (bins of equal width) "
+                "calibration error is "
+                f"{measured['equal_width']['expected_calibration_error']:.3f} (bins of equal width) "
                 f"and {measured['equal_mass']['expected_calibration_error']:.3f} (bins of equal mass)."
             ),
             "",
