@@ -16,23 +16,25 @@ from streams.linking.fold import fold_text
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from streams.linking.text import Text
 
 __all__ = ["Name", "Names", "find_names", "guess_type"]
 
 
-def _upper_class() -> str:
-    upper = [chr(code) for low, high in ((0x41, 0x590), (0x1E00, 0x2000)) for code in range(low, high)]
-    return "".join(char for char in upper if char.isupper())
-
-
-_UPPER: Final = _upper_class()
+_CASED: Final = [chr(code) for low, high in ((0x41, 0x590), (0x1E00, 0x2000)) for code in range(low, high)]
+_UPPER: Final = "".join(char for char in _CASED if char.isupper())
+_LOWER: Final = "".join(char for char in _CASED if char.islower())
 _WORD: Final = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&.-]*"
 _JOIN: Final = (
     r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y"
     r"|&|for|and)"
 )
-_RUN: Final = re.compile(rf"{_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*")
+_RUN: Final = re.compile(
+    # Not from within a word: iPhone is no name Phone.
+    rf"(?<![{_UPPER}{_LOWER}0-9_]){_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*"
+)
 _SPLIT: Final = re.compile(r"[^ \u00a0]+")
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
 _TRAILING: Final = ".,;:!?'’-&"
@@ -40,6 +42,8 @@ _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company group holdings holding gmbh ag sa spa nv bv bank partners "
     "robotics labs technologies systems motors energy capital university institute foundation".split()
 )
+# Their full stop ends no sentence; nor does that of a word of one or two letters.
+_ABBREVIATED: Final = frozenset("Mrs Sen Rep Gov Gen Col Sgt Prof Capt Hon Rev Messrs".split())
 _MAX_WORDS: Final = 8
 
 
@@ -85,8 +89,8 @@ def find_names(text: Text) -> Names:
     """Return the names in ``text``, by position."""
     source = text.source
     found: list[Name] = []
-    for run in _RUN.finditer(source):
-        start, end = run.span()
+    for start, last in _runs(source):
+        end = last
         while end > start and source[end - 1] in _TRAILING and not _is_initialism(source[start:end]):
             end -= 1
         if source[start:end].endswith(("'s", "’s")):
@@ -111,6 +115,23 @@ def find_names(text: Text) -> Names:
         found.extend(_announced(text))
         found.sort(key=lambda name: name.start)
     return Names(found)
+
+
+def _runs(source: str) -> Iterator[tuple[int, int]]:
+    """Yield runs of capitalised words, each within one sentence."""
+    for run in _RUN.finditer(source):
+        start, end = run.span()
+        if ". " in run[0]:
+            for word in _SPLIT.finditer(source, start, end):
+                if _ends_sentence(word[0]) and word.end() < end:
+                    yield start, word.end()
+                    start = word.end() + 1
+        yield start, end
+
+
+def _ends_sentence(word: str) -> bool:
+    bare = word.rstrip(".")
+    return len(bare) < len(word) and len(bare) > 2 and "." not in bare and bare not in _ABBREVIATED
 
 
 def guess_type(name: Name) -> str:
