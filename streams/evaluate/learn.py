@@ -40,8 +40,8 @@ class Options:
     """
 
     rounds: int = 2
-    rank_penalty: float = 0.01
-    link_penalty: float = 0.002
+    rank_penalty: float = 0.003
+    link_penalty: float = 0.0005
     threshold: float | None = None
 
 

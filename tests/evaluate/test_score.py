@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from streams.catalog.load import load_view
 from streams.evaluate.gold import read_gold
-from streams.evaluate.link import link_documents, read_predictions
+from streams.evaluate.link import Link, link_documents, read_predictions
 from streams.evaluate.score import Counts, score
 from tests.evaluate.strategies import gold, mentions
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+def accepted(mark: dict[str, Any] | None, entity_id: str) -> bool:
+    if mark is None or mark["entity_id"] is None:
+        return False
+    return entity_id == mark["entity_id"] or entity_id in mark.get("also_accepted", [])
+
+
 def restated(document: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, tuple[int, int, int]]:
     """The rules once more, one after the other, as slowly as they are said."""
     low, high = document.get("evaluation_span") or [0, len(document["text"])]
-    marks: dict[tuple[int, int], dict[str, Any]] = {}
-    for mark in document["gold"]:
-        marks[mark["start"], mark["end"]] = mark  # of several on one span, the last
+    # Of several marks on one span, the last.
+    marks = {(mark["start"], mark["end"]): mark for mark in document["gold"]}
     links = [link for link in found if link["entity_id"] is not None]
-
-    def accepted(mark: dict[str, Any] | None, entity_id: str) -> bool:
-        if mark is None or mark["entity_id"] is None:
-            return False
-        return entity_id == mark["entity_id"] or entity_id in mark.get("also_accepted", [])
 
     totals = {"all": [0, 0, 0], "named": [0, 0, 0]}
 
@@ -155,9 +155,7 @@ def official(shared_dir: Path) -> ModuleType:
         ("dev/msnbc-updated", "news/catalog.jsonl"),
     ],
 )
-def test_figures_are_those_of_the_other_scorer(
-    shared_dir: Path, official: ModuleType, name: str, catalog: str
-) -> None:
+def test_figures_are_those_of_the_other_scorer(shared_dir: Path, official: ModuleType, name: str, catalog: str) -> None:
     folder = shared_dir / "data" / "linking"
     path = folder / f"{name}.jsonl"
     documents = read_gold(path)
@@ -174,8 +172,6 @@ def test_figures_are_those_of_the_other_scorer(
         ]
         for document in documents
     }
-    from streams.evaluate.link import Link
-
     given_links = {
         key: tuple(Link(each["start"], each["end"], each["entity_id"]) for each in value)
         for key, value in predicted.items()
