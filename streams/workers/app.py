@@ -17,18 +17,19 @@ from aiokafka import codec
 from streams.errors import SettingsError
 from streams.events.ids import RecordPosition
 from streams.kafka.client import ssl_context
-from streams.workers.article import InputRecord, process_record
+from streams.workers.article import process_record
 from streams.workers.deliver import Courier
 from streams.workers.driver import ProducerSender, RawSchema, Transport
+from streams.workers.records import InputRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streams.metrics import WorkerMetrics
     from streams.settings import KafkaSettings, Settings
-    from streams.workers.article import Outcome, Rules
     from streams.workers.deliver import Parcel
     from streams.workers.ports import Catalog
+    from streams.workers.records import Outcome, Rules
     from streams.workers.state import WorkerState
 
 __all__ = ["BatchLoop", "build_app", "check_codec", "rfc3339_now"]

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from streams.errors import BrokerError, DeliveryError, PermissionRefusedError, RecordTooLargeError, TopicError
 from streams.kafka.errors import translate
-from streams.workers.article import dead_letter
+from streams.workers.dead import dead_letter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from streams.workers.article import InputRecord, Outcome, OutputRecord, Rules
+    from streams.workers.records import InputRecord, Outcome, OutputRecord, Rules
 
 __all__ = ["Courier", "Parcel", "Sender"]
 

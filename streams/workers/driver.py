@@ -26,7 +26,7 @@ from streams.workers.ledger import Ledger
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from streams.workers.article import OutputRecord
+    from streams.workers.records import OutputRecord
 
 __all__ = ["ProducerSender", "RawSchema", "Transport"]
 

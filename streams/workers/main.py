@@ -14,8 +14,8 @@ from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open
 from streams.kafka.topics import topic_limit
 from streams.metrics import WorkerMetrics
 from streams.workers.app import build_app, check_codec
-from streams.workers.article import Rules
 from streams.workers.http import Endpoint
+from streams.workers.records import Rules
 from streams.workers.state import CatalogState, WorkerState
 from streams.workers.watchdog import OffsetReader, Sample, Watchdog
 

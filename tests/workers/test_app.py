@@ -14,8 +14,8 @@ from streams.events.ids import RecordPosition
 from streams.metrics import WorkerMetrics
 from streams.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
 from streams.workers.app import BatchLoop, build_app, check_codec, rfc3339_now
-from streams.workers.article import InputRecord, Rules
 from streams.workers.deliver import Courier
+from streams.workers.records import InputRecord, Rules
 from streams.workers.state import WorkerState
 from streams.workers.static import StaticCatalog
 from tests.support.linker import LINKER, FakeView, fake_link

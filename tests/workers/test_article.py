@@ -7,22 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from streams.errors import DecodeError, OversizeError
 from streams.events.dead import decode_dead_letter
 from streams.events.enriched import decode_enriched_article
 from streams.events.envelope import read_envelope
 from streams.events.ids import RecordPosition
 from streams.events.unlinked import decode_unlinked_name
 from streams.settings import TopicSettings
-from streams.workers.article import (
-    ATTEMPTS_HEADER,
-    InputRecord,
-    OutputRecord,
-    Rules,
-    dead_letter,
-    process_record,
-    record_bytes,
-)
+from streams.workers.article import process_record
+from streams.workers.records import InputRecord, OutputRecord, Rules, record_bytes
 from tests.support.linker import LINKER, FakeView, fake_link
 
 NOW = "2026-05-01T00:00:00.000Z"
@@ -135,51 +127,3 @@ def test_an_article_that_its_topic_would_refuse_is_found_before_it_is_sent():
     outcome = process_record(record(), rules(enriched_limit=size - 1), VIEW, now=NOW)
     assert outcome.code == "event.oversize"
     assert f"{size} bytes with its mentions" in decode_dead_letter(outcome.records[0].value).failure.message
-
-
-def test_the_counted_size_is_never_below_what_kafka_counts():
-    from aiokafka.record.default_records import DefaultRecordBatchBuilder
-
-    out = OutputRecord("t", b"k" * 300, b"v" * 70_000, (("ä" * 40, b"h" * 200), ("b", b"")), 1)
-    builder = DefaultRecordBatchBuilder(2, 0, 0, -1, -1, -1, 10**6)
-    builder.append(0, 1, out.key, out.value, list(out.headers))
-    assert len(builder.build()) <= record_bytes(out)
-
-
-def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
-    source = InputRecord(POSITION, b"key", b"x" * 3_000, (("big", b"h" * 3_000), ("traceparent", b"t")))
-    error = DecodeError("It is not an article.")
-
-    def letter(limit):
-        outcome = dead_letter(source, rules(dead_limit=limit), error, now=NOW)
-        assert record_bytes(outcome.records[0]) <= limit
-        return outcome, outcome.records[0], decode_dead_letter(outcome.records[0].value)
-
-    _, whole, value = letter(14_000)
-    assert "big" in dict(whole.headers)
-    _, lighter, value = letter(10_000)
-    assert "big" not in dict(lighter.headers)
-    assert dict(lighter.headers)["traceparent"] == b"t"
-    assert value.origin.value == source.value
-    outcome, cut, value = letter(2_000)
-    assert (outcome.code, value.origin.value, value.origin.headers) == (OversizeError.code, b"", ())
-    assert "It is not an article. The record (3000 bytes)" in value.failure.message
-    assert "articles.raw-3-17" in value.failure.remedy
-    assert read_envelope(cut.headers).id == read_envelope(whole.headers).id
-
-
-@pytest.mark.parametrize(
-    ("header", "attempts"), [(b"1", 2), (b"41", 42), (b"", 1), (b"-1", 1), (b"many", 1), (b"9" * 30, 1)]
-)
-def test_attempts_count_on_from_the_replays(header, attempts):
-    source = replace(record(b"bad"), headers=((ATTEMPTS_HEADER, header),))
-    out = process_record(source, rules(), VIEW, now=NOW).records[0]
-    assert decode_dead_letter(out.value).attempts == attempts
-    assert ATTEMPTS_HEADER not in dict(out.headers)
-
-
-@pytest.mark.parametrize("timestamp", [-(2**62), -1, 253_402_300_800_000, 2**62])
-def test_times_that_no_calendar_holds_are_left_out_of_the_envelope(timestamp):
-    out = process_record(replace(record(), timestamp=timestamp), rules(), VIEW, now=NOW).records[0]
-    assert read_envelope(out.headers).time is None
-    assert out.timestamp == timestamp

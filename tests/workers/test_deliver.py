@@ -12,8 +12,8 @@ from streams.errors import BrokerUnavailableError, DeliveryError, PermissionRefu
 from streams.events.dead import decode_dead_letter
 from streams.events.ids import RecordPosition
 from streams.settings import TopicSettings
-from streams.workers.article import InputRecord, Outcome, OutputRecord, Rules
 from streams.workers.deliver import Courier
+from streams.workers.records import InputRecord, Outcome, OutputRecord, Rules
 from tests.support.linker import LINKER, fake_link
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.errors import BrokerUnavailableError, RecordTooLargeError
-from streams.workers.article import OutputRecord
 from streams.workers.driver import ProducerSender, RawSchema, _ConsumerThread
+from streams.workers.records import OutputRecord
 
 
 class Producer:

@@ -1,0 +1,171 @@
+"""What a worker takes in and gives out, and the headers that all of it carries.
+
+Headers are deterministic: ``ce_time`` is the input record's time, so that the same record, processed again,
+differs only in ``enriched_at``, ``failed_at`` and ``seen_at`` inside the values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from streams.events.envelope import Envelope, read_envelope, write_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from streams.events.enriched import Linker
+    from streams.events.ids import RecordPosition
+    from streams.settings import TopicSettings
+    from streams.workers.ports import LinkArticle
+
+__all__ = [
+    "SOURCE",
+    "InputRecord",
+    "Outcome",
+    "OutputRecord",
+    "Rules",
+    "output_headers",
+    "record_bytes",
+    "tracing_headers",
+]
+
+SOURCE: Final = "urn:wasl:worker"
+"""The CloudEvents source of everything that a worker writes."""
+
+# What a record costs beside its bytes: lengths, offsets and the head of a batch that holds it alone.
+_FRAMING: Final = 128
+_HEADER_FRAMING: Final = 10
+_TRACING: Final = ("traceparent", "tracestate")
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """A record as it was read.
+
+    Attributes:
+        position: Where it was read.
+        key: Its key.
+        value: Its value; None for a tombstone.
+        headers: Its headers, in order.
+        timestamp: Milliseconds since 1970-01-01 UTC, or None.
+    """
+
+    position: RecordPosition
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+    timestamp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRecord:
+    """A record to be written.
+
+    Attributes:
+        topic: Where to.
+        key: Its key.
+        value: Its value; None for a tombstone.
+        headers: Its headers, in order.
+        timestamp: Milliseconds since 1970-01-01 UTC; None means now.
+    """
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    timestamp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record.
+
+    Attributes:
+        kind: ``enriched``, ``dead`` or ``tombstone``.
+        source: The record.
+        records: What is to be written, the main record first.
+        code: Error code of a dead letter.
+        mentions: Type of each mention, and whether it was linked.
+        decode_seconds: Time spent on reading the record.
+        link_seconds: Time spent on linking and writing.
+    """
+
+    kind: Literal["enriched", "dead", "tombstone"]
+    source: InputRecord
+    records: tuple[OutputRecord, ...]
+    code: str | None = None
+    mentions: tuple[tuple[str, bool], ...] = ()
+    decode_seconds: float = 0.0
+    link_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for every record of a worker.
+
+    Attributes:
+        topics: Where to write.
+        linker: Name and version of the linker.
+        link: Links one article; pure.
+        clock: Seconds of a monotonic clock, for timing alone.
+        max_record_bytes: A larger input value is a dead letter.
+        enriched_limit: Largest record that the topic of enriched articles takes, in bytes.
+        dead_limit: Largest record that the topic of dead letters takes, in bytes.
+    """
+
+    topics: TopicSettings
+    linker: Linker
+    link: LinkArticle
+    clock: Callable[[], float]
+    max_record_bytes: int = 1_000_000
+    enriched_limit: int = 4_194_304
+    dead_limit: int = 1_463_664
+
+
+def record_bytes(record: OutputRecord) -> int:
+    """Return an upper bound of what a record counts against max.message.bytes."""
+    headers = sum(len(name.encode()) + len(value) + _HEADER_FRAMING for name, value in record.headers)
+    return _FRAMING + headers + sum(len(part) for part in (record.key, record.value) if part is not None)
+
+
+def output_headers(
+    record: InputRecord,
+    event_id: str,
+    kind: str,
+    subject: str | None,
+    carried: Sequence[tuple[str, bytes | None]],
+) -> tuple[tuple[str, bytes], ...]:
+    """Return the headers of a record that is made from another.
+
+    Args:
+        record: The input.
+        event_id: Id of the event.
+        kind: Its CloudEvents type.
+        subject: What it is about: the article's id, where it is known.
+        carried: Headers carried over from the input.
+    """
+    cause = read_envelope(record.headers)
+    envelope = Envelope(
+        id=event_id,
+        source=SOURCE,
+        type=kind,
+        time=_time(record.timestamp),
+        subject=subject,
+        causation=str(record.position) if cause is None else cause.id,
+    )
+    return tuple(write_headers(envelope, carried))
+
+
+def tracing_headers(carried: Sequence[tuple[str, bytes | None]]) -> list[tuple[str, bytes | None]]:
+    """Return those of the headers that tie a trace together."""
+    return [(name, value) for name, value in carried if name in _TRACING]
+
+
+def _time(timestamp: int | None) -> str | None:
+    # Kafka takes any 64-bit number for a time; those that no calendar holds are left out.
+    if timestamp is None or not 0 <= timestamp < 253_402_300_800_000:
+        return None
+    moment = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc) + dt.timedelta(milliseconds=timestamp)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

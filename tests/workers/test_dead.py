@@ -1,0 +1,68 @@
+"""Dead letters: what they keep, what they shed, and how they count."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from streams.errors import DecodeError, OversizeError
+from streams.events.dead import decode_dead_letter
+from streams.events.envelope import read_envelope
+from streams.events.ids import RecordPosition
+from streams.settings import TopicSettings
+from streams.workers.article import process_record
+from streams.workers.dead import ATTEMPTS_HEADER, dead_letter
+from streams.workers.records import InputRecord, Rules, record_bytes
+from tests.support.linker import LINKER, FakeView, fake_link
+
+NOW = "2026-05-01T00:00:00.000Z"
+VIEW = FakeView()
+POSITION = RecordPosition("articles.raw", 3, 17)
+
+
+def ticking():
+    seconds = iter(range(1_000_000))
+    return lambda: float(next(seconds))
+
+
+def rules(**changes):
+    return replace(Rules(TopicSettings(), LINKER, fake_link, ticking()), **changes)
+
+
+def record(value=None, **fields):
+    document = {"article_id": "a", "title": "Nvidia", "body": "Zarquon", **fields}
+    return InputRecord(POSITION, b"key", json.dumps(document).encode() if value is None else value)
+
+
+def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
+    source = InputRecord(POSITION, b"key", b"x" * 3_000, (("big", b"h" * 3_000), ("traceparent", b"t")))
+    error = DecodeError("It is not an article.")
+
+    def letter(limit):
+        outcome = dead_letter(source, rules(dead_limit=limit), error, now=NOW)
+        assert record_bytes(outcome.records[0]) <= limit
+        return outcome, outcome.records[0], decode_dead_letter(outcome.records[0].value)
+
+    _, whole, value = letter(14_000)
+    assert "big" in dict(whole.headers)
+    _, lighter, value = letter(10_000)
+    assert "big" not in dict(lighter.headers)
+    assert dict(lighter.headers)["traceparent"] == b"t"
+    assert value.origin.value == source.value
+    outcome, cut, value = letter(2_000)
+    assert (outcome.code, value.origin.value, value.origin.headers) == (OversizeError.code, b"", ())
+    assert "It is not an article. The record (3000 bytes)" in value.failure.message
+    assert "articles.raw-3-17" in value.failure.remedy
+    assert read_envelope(cut.headers).id == read_envelope(whole.headers).id
+
+
+@pytest.mark.parametrize(
+    ("header", "attempts"), [(b"1", 2), (b"41", 42), (b"", 1), (b"-1", 1), (b"many", 1), (b"9" * 30, 1)]
+)
+def test_attempts_count_on_from_the_replays(header, attempts):
+    source = replace(record(b"bad"), headers=((ATTEMPTS_HEADER, header),))
+    out = process_record(source, rules(), VIEW, now=NOW).records[0]
+    assert decode_dead_letter(out.value).attempts == attempts
+    assert ATTEMPTS_HEADER not in dict(out.headers)
