@@ -48,7 +48,7 @@ def pipeline(config: Config) -> Iterator[Row]:
     """Run every program that is installed, two workers beside one, and latency at half load."""
     plan = _Plan(
         records=8_000 if config.quick else 30_000,
-        seconds=10.0 if config.quick else 30.0,
+        seconds=15.0 if config.quick else 30.0,
         latency_seconds=5.0 if config.quick else 20.0,
         runs=1 if config.quick else 3,
         snapshot=str(compiled(config.kind, _ALIASES)),
@@ -115,7 +115,8 @@ def _throughput(
         cpu = sum(each.cpu() for each in running) - cpu
         done = last - first
         if done <= 0:
-            return {"note": "wrote everything before it could be measured; raise the number of records"}
+            few = "everything before it" if last >= plan.records else "no more while it"
+            return {"note": f"wrote {few} could be measured: {last:,} of {plan.records:,} records"}
         return {
             "per_second": round(done / (ended - began), 1),
             "cpu_s_per_million": round(cpu / done * 1e6, 1),
