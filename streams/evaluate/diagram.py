@@ -20,7 +20,7 @@ __all__ = ["reliability_svg"]
 
 _SIDE: Final = 360
 _LEFT: Final = 56
-_TOP: Final = 62
+_TOP: Final = 76
 _COUNTS: Final = 60
 _WIDTH: Final = _LEFT + _SIDE + 24
 _HEIGHT: Final = _TOP + _SIDE + _COUNTS + 58
@@ -50,7 +50,7 @@ def reliability_svg(graded: Sequence[Graded], *, title: str) -> str:
         ),
         f'<style>{_STYLE}</style><rect class="p" width="{_WIDTH}" height="{_HEIGHT}"/>',
         _text(_LEFT, 24, title, kind="t"),
-        _text(_LEFT, 44, _summary(graded, error(bins), error(masses))),
+        *(_text(_LEFT, 44 + 16 * at, line) for at, line in enumerate(_summary(graded, error(bins), error(masses)))),
     ]
     for step in range(6):
         share = step / 5
@@ -82,10 +82,13 @@ def reliability_svg(graded: Sequence[Graded], *, title: str) -> str:
     return "\n".join(parts)
 
 
-def _summary(graded: Sequence[Graded], width: float, mass: float) -> str:
+def _summary(graded: Sequence[Graded], width: float, mass: float) -> tuple[str, ...]:
     if len(graded) == 0:
-        return "no link has a confidence"
-    return f"{len(graded)} links; expected calibration error {width:.3f} (equal width), {mass:.3f} (equal mass)"
+        return ("no link has a confidence",)
+    return (
+        f"{len(graded)} links, {BINS} bins; expected calibration error:",
+        f"{width:.3f} (bars, equal width), {mass:.3f} (dots, equal mass)",
+    )
 
 
 def _x(share: float) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SYMBOLS", "error_page"]
 
-SYMBOLS: Final = dict(zip(KINDS, "✓≠∅+▽⊂?–", strict=True))
+SYMBOLS: Final = dict(zip(KINDS, "✓✗∅+▽⊂?–", strict=True))
 """What stands after a mention, by kind of outcome."""
 _LOOKS: Final = dict(
     zip(

@@ -117,7 +117,7 @@ def test_the_diagram_is_sound_xml_and_says_both_errors() -> None:
     root = ET.fromstring(reliability_svg(links, title="A & B"))
     text = " ".join(element.text or "" for element in root.iter())
     assert "A & B" in text
-    assert re.search(r"100 links; expected calibration error 0\.\d{3} \(equal width\), 0\.\d{3} \(equal mass\)", text)
+    assert re.search(r"100 links, 15 bins; .* 0\.\d{3} \(bars, equal width\), 0\.\d{3} \(dots, equal mass\)", text)
     names = [element.tag.partition("}")[2] for element in root.iter()]
     assert names.count("circle") == 15
     assert sum(element.get("class") == "b" for element in root.iter()) == 15
