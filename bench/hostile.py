@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMIT", "hostile_articles", "main"]
 
-LIMIT: Final = 60.0
+LIMIT: Final = 120.0
 """Seconds after which a hostile article counts as unbounded."""
 
 

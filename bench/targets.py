@@ -131,8 +131,7 @@ def _ratio(first: float | None, second: float | None) -> float | None:
 
 
 def _percent(first: float | None, second: float | None) -> float | None:
-    ratio = _ratio(first, second)
-    return None if ratio is None else ratio * 100
+    return _ratio(None if first is None else 100 * first, second)
 
 
 def _peer(found: _Rows, peer: str) -> float | None:
