@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.support.bench import article
 
 
@@ -83,3 +85,22 @@ def test_an_article_that_the_output_topic_refuses_becomes_a_dead_letter(apache_b
     assert (letter.origin.key, letter.origin.timestamp) == (b"ahead", ahead)
     assert (letter.failure.code, letter.failure.stage) == ("broker.delivery", "sending")
     assert report.dead[0].timestamp != ahead
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+def test_raw_articles_are_read_in_whatever_codec_they_come(bench, codec):
+    from kafka import KafkaProducer
+
+    bench.create(partitions=1)
+    producer = KafkaProducer(bootstrap_servers=bench.kafka.bootstrap_servers, compression_type=codec)
+    # Enough alike that the client finds it worth compressing.
+    for number in range(20):
+        value = json.dumps({"article_id": f"{codec}-{number}", "title": "Nvidia", "body": "Nvidia " * 200}).encode()
+        producer.send(bench.kafka.topics.raw, value)
+    producer.close()
+    worker = bench.start()
+    bench.until_committed(20)
+    assert worker.terminate()[0] == 0
+    report = bench.check()
+    assert report.problems == []
+    assert len(report.enriched) == 20
