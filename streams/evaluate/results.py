@@ -83,9 +83,7 @@ def write_results(measured: Measured, folder: Path, *, date: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     page, data, svg = (folder / f"{date}-linking.{kind}" for kind in ("md", "json", "svg"))
     links = [link for each in measured.graded.values() for link in each]
-    svg.write_text(
-        reliability_svg(links, title="Reliability on texts that the weights were not learnt from"), encoding="utf-8"
-    )
+    svg.write_text(reliability_svg(links, title="Reliability on texts not learnt from"), encoding="utf-8")
     document = _document(measured, date)
     data.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     page.write_text(results_page(document, diagram=svg.name, data=data.name), encoding="utf-8")
