@@ -20,7 +20,6 @@ STAGES: Final = {
     "fold, junk": ("streams.linking.text", ("fold", "junk_spans")),
     "language": ("streams.linking.enrich", ("detect_language",)),
     "tag": ("streams.linking.enrich", ("tag",)),
-    "variants": ("streams.linking.tag", ("_variants",)),
     "names": ("streams.linking.enrich", ("find_names",)),
     "decide": ("streams.linking.enrich", ("decide",)),
     "salience": ("streams.linking.enrich", ("salience",)),
