@@ -2,11 +2,14 @@
 
 fold and prepare each field     text, fold, junk
 tell the language               language
-tag spans of known forms        tag, boundary
+tag spans of known forms        tag, boundary, variants
 find names, known or not        names, cues
-weigh candidates, decide        candidates, shortforms, disambiguate, weights
+read what each form may mean    readings, shape
+weigh it in this article        features, evidence, shortforms, antecedents, weights
+decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links
 measure salience                salience
+explain, when asked             explain
 """
 
 from __future__ import annotations

@@ -24,8 +24,9 @@ _SCRIPTS: Final = (
     (re.compile("[\u0400-\u04ff]"), "ru"),
     (re.compile("[\u4e00-\u9fff]"), "zh"),
 )
-# Of the letters, at least this share must be of the script; Japanese is told by its kana among the Han.
-_SHARE: Final = 0.3
+# Of the letters, at least this share must be of the script: a quotation does not make a language. Japanese is told by
+# its kana among the Han.
+_SHARE: Final = 0.5
 _KANA_SHARE: Final = 0.1
 _LATIN: Final = tuple(language for language in FREQUENT if language not in {"ar", "fa"})
 _PERSIAN: Final = re.compile("[پچژگی]")
