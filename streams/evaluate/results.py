@@ -19,7 +19,7 @@ from streams.evaluate.document import as_document, calibration_document, score_d
 from streams.evaluate.learn import FOLDS, Options, cross_validate, graded_links
 from streams.evaluate.link import link_documents
 from streams.evaluate.report import report_on
-from streams.evaluate.results_page import results_page
+from streams.evaluate.results_page import index_page, results_page
 from streams.evaluate.sets import HELD_OUT, SHARED, load_sets
 from streams.evaluate.train import ROOT, SHARED_FOLDER, load_training_sets
 from streams.linking.enrich import LINKER
@@ -75,7 +75,7 @@ def measure(root: Path, *, note: Callable[[str], None], options: Options | None 
 
 
 def write_results(measured: Measured, folder: Path, *, date: str) -> Path:
-    """Write the page, the JSON and the diagram into ``folder``.
+    """Write the page, the JSON and the diagram into ``folder``, and the list of all results there.
 
     Returns:
         The page.
@@ -87,6 +87,8 @@ def write_results(measured: Measured, folder: Path, *, date: str) -> Path:
     document = _document(measured, date)
     data.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     page.write_text(results_page(document, diagram=svg.name, data=data.name), encoding="utf-8")
+    dated = [(each.name, each.read_text(encoding="utf-8").partition("\n")[0]) for each in folder.glob("2*.md")]
+    folder.joinpath("README.md").write_text(index_page(dated), encoding="utf-8")
     return page
 
 

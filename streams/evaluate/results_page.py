@@ -9,7 +9,7 @@ from streams.evaluate.peers import PEER_SETS, PEERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["results_page"]
+__all__ = ["index_page", "results_page"]
 
 _FIGURES = ("precision", "recall", "f1")
 
@@ -27,7 +27,7 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
     lines = [
         f"# Linking, {document['date']}",
         "",
-        f"Linker: `{document['linker']}`, threshold {document['threshold']:g}.",
+        f"Linker: {document['linker']}, threshold {document['threshold']:g}.",
         f"Everything is in [{data}]({data}); `make evaluate` measures it anew.",
         "",
         "Figures are precision, recall and F1 over names: strict span and id, micro-averaged.",
@@ -103,6 +103,17 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
             "",
             ("Some sets mark more of the names in their texts than others, and one confidence cannot follow them all."),
         ]
+    return "\n".join(lines) + "\n"
+
+
+def index_page(pages: Iterable[tuple[str, str]]) -> str:
+    """Write the list of dated results, the latest first.
+
+    Args:
+        pages: File and first line of each.
+    """
+    lines = ["# Dated results", "", "Each says what was measured on its day; `make evaluate` adds one.", ""]
+    lines.extend(f"- [{heading.lstrip('# ')}]({name})" for name, heading in sorted(pages, reverse=True))
     return "\n".join(lines) + "\n"
 
 

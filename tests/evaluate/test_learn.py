@@ -181,5 +181,6 @@ def test_a_dated_result(sets: list[TextSet], tmp_path: Path) -> None:
         assert (tmp_path / "results" / f"2026-11-23-linking.{kind}").is_file()
     data: dict[str, Any] = json.loads((tmp_path / "results" / "2026-11-23-linking.json").read_text())
     assert data["cross_validated"]["sets"]["cities"]["named"]["f1"] == 1
+    assert "- [Linking, 2026-11-23](2026-11-23-linking.md)" in (tmp_path / "results" / "README.md").read_text()
     # Texts of others are not copied.
     assert "mayor" not in json.dumps(data)
