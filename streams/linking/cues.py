@@ -28,19 +28,19 @@ _BEFORE: Final = _cues(
     "actress singer director author coach player striker "
     "founder analyst economist spokesman spokeswoman judge general captain sheikh boss secretary chancellor premier "
     "herr frau prasident kanzler ministerin monsieur madame senor senora signor baskan bay bayan "
-    "السيد السيده الدكتور الشيخ الملك الامير الرئيس رئيس الوزير وزير المدير مدير الكاتب الكاتبه الفنان الممثل المخرج "
-    "اللاعب المدرب المهندس العالم العالمه الملياردير المؤسس مؤسس المستشار السيناتور النائب الخبير المحلل الروائي",
+    "السيد السيده الدكتور الشيخ الملك الامير الرييس رييس الوزير وزير المدير مدير الكاتب الكاتبه الفنان الممثل المخرج "
+    "اللاعب المدرب المهندس العالم العالمه الملياردير الموسس موسس المستشار السيناتور النايب الخبير المحلل الروايي",
     organization="company firm group bank maker giant startup corporation agency newspaper club team airline carrier "
     "ministry university newsroom brand subsidiary lender broker shares stock bei firma konzern unternehmen verein "
     "societe entreprise banque empresa banco club societa azienda sirketi "
-    "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق مؤسسه هيئه وزاره جامعه منظمه حزب سهم "
+    "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق موسسه هييه وزاره جامعه منظمه حزب سهم "
     "اسهم عملاق عملاقه مطوره صندوق الشركه مصنع مصانع متجر",
     place="in near north south east west city town state province capital island river "
     "valley region county district republic kingdom country border stadt ville en ciudad citta "
     "مدينه ولايه دوله جمهوريه عاصمه محافظه اقليم منطقه العاصمه جزيره نهر شارع قريه مطار ميناء بلده مملكه اماره "
     "في",
     product="app software model chatbot chip chips phone smartphone console platform gpu processor device version "
-    "تطبيق برنامج منصه رقاقه رقائق شريحه هاتف هواتف نموذج معالج معالجات جهاز لعبه نظام عمله روبوت",
+    "تطبيق برنامج منصه رقاقه رقايق شريحه هاتف هواتف نموذج معالج معالجات جهاز لعبه نظام عمله روبوت",
     work="film movie novel album song book series show episode series serie roman libro "
     "فيلم مسلسل روايه كتاب اغنيه البوم قصيده لوحه مسرحيه",
 )
@@ -56,10 +56,10 @@ _AFTER: Final = _cues(
     work="film movie novel album episode",
 )
 _TITLES: Final = (
-    "السيد السيده الدكتور الدكتوره الشيخ الامير الرئيس الوزير الوزيره المدير الكاتب الكاتبه الفنان الفنانه "
+    "السيد السيده الدكتور الدكتوره الشيخ الامير الرييس الوزير الوزيره المدير الكاتب الكاتبه الفنان الفنانه "
     "الممثل الممثله "
-    "المخرج اللاعب المدرب المهندس المهندسه العالم العالمه الملياردير المستشار السيناتور النائب الخبير المحلل المحلله "
-    "الروائي الصحفي الصحفيه الباحث الباحثه الطبيب الطبيبه الخباز التاجر المحامي المحاميه الناشط الناشطه المواطن"
+    "المخرج اللاعب المدرب المهندس المهندسه العالم العالمه الملياردير المستشار السيناتور النايب الخبير المحلل المحلله "
+    "الروايي الصحفي الصحفيه الباحث الباحثه الطبيب الطبيبه الخباز التاجر المحامي المحاميه الناشط الناشطه المواطن"
 ).split()
 _ANNOUNCING: Final = {
     clitic + word: kind

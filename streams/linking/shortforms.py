@@ -34,7 +34,7 @@ _GENERIC: Final = frozenset(
     "bank national united general new first american international royal federal central state university university "
     "ministry department republic saudi china north south east west great european world global city real saint san "
     "santa los las the school institute college council board house supreme air data info social public "
-    "بنك مصرف شركه مجموعه وزاره جامعه نادي هيئه منظمه صندوق وكاله صحيفه مجلس حزب مؤسسه موسسه اتحاد الاتحاد البنك "
+    "بنك مصرف شركه مجموعه وزاره جامعه نادي هييه منظمه صندوق وكاله صحيفه مجلس حزب موسسه اتحاد الاتحاد البنك "
     "جمهوريه مملكه الولايات مدينه ولايه".split()
 )
 _NAME_PARTS: Final = frozenset("van von de der den di da al el bin ibn ben abu ابو بن ابن ال عبد ال".split())
