@@ -72,6 +72,8 @@ def command(
     from streams.evaluate.compare import read_measurement  # noqa: PLC0415
     from streams.evaluate.document import as_document  # noqa: PLC0415
 
+    if compare is not None and format_ == "json":
+        raise click.UsageError("--compare is for people; for programs, compare two --json files.")
     before = None if compare is None else read_measurement(Path(compare))
     view = None if predictions is not None and len(catalogs) == 0 else _load(catalogs)
     reports = list(_measure(gold, view, predictions))

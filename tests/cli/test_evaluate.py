@@ -103,6 +103,11 @@ def test_what_changed_since_an_earlier_run(evaluate: Callable[..., Result], fold
     assert "0.500 (-0.500)" in result.stdout
 
 
+def test_a_comparison_is_for_people(evaluate: Callable[..., Result]) -> None:
+    result = evaluate("--compare", "old.json", "--format", "json")
+    assert (result.exit_code, "--compare is for people" in result.stderr) == (2, True)
+
+
 def test_sets_are_named_by_their_files_and_added_up(
     wasl: Callable[..., Result], folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
