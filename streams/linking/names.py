@@ -98,7 +98,7 @@ def find_names(text: Text) -> Names:
         is_initial = _heads_sentence(source, start)
         words = [(start + word.start(), start + word.end()) for word in _SPLIT.finditer(source[start:end])]
         first = 0
-        while first < len(words) and fold_text(source[slice(*words[first])]).strip(_TRAILING) in STOP_FORMS:
+        while first < len(words) and _word(source[slice(*words[first])]) in STOP_FORMS:
             first += 1
         words = words[first:]
         if len(words) == 0 or len(words) > _MAX_WORDS:
@@ -107,7 +107,7 @@ def find_names(text: Text) -> Names:
             Name(
                 words[0][0],
                 end,
-                [fold_text(source[low:high]).strip(_TRAILING) for low, high in words],
+                [_word(source[low:high]) for low, high in words],
                 is_initial=is_initial and first == 0,
             )
         )
@@ -161,6 +161,12 @@ def _announced(text: Text) -> list[Name]:
         if not text.is_junk_source(start):
             found.append(Name(start, end, words, is_initial=False, type_=kind))
     return found
+
+
+def _word(surface: str) -> str:
+    folded = fold_text(surface)
+    # An ampersand by itself is a word: Johnson & Johnson.
+    return folded.strip(_TRAILING) or folded
 
 
 def _heads_sentence(source: str, start: int) -> bool:
