@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from streams.linking.cues import announces, is_demonym, type_cues
+from streams.linking.fold import fold_text
+from streams.linking.tag import make_span
+from streams.linking.text import Text
+
+
+def _cues(text: str, name: str, language: str = "en") -> dict[str, float]:
+    prepared = Text("body", text, language)
+    low = prepared.folded.text.index(fold_text(name))
+    span = make_span(prepared, low, low + len(fold_text(name)), language)
+    assert span is not None
+    return type_cues(span)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("said Mr Arden today", "Arden", "person"),
+        ("the chairman, Arden, left", "Arden", "person"),
+        ("shares of the company Arden fell", "Arden", "organization"),
+        ("they live in Arden now", "Arden", "place"),
+        ("the city of Arden now", "Arden", "place"),
+        ("the new app Arden now", "Arden", "product"),
+        ("her novel Arden now", "Arden", "work"),
+        ("Arden, who left", "Arden", "person"),
+        ("so Arden said", "Arden", "person"),
+        ("so Arden Inc grew", "Arden", "organization"),
+        ("so Arden County grew", "Arden", "place"),
+        ("قال السيد آردن", "آردن", "person"),
+        ("قال رئيس آردن", "آردن", "person"),
+        ("الرئيس آردن", "آردن", "person"),
+        ("عالمة الفلك العالمة آردن", "آردن", "person"),
+        ("أعلنت شركة آردن", "آردن", "organization"),
+        ("أعلنت مؤسسة آردن", "آردن", "organization"),
+        ("سهم شركة آردن", "آردن", "organization"),
+        ("وصل إلى مدينة آردن", "آردن", "place"),
+        ("وصل لمدينة آردن", "آردن", "place"),
+        ("وبشركة آردن", "آردن", "organization"),
+        ("في رقائق آردن", "آردن", "product"),
+        ("من رواية آردن", "آردن", "work"),
+    ],
+)
+def test_the_words_around_a_name_ask_for_a_type(text: str, name: str, kind: str) -> None:
+    cues = _cues(text, name)
+    assert max(cues, key=cues.__getitem__) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday Arden slept",
+        "with a company. Arden slept",
+        "the company (Arden) slept",
+        "the company\nArden slept\nwho",
+        "the chairman: Arden slept; who",
+    ],
+)
+def test_cues_do_not_reach_over_the_end_of_a_sentence(text: str) -> None:
+    sure = {kind for kind, strength in _cues(text.replace("\n", ". "), "Arden").items() if strength >= 1.0}
+    assert sure == set()
+
+
+def test_whoever_heads_something_is_not_what_is_headed() -> None:
+    cues = _cues("the chairman of Arden left", "Arden")
+    assert "person" not in cues
+    assert {"organization", "place"} <= set(cues)
+
+
+def test_a_word_beside_the_name_asks_more_than_one_further_off() -> None:
+    assert (
+        _cues("the company Arden left", "Arden")["organization"]
+        > (_cues("the company called Arden left", "Arden")["organization"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("الدكتور", "person"), ("والدكتور", "person"), ("الرئيس", "person"), ("يدعى", "person"), ("تدعى", "organization"),
+     ("تسمى", "other"), ("شركة", None), ("قال", None), ("president", None)],
+)  # fmt: skip
+def test_words_that_announce_a_name(word: str, kind: str | None) -> None:
+    assert announces(fold_text(word)) == kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Canadian", "Americans", "Chinese", "British", "Saudi", "French", "Dutch", "السعودي", "الأمريكية", "مصريون"],
+)
+def test_adjectives_of_peoples(name: str) -> None:
+    assert is_demonym(fold_text(name))
+
+
+@pytest.mark.parametrize("name", ["Canada", "Egypt", "France", "Chinese wall", "مصر", "قطر", "Fi", "New Orleans"])
+def test_what_is_no_adjective_of_a_people(name: str) -> None:
+    assert not is_demonym(fold_text(name))

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.linking.fold import fold_text
+from streams.linking.shortforms import occurrences, short_forms
+from streams.linking.tag import make_span
+from streams.linking.text import Text
+from tests.linking.world import VARIANTS, entity, link, linked, unlinked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.linking.tag import Span
+
+
+def _span(text: Text, name: str) -> Span:
+    low = text.folded.text.index(fold_text(name))
+    span = make_span(text, low, low + len(fold_text(name)), text.language)
+    assert span is not None
+    return span
+
+
+def _forms(name: str, type_: str, after: str = "") -> tuple[set[str], set[str]]:
+    """The strong and the weak forms."""
+    found = list(short_forms(_span(Text("body", name + after, "en"), name), type_))
+    return {form for form, strong in found if strong}, {form for form, strong in found if not strong}
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "strong", "weak"),
+    [
+        ("Tim Cook", "person", {"cook"}, {"tim"}),
+        ("Timothy Donald Cook", "person", {"cook"}, {"timothy"}),
+        ("Mary van der Berg", "person", {"berg", "van der berg"}, {"mary"}),
+        ("Sally Ride Jr.", "person", {"ride"}, {"sally"}),
+        ("Jean-Luc Dupont-Moretti", "person", {"dupont-moretti", "moretti"}, {"jean-luc"}),
+        ("جنسن هوانغ", "person", {"هوانغ"}, {"جنسن"}),
+        ("محمد الفارس", "person", {"الفارس", "فارس"}, {"محمد"}),
+        ("Tim Cook", "other", {"cook"}, {"tim"}),
+        ("Cook", "person", set(), set()),
+        ("Xi Ng", "person", set(), set()),
+        ("Tim The", "person", set(), {"tim"}),
+        ("New Arden", "place", set(), set()),
+        ("Vera Rubin", "product", set(), set()),
+        ("A Tale of Two Cities", "other", set(), set()),
+        ("Quillon Labs Inc.", "organization", {"quillon labs"}, {"quillon"}),
+        ("Mars Inc.", "organization", {"mars"}, {"mars"}),
+        ("Bank of Arden", "organization", set(), set()),
+        ("International Institute of Widget Studies", "organization", {"iiws"}, set()),
+        ("مطار دبي الدولي", "organization", set(), set()),
+    ],
+)
+def test_short_forms_of_full_names(name: str, type_: str, strong: set[str], weak: set[str]) -> None:
+    found_strong, found_weak = _forms(name, type_)
+    assert found_strong == strong
+    assert found_weak - found_strong == weak - strong
+
+
+@pytest.mark.parametrize(
+    ("after", "acronym"),
+    [(" (PIF) bought", "pif"), ("(PIF)", "pif"), (" ( PIF )", "pif"), (" (pif)", None), (" (the fund)", None),
+     (" of (PIF)", None), (" (TOOLONGS)", None), ("", None)],
+)  # fmt: skip
+def test_the_acronym_in_the_parentheses_after_a_name(after: str, acronym: str | None) -> None:
+    strong, _ = _forms("Public Investment Fund", "place", after)
+    assert strong == ({acronym} if acronym is not None else set())
+
+
+def test_occurrences_are_words_with_capitals_outside_the_full_names() -> None:
+    texts = [Text("title", "Cook wins", "en"), Text("body", "Tim Cook and cooks cook. Cook, Cook's Cookery COOK", "en")]
+    full = _span(texts[1], "Tim Cook")
+    found = list(occurrences("cook", texts, [full], "en"))
+    assert [(span.text.field, span.surface) for span in found] == [
+        ("title", "Cook"), ("body", "Cook"), ("body", "Cook"), ("body", "COOK"),
+    ]  # fmt: skip
+    assert all(span.form is None for span in found)
+
+
+_PEOPLE = [
+    entity("Q1", "person", "Tim Cook", "تيم كوك", prior=0.6),
+    entity("Q2", "person", "Ann Cook", prior=0.4),
+    entity("Q3", "organization", "Public Investment Fund", "صندوق الاستثمارات العامة", prior=0.5),
+    entity("Q4", "organization", "Quillon Labs Inc.", prior=0.4),
+    entity("Q5", "person", "Jensen Huang", "جنسن هوانغ", prior=0.6),
+    entity("Q6", "person", "Mary van der Berg", prior=0.4),
+]
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tim Cook spoke. Then Cook left, and Tim smiled.", "Tim Cook Q1|Cook Q1|Tim Q1"),
+        ("Then Cook came. And Tim Cook spoke for an hour.", "Cook Q1|Tim Cook Q1"),
+        ("Tim Cook and Ann Cook met. But Tim left, and Ann stayed.", "Tim Cook Q1|Ann Cook Q2|Tim Q1|Ann Q2"),
+        ("So Tim Cook met Ann Cook. But Tim Cook left. And Cook spoke.", "Tim Cook Q1|Ann Cook Q2|Tim Cook Q1|Cook Q1"),
+        ("The Public Investment Fund (PIF) said so. And the PIF grew.", "Public Investment Fund Q3|PIF Q3|PIF Q3"),
+        ("Shares of Quillon Labs Inc. rose. And Quillon Labs grew.", "Quillon Labs Inc. Q4|Quillon Labs Q4"),
+        ("قال جنسن هوانغ إن الطلب كبير. وأضاف هوانغ أن لهوانغ رأيا.", "جنسن هوانغ Q5|هوانغ Q5|هوانغ Q5"),
+        ("And Mary van der Berg came. But van der Berg left.", "Mary van der Berg Q6|van der Berg Q6"),
+        ("They cook. And Tim Cook spoke, but a cook tim said no.", "Tim Cook Q1"),
+    ],
+)
+def test_short_forms_link_to_whom_the_full_name_means(text: str, expected: str, variant: Callable) -> None:
+    found = linked(link(variant(_PEOPLE), text))
+    assert [f"{surface} {entity_id}" for surface, entity_id in found] == expected.split("|")
+
+
+@pytest.mark.parametrize(
+    ("text", "nil"),
+    [
+        ("The baker Brenda Cook spoke. And Cook left.", ["Brenda Cook", "Cook"]),
+        ("So Cook was there, and Tim was there.", ["Cook", "Tim"]),
+        ("The Arden Fund (PIF) said so. And the PIF grew.", ["Arden Fund", "PIF", "PIF"]),
+    ],
+)
+def test_without_a_full_name_a_short_form_means_nobody(text: str, nil: list[str]) -> None:
+    links = link(VARIANTS["compiled"](_PEOPLE), text)
+    assert linked(links) == []
+    assert unlinked(links) == nil
+
+
+def test_a_full_name_in_the_body_serves_the_title() -> None:
+    links = link(VARIANTS["compiled"](_PEOPLE), "It was Tim Cook who won the award.", title="And Cook wins again")
+    assert linked(links) == [("Cook", "Q1"), ("Tim Cook", "Q1")]
