@@ -60,6 +60,7 @@ CLITICS: Final = frozenset(
 """What may stand, glued, before an Arabic name: and/so, in/as/for, the."""
 _LONGEST_CLITIC: Final = max(map(len, CLITICS))
 
+_ARABIC_LETTERS: Final = frozenset(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
 _LAST_OF_CLITIC: Final = frozenset(clitic[-1] for clitic in CLITICS)
 # After digits, a point or comma may go on with the number; everywhere else these end a word.
 _PLAIN_SEPARATORS: Final = frozenset(" \n\"'()«»“”!?؟،؛;…[]")
@@ -123,13 +124,17 @@ def bounds(text: str, low: int, high: int, language: str) -> tuple[int, int] | N
     Returns:
         The lengths of the clitics and of the ending, 0 where there are none; None where it is a part of a word.
     """
+    # Most occurrences are parts of words, so what one look at two letters tells comes first.
+    if high < len(text) and text[high] in _ARABIC_LETTERS and text[high - 1] in _ARABIC_LETTERS:
+        return None
     clitic = 0
-    if low > 0 and text[low - 1] not in _SEPARATORS and not starts_word(text, low):
-        # Most occurrences end here, so what can be told from one character is told first.
-        if text[low - 1] not in _LAST_OF_CLITIC:
-            return None
-        clitic = clitic_before(text, low)
-        if clitic == 0:
+    if low > 0:
+        before, first = text[low - 1], text[low]
+        if before in _ARABIC_LETTERS and first in _ARABIC_LETTERS:
+            clitic = clitic_before(text, low) if before in _LAST_OF_CLITIC else 0
+            if clitic == 0:
+                return None
+        elif before not in _SEPARATORS and not starts_word(text, low):
             return None
     if high == len(text) or text[high] in _PLAIN_SEPARATORS:
         return clitic, 0

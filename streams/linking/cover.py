@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["Cover"]
+from typing import Final
+
+__all__ = ["HIGHEST", "Cover"]
+
+HIGHEST: Final = 255
+"""The highest level there is."""
 
 
 class Cover:
@@ -13,14 +18,14 @@ class Cover:
     def __init__(self, length: int) -> None:
         self._mask = bytearray(length)
 
-    def take(self, start: int, end: int, level: int = 255) -> None:
+    def take(self, start: int, end: int, level: int = HIGHEST) -> None:
         """Mark ``start`` to ``end`` as taken at ``level``, 1 to 255, where nothing higher stands."""
         mask = self._mask
-        if not any(mask[start:end]):
+        part = mask[start:end]
+        if level < HIGHEST and any(part):
+            mask[start:end] = bytes(max(known, level) for known in part)
+        else:
             mask[start:end] = bytes((level,)) * (end - start)
-            return
-        for at in range(start, end):
-            mask[at] = max(mask[at], level)
 
     def level(self, start: int, end: int) -> int:
         """Return the highest level between ``start`` and ``end``; 0 where nothing is taken."""

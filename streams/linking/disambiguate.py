@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import give_antecedents, mark_uncatalogued
-from streams.linking.cover import Cover
+from streams.linking.cover import HIGHEST, Cover
 from streams.linking.evidence import gather
 from streams.linking.features import Decision, prepare, score
 from streams.linking.readings import readings_of
@@ -32,7 +32,7 @@ __all__ = ["decide"]
 
 _THE: Final = "the "
 # Levels of cover: a mention, and what stands for the probability 1 of a span that was not chosen.
-_CHOSEN: Final = 255
+_CHOSEN: Final = HIGHEST
 _CERTAIN: Final = 250
 
 
