@@ -96,7 +96,7 @@ def test_where_a_name_may_end(text: str, name: str, language: str, ending: int) 
 
 
 @given(any_text)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_no_text_is_too_strange(text: str) -> None:
     folded = fold(text).text
     for at in range(len(folded)):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from streams.events.entity import Entity
     from streams.linking.links import Links
 
-_patient = settings(deadline=None, max_examples=60)
+_patient = settings(deadline=None, max_examples=25)
 
 _GLUE = (
     " ",
@@ -240,13 +240,13 @@ def test_texts_with_nothing_in_them(text: str) -> None:
         assert linked(links) == []
 
 
-@pytest.mark.parametrize("letter", ["a", "A", "ا", "ل", "و", "ア", "가", "ß", "\u0301", " ", "\n", "A ", "The "])
+@pytest.mark.parametrize("letter", ["a", "A", "ا", "ل", "و", "ア", "가", "ß", "\u0301", " ", "\n"])
 def test_a_hundred_thousand_times_the_same(letter: str) -> None:
     article = RawArticle("a1", "", letter * (100_000 // len(letter)))
     check(article, link_article(article, compiled([entity("Q1", "other", letter * 2, letter * 3)])))
 
 
-@pytest.mark.parametrize("letter", ["東", "ก", ".", "@", "1 "])
+@pytest.mark.parametrize("letter", ["東", "ก", ".", "@", "1 ", "A ", "The "])
 def test_the_same_again_and_again_where_every_place_is_a_match(letter: str) -> None:
     article = RawArticle("a1", "", letter * 2_000)
     view = compiled([entity("Q1", "other", letter * 2), entity("Q2", "other", letter * 3)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streams.linking.fold import fold, fold_text, surface_hash, trim_name
 from tests.linking.strategies import SCRIPTS, any_text
 
-_patient = settings(deadline=None, max_examples=100)
+_patient = settings(deadline=None, max_examples=60)
 
 
 @given(any_text)

@@ -42,7 +42,7 @@ def test_languages(text: str, language: str) -> None:
 
 
 @given(any_text)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 def test_any_text_has_a_language_or_none(text: str) -> None:
     assert detect_language(text) in {*FREQUENT, "ja", "ko", "th", "he", "el", "ru", "zh", UNDETERMINED}
 
