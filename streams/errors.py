@@ -15,7 +15,8 @@
     │   ├── MergeError              catalog.merge_refused     the merge would make a loop or lose an id
     │   ├── ConflictError           catalog.conflict          somebody else changed the entity in the meantime
     │   ├── SnapshotError           catalog.snapshot          a snapshot is missing, half-written or corrupt
-    │   └── StoreUnavailableError   catalog.unavailable       Redis cannot be reached just now
+    │   ├── StoreUnavailableError   catalog.unavailable       Redis cannot be reached just now
+    │   └── EmptyStoreError         catalog.empty             Redis answers, and holds no catalogue
     ├── BrokerError
     │   ├── BrokerUnavailableError  broker.unavailable        Kafka cannot be reached just now
     │   ├── TopicError              broker.topic              a topic is missing or has the wrong shape
@@ -42,6 +43,7 @@ __all__ = [
     "DecodeError",
     "DeliveryError",
     "EmbeddedServerError",
+    "EmptyStoreError",
     "EntityError",
     "EventError",
     "InputError",
@@ -164,6 +166,12 @@ class StoreUnavailableError(CatalogError):
 
     code = "catalog.unavailable"
     retriable = True
+
+
+class EmptyStoreError(CatalogError):
+    """Redis answers, and holds no catalogue."""
+
+    code = "catalog.empty"
 
 
 class BrokerError(WaslError):

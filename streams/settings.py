@@ -64,7 +64,12 @@ class RedisSettings:
     prefix: str = "wasl"
 
     def __repr__(self) -> str:
-        return f"RedisSettings(url={_mask_url(self.url)!r}, prefix={self.prefix!r})"
+        return f"RedisSettings(url={self.masked_url!r}, prefix={self.prefix!r})"
+
+    @property
+    def masked_url(self) -> str:
+        """The URL without its password, for messages."""
+        return _mask_url(self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ compiling the store's records. From then on the change stream is followed; each 
 new overlay off the event loop, and one attribute is swapped. The version after every batch is compared
 with the store's, so a feed that has missed something notices, and loads anew.
 
-With Redis away the last view stays, or the local copy is loaded; `CatalogFeed.state` says so, and since when.
+With Redis away, or without a catalogue in it, the last view stays, or the local copy is loaded;
+`CatalogFeed.state` says so, and since when. That a Redis was emptied is an accident, never a change.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from redis.asyncio import Redis as AsyncRedis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from streams.catalog.feed_load import load_current, reload_pays
+from streams.catalog.feed_load import filled_position, load_current, reload_pays
 from streams.catalog.folder import SnapshotFolder
 from streams.catalog.redis_ import RedisStore, connect, decode_entry
 from streams.catalog.redis_errors import redis_errors
-from streams.errors import SnapshotError, StoreUnavailableError, WaslError
+from streams.errors import EmptyStoreError, SnapshotError, StoreUnavailableError, WaslError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ class CatalogFeed:
         timeout: float = 5.0,
     ) -> None:
         self._settings = settings
-        self._store = RedisStore(connect(settings, timeout=timeout), prefix=settings.prefix)
+        self._store = RedisStore(connect(settings, timeout=timeout), prefix=settings.prefix, where=settings.masked_url)
         self._folder = SnapshotFolder(folder)
         self._clock = clock
         self._jitter = jitter
@@ -96,7 +97,7 @@ class CatalogFeed:
         self._view: OverlayView | None = None
         self._sequence = 0
         self._connected = False
-        self._last_error: str | None = None
+        self._last_error: WaslError | None = None
         self._current_at = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -117,6 +118,11 @@ class CatalogFeed:
         return self._connected and self._task is not None and not self._task.done()
 
     @property
+    def reason(self) -> str | None:
+        """Why changes do not arrive; None where they do."""
+        return None if self.is_live or self._last_error is None else self._last_error.message
+
+    @property
     def state(self) -> FeedState:
         """How fresh the view is."""
         return FeedState(
@@ -124,7 +130,7 @@ class CatalogFeed:
             sequence=self._sequence,
             changed=len(self.view.changed),
             connected=self.is_live,
-            last_error=self._last_error,
+            last_error=None if self._last_error is None else self._last_error.code,
             age=0.0 if self.is_live else max(0.0, self._clock() - self._current_at),
         )
 
@@ -136,7 +142,7 @@ class CatalogFeed:
         """
         try:
             await self._reload()
-        except StoreUnavailableError as exc:
+        except (StoreUnavailableError, EmptyStoreError) as exc:
             self._failed(exc)
             local = await asyncio.to_thread(self._folder.load)
             if local is None:
@@ -187,6 +193,7 @@ class CatalogFeed:
 
         Raises:
             SnapshotError: Changes are missing between the view and the stream.
+            EmptyStoreError: The store holds no catalogue any more.
             CatalogError: Redis cannot be reached or refuses.
         """
         client: Any = AsyncRedis.from_url(
@@ -213,7 +220,7 @@ class CatalogFeed:
             await client.aclose()
 
     async def _check_position(self) -> None:
-        sequence, version = await asyncio.to_thread(self._store.position)
+        sequence, version = await asyncio.to_thread(filled_position, self._store)
         # Equal sequences with different versions: not the Redis that this view came from.
         if sequence < self._sequence or (sequence == self._sequence and version != self.view.version):
             raise SnapshotError(
@@ -266,9 +273,9 @@ class CatalogFeed:
         self._folder.touch(self._current_at)
 
     def _failed(self, error: WaslError) -> None:
-        if self._connected or self._last_error is None:
+        if self._connected or self._last_error is None or self._last_error.code != error.code:
             _LOG.warning("catalogue no longer followed", extra={"error": error.code, "detail": str(error)})
-        self._connected, self._last_error = False, error.code
+        self._connected, self._last_error = False, error
 
 
 def _report(task: asyncio.Task[None]) -> None:

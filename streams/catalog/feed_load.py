@@ -7,19 +7,41 @@ from typing import TYPE_CHECKING, Final
 
 from streams.catalog.overlay import OverlayView
 from streams.catalog.publish import compile_store, fetch, published
+from streams.catalog.records import EMPTY_VERSION
 from streams.catalog.snapshot import SnapshotView
-from streams.errors import SnapshotError
+from streams.errors import EmptyStoreError, SnapshotError
 
 if TYPE_CHECKING:
     from streams.catalog.folder import SnapshotFolder
     from streams.catalog.redis_ import RedisStore
 
-__all__ = ["MANY", "bring_up_to_date", "load_current", "reload_pays"]
+__all__ = ["MANY", "bring_up_to_date", "filled_position", "load_current", "reload_pays"]
 
 _LOG = logging.getLogger(__name__)
 
 MANY: Final = 2_000
 """Changed records beyond which a newer snapshot is worth fetching."""
+
+
+def filled_position(store: RedisStore) -> tuple[int, str]:
+    """Return the position of a store that holds a catalogue: sequence and version.
+
+    A store without one record was never filled, or was emptied by accident: whoever follows it must not take
+    that for everything having been deleted.
+
+    Raises:
+        EmptyStoreError: It holds none.
+        StoreUnavailableError: Redis cannot be reached just now.
+    """
+    sequence, version = store.position()
+    if version == EMPTY_VERSION:
+        raise EmptyStoreError(
+            f"{store.where} holds no catalogue under the prefix {store.keys.prefix!r}: it was never filled, or it"
+            " was emptied.",
+            remedy="Import one with `wasl catalog import --starter` or `wasl catalog import FILE`, or see whether"
+            " WASL_REDIS_PREFIX and WASL_REDIS_URL are right.",
+        )
+    return sequence, version
 
 
 def load_current(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView, int]:
@@ -29,10 +51,12 @@ def load_current(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView
     some of them are no longer kept, an import came in between, or the version does not come out right.
 
     Raises:
+        EmptyStoreError: The store holds no catalogue; the local copy stays as it is.
         StoreUnavailableError: Redis cannot be reached just now.
         SnapshotError: The folder cannot be used, or imports kept replacing the catalogue meanwhile.
         CatalogError: Redis refuses.
     """
+    filled_position(store)
     with folder.lock():
         found = _from_copy(store, folder) or _from_redis(store, folder) or _from_records(store, folder)
         try:
@@ -65,6 +89,9 @@ def _from_redis(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView,
 
 def _from_records(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView, int]:
     compiled = compile_store(store)
+    if compiled.header.version == EMPTY_VERSION:
+        # Emptied in this very moment; this says so, unless it was filled again.
+        filled_position(store)
     try:
         base = folder.save(compiled.pieces)
     except SnapshotError as exc:
@@ -82,9 +109,10 @@ def bring_up_to_date(store: RedisStore, view: OverlayView, sequence: int) -> tup
 
     Raises:
         SnapshotError: That does not lead to the live catalogue.
+        EmptyStoreError: The store holds no catalogue.
         StoreUnavailableError: Redis cannot be reached just now.
     """
-    now, version = store.position()
+    now, version = filled_position(store)
     changes = store.changes_since(sequence)
     if len(changes) > 0:
         now, version = changes[-1].sequence, changes[-1].version

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from streams.catalog.overlay import OverlayView
-from streams.catalog.records import decode_records, encode_records
+from streams.catalog.records import EMPTY_VERSION, decode_records, encode_records
 from streams.catalog.snapshot import open_snapshot
 from streams.errors import SnapshotError
 
@@ -109,9 +109,11 @@ class SnapshotFolder:
         """Return the newest snapshot that can be read; None where there is none."""
         for path in self._snapshots():
             with suppress(SnapshotError):
-                base = open_snapshot(path)
-                self._current = path
-                return self._with_journal(path, base)
+                local = self._with_journal(path, open_snapshot(path))
+                # What is left of a store that was emptied by accident is nothing to start from.
+                if local.view.version != EMPTY_VERSION:
+                    self._current = path
+                    return local
         return None
 
     @contextmanager

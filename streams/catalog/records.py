@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EMPTY_SUM",
+    "EMPTY_VERSION",
     "SUM_LIMIT",
     "Record",
     "change_sum",
@@ -98,6 +99,10 @@ def change_sum(total: int, *, gone: Iterable[Record | None] = (), come: Iterable
 def version_name(total: int) -> str:
     """Return the name of the version whose records add up to ``total``: ``sha-`` and 12 hexadecimal digits."""
     return f"sha-{hashlib.sha256(total.to_bytes(32, 'big')).hexdigest()[:12]}"
+
+
+EMPTY_VERSION: Final = version_name(EMPTY_SUM)
+"""The version of a catalogue without records; retired entities and redirects are records as well."""
 
 
 def encode_records(records: Iterable[Record]) -> bytes:

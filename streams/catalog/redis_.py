@@ -83,11 +83,21 @@ class RedisStore:
         prefix: What all keys begin with.
         history: Changes that the stream keeps, about.
         buckets: Hashes that the names of builds begun here are spread over.
+        where: What messages call this Redis; no password in it.
     """
 
-    def __init__(self, client: Redis, *, prefix: str = "wasl", history: int = HISTORY, buckets: int = BUCKETS) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        *,
+        prefix: str = "wasl",
+        history: int = HISTORY,
+        buckets: int = BUCKETS,
+        where: str = "Redis",
+    ) -> None:
         self.client: Any = client
         self.keys = Keys(prefix)
+        self.where = where
         self._history = history
         self._buckets = buckets
         self._known_builds: dict[str, BuildKeys] = {}

@@ -177,7 +177,7 @@ class _Run:
                 return
 
     def _catalog_state(self) -> CatalogState:
-        return CatalogState(self._catalog.view.version, self._catalog.is_live)
+        return CatalogState(self._catalog.view.version, self._catalog.is_live, self._catalog.reason)
 
     def _refresh(self) -> None:
         self._metrics.show_catalog(self._catalog.view.version, now=time.time())

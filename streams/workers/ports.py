@@ -112,3 +112,8 @@ class Catalog(Protocol):
     def is_live(self) -> bool:
         """Whether changes arrive; False where the last known catalogue is used because the store is away."""
         ...
+
+    @property
+    def reason(self) -> str | None:
+        """Why changes do not arrive; None where they do."""
+        ...

@@ -35,10 +35,12 @@ class CatalogState:
     Attributes:
         version: Its version; None where none is loaded.
         is_live: Whether changes of it arrive.
+        reason: Why they do not.
     """
 
     version: str | None = None
     is_live: bool = field(default=False)
+    reason: str | None = None
 
 
 def health(state: WorkerState) -> tuple[int, dict[str, Any]]:
@@ -68,5 +70,6 @@ def readiness(state: WorkerState, catalog: CatalogState) -> tuple[int, dict[str,
     if len(reasons) > 0:
         document["reason"] = " ".join(reasons)
     elif not catalog.is_live:
-        document["notice"] = "The catalogue's store cannot be reached; the last known version is used."
+        reason = "The catalogue's store cannot be reached." if catalog.reason is None else catalog.reason
+        document["notice"] = f"Catalogue changes do not arrive; the last known version is used. {reason}"
     return (200 if len(reasons) == 0 else 503), document

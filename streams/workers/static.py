@@ -37,3 +37,8 @@ class StaticCatalog:
     def is_live(self) -> bool:
         """What it says about itself."""
         return self._is_live
+
+    @property
+    def reason(self) -> str | None:
+        """Why changes do not arrive; None where it says that they do."""
+        return None if self._is_live else "This catalogue never changes."

@@ -16,7 +16,7 @@ from streams.catalog.publish import publish
 from streams.catalog.records import Record
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.redis_build import queue_records
-from streams.errors import SnapshotError, StoreUnavailableError
+from streams.errors import EmptyStoreError, SnapshotError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
@@ -316,9 +316,64 @@ async def test_a_full_disk_does_not_stop_changes(
     await _until(lambda: feed.view.version == store.version())
 
 
-async def test_an_empty_store_is_a_catalogue(store: RedisStore, feeds: Callable[..., CatalogFeed]) -> None:
+async def test_without_a_catalogue_in_redis_there_is_nothing_to_start_from(tmp_path: Path, redis_url: str) -> None:
+    url = redis_url.replace("//", "//:secret@")
+    connect(RedisSettings(redis_url)).config_set("requirepass", "secret")
+    try:
+        feed = CatalogFeed(RedisSettings(url, "wasl-typo"), tmp_path, timeout=2.0)
+        with pytest.raises(EmptyStoreError) as caught:
+            await feed.start()
+        await feed.stop()
+    finally:
+        connect(RedisSettings(url)).config_set("requirepass", "")
+    for part in ("'wasl-typo'", url.replace("secret", "***"), "wasl catalog import --starter", "WASL_REDIS_PREFIX"):
+        assert part in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_store_that_began_with_a_change_is_a_catalogue(
+    store: RedisStore, feeds: Callable[..., CatalogFeed]
+) -> None:
+    store.apply(_set(1))
     feed = feeds()
     await feed.start()
-    assert feed.view.scan("anything") == []
-    await asyncio.to_thread(store.apply, _set(1))
-    await _until(lambda: len(scanned(feed.view, "name 1")) == 1)
+    assert len(scanned(feed.view, "name 1")) == 1
+
+
+async def test_an_emptied_redis_is_no_catalogue(
+    store: RedisStore, feeds: Callable[..., CatalogFeed], caplog: pytest.LogCaptureFixture
+) -> None:
+    store.put_many([_entity(1)])
+    feed = feeds()
+    await feed.start()
+    seen = feed.view
+    store.client.flushall()
+    await _until(lambda: not feed.is_live)
+    polls = caplog.records.copy()
+    await _until(lambda: feed.state.age > 1)
+    assert feed.view is seen
+    assert feed.state.last_error == "catalog.empty"
+    assert feed.reason is not None
+    assert "holds no catalogue under the prefix 'wasl'" in feed.reason
+    assert [record.message for record in polls if record.levelname == "WARNING"] == ["catalogue no longer followed"]
+    assert [record for record in caplog.records if record not in polls] == []
+    # A worker that starts meanwhile has the same copy.
+    second = feeds()
+    await second.start()
+    assert (second.view.version, second.is_live) == (seen.version, False)
+    assert second.reason == feed.reason
+    await asyncio.to_thread(store.put_many, [_entity(7)])
+    for one in (feed, second):
+        await _until(lambda one=one: one.is_live)  # type: ignore[misc]
+        assert (one.view.version, one.reason) == (store.version(), None)
+
+
+async def test_where_everything_is_retired_there_is_a_catalogue(
+    store: RedisStore, feeds: Callable[..., CatalogFeed]
+) -> None:
+    store.put_many([_entity(1)])
+    feed = feeds()
+    await feed.start()
+    await asyncio.to_thread(store.apply, CatalogChange("retire", "Q1"))
+    await _until(lambda: scanned(feed.view, "name 1") == [])
+    assert feed.is_live

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from streams.catalog import feed_load
 from streams.catalog.feed_load import bring_up_to_date, load_current
 from streams.catalog.folder import SnapshotFolder
 from streams.catalog.overlay import OverlayView
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.snapshot import view_of
-from streams.errors import SnapshotError
+from streams.errors import EmptyStoreError, SnapshotError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
@@ -60,3 +61,26 @@ def test_a_copy_of_another_catalogue_is_replaced(store: RedisStore, tmp_path: Pa
     local = SnapshotFolder(tmp_path).load()
     assert local is not None
     assert local.view.version == view.version
+
+
+def test_a_copy_outlives_an_emptied_store(store: RedisStore, tmp_path: Path) -> None:
+    store.put_many([_entity(1)])
+    view, _ = load_current(store, SnapshotFolder(tmp_path))
+    store.client.flushall()
+    with pytest.raises(EmptyStoreError, match="holds no catalogue"):
+        load_current(store, SnapshotFolder(tmp_path))
+    with pytest.raises(EmptyStoreError, match="holds no catalogue"):
+        bring_up_to_date(store, view, 1)
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert local.view.version == view.version
+
+
+def test_a_store_that_is_emptied_while_it_is_read_is_not_kept(
+    store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put_many([_entity(1)])
+    monkeypatch.setattr(feed_load, "published", lambda _: store.client.flushall() and [])
+    with pytest.raises(EmptyStoreError):
+        load_current(store, SnapshotFolder(tmp_path))
+    assert list(tmp_path.glob("*.snapshot")) == []

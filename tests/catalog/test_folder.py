@@ -130,3 +130,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         folder.save(_pieces(1))
     with pytest.raises(SnapshotError, match="WASL_DATA_DIR"), folder.lock():
         pass
+
+
+def test_a_copy_that_holds_nothing_is_none(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path)
+    folder.save(_pieces(1))
+    folder.save(compile_snapshot([], sequence=0).pieces)
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert local.sequence == 1

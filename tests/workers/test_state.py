@@ -42,3 +42,5 @@ def test_a_stale_catalogue_is_ready_and_says_so():
     status, document = readiness(WorkerState(assigned=frozenset({0})), CatalogState("v1", is_live=False))
     assert status == 200
     assert "last known version" in document["notice"]
+    empty = CatalogState("v1", is_live=False, reason="Redis holds no catalogue.")
+    assert "Redis holds no catalogue." in readiness(WorkerState(assigned=frozenset({0})), empty)[1]["notice"]
