@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.linking.world import VARIANTS, compiled, entity, link, linked
+from streams.linking.enrich import explain_article
+from streams.linking.readings import MAX_CONSIDERED
+from tests.linking.world import VARIANTS, RawArticle, compiled, entity, link, linked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,21 +94,27 @@ def test_links(case: Case, variant: Callable) -> None:
     assert found == (case.expected.split("|") if case.expected != "" else [])
 
 
+def _ranked(entities: list[Entity], text: str) -> list[str]:
+    """The candidates of the one form in ``text``, linked or not."""
+    (explanation,) = explain_article(RawArticle("a1", "", text), compiled(entities))
+    return [candidate.entity_id for candidate in explanation.candidates]
+
+
 def test_a_tie_goes_to_the_smaller_id_whoever_comes_first() -> None:
     twins = [entity(f"local:{name}", "place", "Arden", prior=0.5) for name in "bac"]
     for order in (twins, twins[::-1]):
-        (mention,) = link(compiled(order), "so they came to Arden in spring").mentions
-        assert [candidate.entity_id for candidate in mention.candidates] == ["local:a", "local:b", "local:c"]
+        assert _ranked(order, "so they came to Arden in spring") == ["local:a", "local:b", "local:c"]
 
 
 def test_the_better_known_of_two_comes_first() -> None:
     twins = [entity("local:a", "place", "Arden", prior=0.1), entity("local:b", "place", "Arden", prior=0.9)]
-    (mention,) = link(compiled(twins), "so they came to Arden in spring").mentions
-    assert mention.entity_id == "local:b"
+    assert _ranked(twins, "so they came to Arden in spring") == ["local:b", "local:a"]
 
 
-def test_of_many_namesakes_five_are_shown() -> None:
-    many = [entity(f"Q{number}", "place", "Arden", prior=0.5) for number in range(1, 60)]
-    (mention,) = link(compiled([*many, entity("Q99", "place", "Arden", prior=1.0)]), "so they came to Arden").mentions
-    assert len(mention.candidates) == 5
-    assert mention.entity_id == "Q99"
+def test_of_many_namesakes_the_commonest_are_weighed_and_five_are_shown() -> None:
+    many = [entity(f"Q{number}", "place", "Arden", prior=0.1) for number in range(1, 60)]
+    known = entity("Q99", "place", "Arden", "Arden-on-Sea", prior=1.0)
+    assert len(_ranked([*many, known], "so they came to Arden")) == MAX_CONSIDERED
+    (full, short) = link(compiled([*many, known]), "so they came to Arden-on-Sea. The town of Arden grew").mentions
+    assert (full.entity_id, short.entity_id) == ("Q99", "Q99")
+    assert len(short.candidates) == 5
