@@ -1,7 +1,7 @@
 """Fitting the two models: both convex, bounded and deterministic. The only module that needs NumPy and SciPy.
 
 Features are scaled by their standard deviation while fitting, so that the penalty treats a rare one and a common one
-alike; the weights that come out are for the features as they are.
+alike, but for the very rare; the weights that come out are for the features as they are.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Group = tuple["Sequence[Example]", float]
 """Examples of one set, and the weight of the set."""
 
 _STEPS: Final = 1_000
-# Keeps the scale of a feature that hardly varies from blowing its weight up.
-_LEAST_DEVIATION: Final = {"rank": 1e-3, "link": 1e-2}
+# A feature that only a few examples have would be cheap to weigh heavily: it is scaled as if it varied this much.
+_LEAST_DEVIATION: Final = {"rank": 0.2, "link": 0.15}
 
 
 def fit_rank(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> list[float]:
@@ -97,7 +97,7 @@ def fit_link(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> lis
 
 def _scaled(rows: Sequence[Sequence[float]], model: str, *, bias: int | None = None) -> tuple[_Array, _Array]:
     values = np.array(rows)
-    scale = values.std(axis=0) + _LEAST_DEVIATION[model]
+    scale = np.maximum(values.std(axis=0), _LEAST_DEVIATION[model])
     if bias is not None:
         scale[bias] = 1.0
     return values / scale, scale

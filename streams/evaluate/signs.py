@@ -37,8 +37,8 @@ def _for(names: str, reason: str, *, least: float = 0.0) -> dict[str, Sign]:
     return dict.fromkeys(names.split(), Sign(least, math.inf, reason))
 
 
-def _against(names: str, reason: str) -> dict[str, Sign]:
-    return dict.fromkeys(names.split(), Sign(-math.inf, 0.0, reason))
+def _against(names: str, reason: str, *, most: float = 0.0) -> dict[str, Sign]:
+    return dict.fromkeys(names.split(), Sign(-math.inf, most, reason))
 
 
 RANK_SIGNS: Final[dict[str, Sign]] = {
@@ -50,15 +50,15 @@ RANK_SIGNS: Final[dict[str, Sign]] = {
     **_for("exact", "a better fit of the name cannot speak against the entity", least=0.3),
     **_for("exact_marked", "who writes diacritics means them; few texts here do", least=1.0),
     **_for("label language", "a better fit of the name cannot speak against the entity"),
-    **_for("cue", "a type that the words ask for speaks for it; few texts here ask", least=0.5),
+    **_for("cue", "a type that the words ask for speaks for it; few texts here ask", least=1.0),
     **_for("related", "company speaks for an entity; the catalogue of most texts here knows none", least=1.0),
     **_for("longer", "a fuller name of the entity cannot speak against it", least=0.5),
     **_for("description", "words of its description cannot speak against it", least=0.3),
     **_for("antecedent first_name first_word", "a fuller mention cannot speak against the entity"),
     **_against("contested", "others go by the form, and this entity does not"),
     **_against("obscure", "obscurity speaks against an entity"),
-    **_against("lowered", "a name in lower case is a worse fit"),
-    **_against("clash", "words that ask for another type speak against this one"),
+    **_against("lowered", "a name in lower case is a worse fit; edited texts hardly show any", most=-2.0),
+    **_against("clash", "words that ask for another type speak against this one; few texts here ask", most=-1.0),
     **_against("untyped", "what nobody typed is more often no name"),
     **_against("demonym", "the adjective of a people is no mention of its country"),
 }

@@ -252,7 +252,7 @@ def _candidate_context(candidate: Candidacy, decision: Decision, evidence: Evide
         clash = 0.0 if cue > 0 else max(cues.values())
     if evidence is None:
         return _NO_CONTEXT if cue == clash == 0 else (cue, clash, *_NO_CONTEXT[2:])
-    # A full name elsewhere tells little where the words around ask for something else: "in Jordan".
+    # What the article is about tells little where the words around ask for something else: "in Jordan".
     fit = max(0.0, 1.0 - clash)
     context = (
         cue,
@@ -263,7 +263,7 @@ def _candidate_context(candidate: Candidacy, decision: Decision, evidence: Evide
         candidate.first_name * fit,
         candidate.first_word * fit,
         float(candidate.is_contested),
-        evidence.described(candidate.card, decision.span) if len(decision.candidates) > 1 else 0.0,
+        evidence.described(candidate.card, decision.span) * fit if len(decision.candidates) > 1 else 0.0,
     )
     return context if any(context) else _NO_CONTEXT
 

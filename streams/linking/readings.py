@@ -210,6 +210,8 @@ def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, languag
         use.is_label = use.is_label or posting.is_label
         use.in_language = use.in_language or posting.language.partition("-")[0] in {language, "mul", "und"}
     uses = list(found.values())
+    if span.shape == LOWER:
+        uses = _lower_case(uses, is_word=" " not in span.key)
     if len(uses) > 1:
         _weigh(uses)
     uses.sort(key=lambda use: (-use.commonness, use.card.entity_id))
@@ -217,6 +219,12 @@ def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, languag
         behind = uses[1].commonness if len(uses) > 1 else -_MAX_LEAD
         uses[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, uses[0].commonness - behind))
     return uses[:MAX_CONSIDERED]
+
+
+def _lower_case(uses: list[_Use], *, is_word: bool) -> list[_Use]:
+    """Leave out whose names have capitals: *apple* is the fruit where that is catalogued, and never the company."""
+    exact = [use for use in uses if use.exact]
+    return exact if is_word or len(exact) > 0 else uses
 
 
 def _weigh(uses: list[_Use]) -> None:
