@@ -6,6 +6,7 @@ run; the last lines of the run say which ones answered, in which version.
 
 from __future__ import annotations
 
+import shutil
 import socket
 import time
 import uuid
@@ -69,8 +70,13 @@ def embedded_options() -> EmbeddedOptions:
 
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One Redis for the whole run; most tests want ``redis_url``."""
-    with start_redis(tmp_path_factory.mktemp("redis")) as server:
+    """One Redis for the whole run; most tests want ``redis_url``.
+
+    The one on the search path comes first, so that a machine with a newer Redis tests that one.
+    """
+    on_path = shutil.which("redis-server")
+    program = None if on_path is None else Path(on_path)
+    with start_redis(tmp_path_factory.mktemp("redis"), program=program) as server:
         _ANSWERED["redis"] = f"Redis {server.version}"
         yield server
 
