@@ -146,10 +146,15 @@ class CatalogFeed:
             self._failed(exc)
             local = await asyncio.to_thread(self._folder.load)
             if local is None:
-                raise
+                raise type(exc)(f"{exc.message} {self._no_copy()}", remedy=exc.remedy) from exc
             self._view, self._sequence, self._current_at = local.view, local.sequence, local.saved_at
         self._task = asyncio.create_task(self._follow(), name="catalogue feed")
         self._task.add_done_callback(_report)
+
+    def _no_copy(self) -> str:
+        if len(self._folder.damaged) == 0:
+            return f"There is no local copy in {self._folder.path} either."
+        return f"The local copy cannot be used either: {' '.join(self._folder.damaged)}"
 
     async def stop(self) -> None:
         """Stop following; the view stays."""
@@ -269,6 +274,9 @@ class CatalogFeed:
         _LOG.info("catalogue swapped", extra={"version": view.version, "sequence": sequence})
 
     def _now_current(self) -> None:
+        if self._last_error is not None:
+            away = round(max(0.0, self._clock() - self._current_at), 1)
+            _LOG.info("catalogue followed again", extra={"version": self.view.version, "away_seconds": away})
         self._connected, self._last_error, self._current_at = True, None, self._clock()
         self._folder.touch(self._current_at)
 

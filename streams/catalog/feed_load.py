@@ -81,8 +81,13 @@ def _from_redis(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView,
     for snapshot in published(store):
         try:
             base = folder.save(fetch(store, snapshot))
+        except SnapshotError as exc:
+            _LOG.warning("published snapshot skipped", extra={"key": snapshot.key, "detail": str(exc)})
+            continue
+        try:
             return bring_up_to_date(store, OverlayView(base), base.header.sequence)
         except SnapshotError as exc:
+            # It is sound, and of a catalogue that was since imported anew.
             _LOG.info("snapshot passed over", extra={"key": snapshot.key, "detail": str(exc)})
     return None
 

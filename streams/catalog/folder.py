@@ -8,6 +8,7 @@ records that were changed since, so that a restart while Redis is away does not 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import tempfile
 import zlib
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Local", "SnapshotFolder"]
 
+_LOG = logging.getLogger(__name__)
 _SNAPSHOT: Final = ".snapshot"
 _JOURNAL: Final = ".changes"
 _KEPT: Final = 2
@@ -60,6 +62,17 @@ class SnapshotFolder:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._current: Path | None = None
+        self._damaged: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._path
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """Why copies could not be read when they were loaded last, one text a copy."""
+        return self._damaged
 
     def save(self, pieces: Iterable[bytes]) -> SnapshotView:
         """Write a snapshot, check it, put it in its place and remove all but the one before it.
@@ -107,13 +120,19 @@ class SnapshotFolder:
 
     def load(self) -> Local | None:
         """Return the newest snapshot that can be read; None where there is none."""
+        self._damaged = ()
         for path in self._snapshots():
-            with suppress(SnapshotError):
-                local = self._with_journal(path, open_snapshot(path))
-                # What is left of a store that was emptied by accident is nothing to start from.
-                if local.view.version != EMPTY_VERSION:
-                    self._current = path
-                    return local
+            try:
+                base = open_snapshot(path)
+            except SnapshotError as exc:
+                self._damaged += (exc.message,)
+                _skipped(path, exc)
+                continue
+            local = self._with_journal(path, base)
+            # What is left of a store that was emptied by accident is nothing to start from.
+            if local.view.version != EMPTY_VERSION:
+                self._current = path
+                return local
         return None
 
     @contextmanager
@@ -133,13 +152,12 @@ class SnapshotFolder:
     def _with_journal(self, path: Path, base: SnapshotView) -> Local:
         saved_at = path.stat().st_mtime
         view, sequence = OverlayView(base), base.header.sequence
-        with suppress(OSError, ValueError, KeyError, SnapshotError):
-            about, _, records = path.with_suffix(_JOURNAL).read_bytes().partition(b"\n")
-            fields = orjson.loads(about)
-            if zlib.crc32(records) == fields["checksum"]:
-                changed = view.with_records(decode_records(records))
-                if changed.version == fields["version"]:
-                    view, sequence = changed, fields["sequence"]
+        journal = path.with_suffix(_JOURNAL)
+        if journal.exists():
+            try:
+                view, sequence = _with_changes(view, journal)
+            except (OSError, ValueError, KeyError, SnapshotError) as exc:
+                _skipped(journal, exc)
         return Local(view, sequence, saved_at)
 
     def _snapshots(self) -> list[Path]:
@@ -161,6 +179,26 @@ class SnapshotFolder:
             Path(name).unlink(missing_ok=True)
             raise
         return Path(name)
+
+
+def _with_changes(view: OverlayView, journal: Path) -> tuple[OverlayView, int]:
+    """Return ``view`` with the changes of its journal, and the sequence of the last.
+
+    Raises:
+        OSError, ValueError, KeyError, SnapshotError: The journal is damaged.
+    """
+    about, _, records = journal.read_bytes().partition(b"\n")
+    fields = orjson.loads(about)
+    if zlib.crc32(records) != fields["checksum"]:
+        raise SnapshotError("Its checksum is another.")
+    changed = view.with_records(decode_records(records))
+    if changed.version != fields["version"]:
+        raise SnapshotError(f"It leads to {changed.version} rather than {fields['version']}.")
+    return changed, fields["sequence"]
+
+
+def _skipped(path: Path, error: Exception) -> None:
+    _LOG.warning("damaged local copy skipped", extra={"path": str(path), "detail": str(error) or repr(error)})
 
 
 @contextmanager

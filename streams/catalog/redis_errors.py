@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ERRORS", "map_error", "redis_errors"]
 
-_AWAY: Final = "See whether it runs and WASL_REDIS_URL names it; the same call may succeed later."
+_AWAY: Final = "See whether Redis runs and WASL_REDIS_URL names it; the same call may succeed later."
 _REFUSED: Final = "See the settings of Redis and the rights of its user."
 
 ERRORS: Final[tuple[tuple[type[Exception], type[CatalogError], str], ...]] = (

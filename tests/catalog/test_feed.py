@@ -187,15 +187,46 @@ async def test_with_redis_away_a_worker_starts_from_its_copy_changes_included(
     await _until(lambda: second.view.version == store.version())
 
 
+async def test_that_it_is_followed_again_is_logged(
+    store: RedisStore, wire: _Wire, feeds: Callable[..., CatalogFeed], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    store.put_many([_entity(1)])
+    feed = feeds()
+    await feed.start()
+    assert "catalogue followed again" not in caplog.messages
+    await wire.cut()
+    await _until(lambda: feed.state.age > 0.2)
+    await wire.join()
+    await _until(lambda: feed.is_live)
+    [line] = [record for record in caplog.records if record.message == "catalogue followed again"]
+    assert line.levelname == "INFO"
+    assert 0.1 < vars(line)["away_seconds"] < 30
+    assert vars(line)["version"] == store.version()
+
+
 async def test_with_redis_away_and_no_copy_there_is_nothing_to_start_from(
     wire: _Wire, feeds: Callable[..., CatalogFeed]
 ) -> None:
     await wire.cut()
     feed = feeds()
-    with pytest.raises(StoreUnavailableError, match="WASL_REDIS_URL"):
+    with pytest.raises(StoreUnavailableError, match=r"There is no local copy in .*copies either.*WASL_REDIS_URL"):
         await feed.start()
     with pytest.raises(SnapshotError, match="No catalogue is loaded yet"):
         _ = feed.view
+
+
+async def test_with_redis_away_and_a_damaged_copy_both_are_named(
+    wire: _Wire, feeds: Callable[..., CatalogFeed], tmp_path: Path
+) -> None:
+    (tmp_path / "copies").mkdir()
+    damaged = tmp_path / "copies" / "1-sha.snapshot"
+    damaged.write_bytes(b"rubbish")
+    await wire.cut()
+    with pytest.raises(StoreUnavailableError) as caught:
+        await feeds().start()
+    for part in ("Redis", "cannot be used either", str(damaged), "WASL_REDIS_URL"):
+        assert part in str(caught.value)
 
 
 async def test_a_feed_that_was_away_for_too_long_loads_anew(
@@ -256,7 +287,9 @@ async def test_a_published_snapshot_saves_compiling(
     assert feed.state.changed == 1
 
 
-async def test_a_damaged_snapshot_in_redis_is_passed_over(store: RedisStore, feeds: Callable[..., CatalogFeed]) -> None:
+async def test_a_damaged_snapshot_in_redis_is_passed_over(
+    store: RedisStore, feeds: Callable[..., CatalogFeed], caplog: pytest.LogCaptureFixture
+) -> None:
     store.put_many([_entity(1)])
     good = publish(store)
     store.apply(_set(2))
@@ -267,6 +300,8 @@ async def test_a_damaged_snapshot_in_redis_is_passed_over(store: RedisStore, fee
     assert feed.view.version == store.version()
     # The one before it, and what came after.
     assert feed.view.base.version == good.version
+    [line] = [record for record in caplog.records if record.message == "published snapshot skipped"]
+    assert (line.levelname, vars(line)["key"]) == ("WARNING", bad.key)
 
 
 async def test_the_local_copy_is_used_where_it_leads_to_the_live_version(

@@ -42,18 +42,29 @@ def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
     assert list(tmp_path.glob("new/.*.part")) == []
 
 
-def test_the_one_before_is_kept_and_used_when_the_newest_is_damaged(tmp_path: Path) -> None:
+def test_the_one_before_is_kept_and_used_when_the_newest_is_damaged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     folder = SnapshotFolder(tmp_path)
     for numbers in ((1,), (1, 2), (1, 2, 3)):
         folder.save(_pieces(*numbers))
     older, newest = _files(tmp_path, ".snapshot")
     os.utime(older, (1, 1))
     newest.write_bytes(newest.read_bytes()[:-20])
-    local = SnapshotFolder(tmp_path).load()
+    folder = SnapshotFolder(tmp_path)
+    local = folder.load()
     assert local is not None
     assert (local.sequence, local.saved_at) == (2, 1)
+    [line] = caplog.records
+    assert (line.levelname, line.message, vars(line)["path"]) == (
+        "WARNING",
+        "damaged local copy skipped",
+        str(newest),
+    )
+    assert folder.damaged == (vars(line)["detail"].partition(". ")[0] + ".",)
     older.write_bytes(b"")
-    assert SnapshotFolder(tmp_path).load() is None
+    assert folder.load() is None
+    assert len(folder.damaged) == 2
 
 
 def test_a_damaged_snapshot_is_not_saved(tmp_path: Path) -> None:
@@ -86,7 +97,7 @@ def test_a_journal_brings_back_the_changes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"not json\n[]", b'{"sequence":9,"version":"x","checksum":0}\n'])
-def test_a_damaged_journal_is_left_out(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_journal_is_left_out(tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture) -> None:
     folder = SnapshotFolder(tmp_path)
     view = OverlayView(folder.save(_pieces(1)))
     folder.save_changes(view.with_records([_record(2)]), 9)
@@ -95,6 +106,7 @@ def test_a_damaged_journal_is_left_out(tmp_path: Path, damage: bytes) -> None:
     local = SnapshotFolder(tmp_path).load()
     assert local is not None
     assert (local.view.version, local.sequence) == (view.version, 1)
+    assert [vars(line)["path"] for line in caplog.records] == [str(journal)]
 
 
 def test_journals_go_with_their_snapshots(tmp_path: Path) -> None:
