@@ -178,6 +178,11 @@ def test_what_is_in_the_title_and_stands_often_is_most_salient() -> None:
     assert [each.mention_count for each in links.entities] == [4, 1, 1]
 
 
+def test_the_most_salient_comes_first_wherever_it_stands() -> None:
+    links = link(starter(), "In London they said that Nvidia grew, that Nvidia sold chips and that Nvidia paid well.")
+    assert [each.entity_id for each in links.entities] == ["Q182477", "Q84"]
+
+
 @pytest.mark.parametrize(
     ("language", "name", "labels"),
     [

@@ -102,6 +102,7 @@ ARABIC = (
     Case("tatweel after a clitic", "إنفيديا", "لـإنفيديا وـــإنفيديا", "إنفيديا|إنفيديا"),
     Case("direction marks", "محمد", "\u200fمحمد\u200f مح\u200cمد \u202bمحمد\u202c", "محمد|مح\u200cمد|محمد"),
     Case("presentation forms", "محمد", "ﻣﺤﻤﺪ", "ﻣﺤﻤﺪ"),
+    Case("a word inside one sign", "الله", "محمد ﷺ رسول الله", "الله"),
     Case("Persian letters", "کیهان", "كيهان کیهان", "كيهان|کیهان"),
     Case("Arabic punctuation", "دبي", "دبي، دبي؛ دبي؟ «دبي»", "دبي|دبي|دبي|دبي"),
 )  # fmt: skip
