@@ -232,7 +232,8 @@ def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> No
     total = sum(shares)
     share = 1.0 / total
     decision.margin = (log(share), share, share - shares[1] / total, 0.0)
-    right = decision.judge(weights)
+    # Whatever the judgement, the best cannot be right where the second is.
+    right = min(decision.judge(weights), 1.0 - shares[1] / total)
     candidates[0].probability = right
     # What is left goes to the others by their shares, and never more than the ranking gives them.
     scale = min(right / share, (1.0 - right) / (1.0 - share)) / total if share < 1.0 else 0.0
