@@ -168,9 +168,9 @@ def build_app(
     app.producer_transport = app.transport
     consumer: Any = app.consumer
 
-    def assigned(partitions: frozenset[int]) -> None:
+    def assigned(partitions: frozenset[int] | None) -> None:
         state.assigned = partitions
-        metrics.assigned.set(len(partitions))
+        metrics.assigned.set(0 if partitions is None else len(partitions))
 
     consumer.on_assignment = assigned
     courier = Courier(

@@ -108,7 +108,7 @@ class _Consumer(faust_driver.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.ledger = Ledger()
-        self.on_assignment: Callable[[frozenset[int]], None] | None = None
+        self.on_assignment: Callable[[frozenset[int] | None], None] | None = None
         super().__init__(*args, **kwargs)
 
     def _new_consumer_thread(self) -> _ConsumerThread:
@@ -137,11 +137,12 @@ class _Consumer(faust_driver.Consumer):
     async def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
         await super().on_partitions_revoked(revoked)  # waits for the batch in hand, and commits
         self.ledger.forget((at.topic, at.partition) for at in revoked)
-        self._tell(())
+        # Kafka asks for what it never gave as well, before the first assignment: nothing is ours until it says so.
+        self._tell(None)
 
     async def on_partitions_assigned(self, assigned: Iterable[Any], generation_id: int = 0) -> None:
         await super().on_partitions_assigned(assigned, generation_id)
-        self._tell(at.partition for at in assigned)
+        self._tell(frozenset(at.partition for at in assigned))
 
     def caught_up(self, topic: str, ends: Mapping[int, int]) -> frozenset[int]:
         """Return the partitions that were read to these ends with nothing pending; callable from any thread."""
@@ -161,9 +162,9 @@ class _Consumer(faust_driver.Consumer):
             if number in positions and positions[number].has_valid_position and positions[number].position >= end
         )
 
-    def _tell(self, partitions: Iterable[int]) -> None:
+    def _tell(self, partitions: frozenset[int] | None) -> None:
         if self.on_assignment is not None:
-            self.on_assignment(frozenset(partitions))
+            self.on_assignment(partitions)
 
 
 class Transport(faust_driver.Transport):

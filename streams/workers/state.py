@@ -16,7 +16,8 @@ class WorkerState:
     """A worker's state; written by the worker, read by its endpoint and its watchdog.
 
     Attributes:
-        assigned: Partitions that it reads; None until Kafka has said so for the first time.
+        assigned: Partitions that it reads, none for a spare worker; None until Kafka has said so, at first and after
+            it has taken them back to give them out anew.
         in_hand: Articles taken whose output is not yet acknowledged.
         is_stopping: Whether it was asked to end.
         failure: Why it is about to end with an error.

@@ -69,14 +69,9 @@ def answering() -> Iterator[Callable[[int, bytes], int]]:
 
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
-    [
-        (200, b'{"status": "ready", "partitions": [0]}', True),
-        (200, b'{"status": "ready", "partitions": []}', False),
-        (503, b'{"status": "not ready", "partitions": [0]}', False),
-        (200, b"", False),
-    ],
+    [(200, b'{"status": "ready"}', True), (503, b'{"status": "not ready"}', False), (404, b"", False)],
 )
-def test_a_worker_is_ready_when_it_has_partitions(
+def test_a_worker_is_ready_when_it_says_so(
     status: int, body: bytes, expected: bool, answering: Callable[[int, bytes], int]
 ) -> None:
     assert _is_ready(answering(status, body)) is expected

@@ -7,12 +7,14 @@ from types import SimpleNamespace
 import pytest
 from aiokafka import errors as kafka
 from faust.exceptions import ProducerSendError
+from faust.transport.drivers import aiokafka as faust_driver
 from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.errors import BrokerUnavailableError, RecordTooLargeError
-from streams.workers.driver import ProducerSender, RawSchema, _ConsumerThread
+from streams.workers.driver import ProducerSender, RawSchema, _Consumer, _ConsumerThread
+from streams.workers.ledger import Ledger
 from streams.workers.records import OutputRecord
 
 
@@ -78,3 +80,21 @@ async def test_a_commit_that_is_refused_crashes_nothing(error, committed):
     thread = _ConsumerThread.__new__(_ConsumerThread)
     thread._consumer = Consumer()
     assert await thread._commit({TP("raw", 0): 5}) is committed
+
+
+async def test_only_an_assignment_that_came_counts(monkeypatch):
+    """Before a worker has joined its group, Kafka takes from it what it never had."""
+
+    async def nothing(*_):
+        pass
+
+    monkeypatch.setattr(faust_driver.Consumer, "on_partitions_revoked", nothing)
+    monkeypatch.setattr(faust_driver.Consumer, "on_partitions_assigned", nothing)
+    told = []
+    consumer = _Consumer.__new__(_Consumer)
+    consumer.ledger, consumer.on_assignment = Ledger(), told.append
+    await consumer.on_partitions_revoked(set())
+    await consumer.on_partitions_assigned({TP("raw", 0), TP("raw", 2)}, 1)
+    await consumer.on_partitions_revoked({TP("raw", 0), TP("raw", 2)})
+    await consumer.on_partitions_assigned(set(), 2)
+    assert told == [None, frozenset({0, 2}), None, frozenset()]
