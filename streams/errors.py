@@ -79,6 +79,9 @@ class WaslError(Exception):
     retriable: ClassVar[bool] = False
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
+        # What other libraries say, at the end of a message, has a full stop of its own or has none.
+        if message.endswith("..") and not message.endswith("..."):
+            message = message[:-1]
         super().__init__(message)
         self.message = message
         self.remedy = remedy

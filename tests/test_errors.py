@@ -97,3 +97,12 @@ def test_an_error_reads_as_message_and_remedy(kind: type[WaslError]) -> None:
     assert str(error) == "The title has 3 characters. Shorten it."
     assert error.args == ("The title has 3 characters.",)
     assert str(kind("Alone.")) == "Alone."
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [("It said: refused..", "It said: refused."), ("It said: refused.", "It said: refused."), ("More...", "More...")],
+)
+def test_a_message_ends_with_one_full_stop(message: str, shown: str) -> None:
+    error = WaslError(message, remedy="Try again.")
+    assert (error.message, str(error), error.args) == (shown, f"{shown} Try again.", (shown,))

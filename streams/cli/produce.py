@@ -37,7 +37,7 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
     breaks a rule is reported and not sent; the others are, and the exit code is 1.
     """
     from streams.cli.articles import read_articles  # noqa: PLC0415 - help must not wait for all this
-    from streams.cli.terminal import takes_colour  # noqa: PLC0415
+    from streams.cli.terminal import counted, takes_colour  # noqa: PLC0415
     from streams.kafka.consumer import open_consumer, read_records  # noqa: PLC0415
     from streams.kafka.producer import open_producer, write_records  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
         click.echo(
             f"{click.style('refused:', fg='red', bold=True)} {message}", err=True, color=takes_colour(sys.stderr)
         )
-    summary = f"{sent} {'article' if sent == 1 else 'articles'} sent to {target}"
+    summary = f"{counted(sent, 'article', 'articles')} sent to {target}"
     if checked.refused > 0:
         click.echo(f"{summary}; {checked.refused} refused", err=True)
         sys.exit(1)

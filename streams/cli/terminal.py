@@ -15,7 +15,7 @@ from streams.cli.render import isolated
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["format_table", "note", "takes_colour"]
+__all__ = ["counted", "format_table", "note", "takes_colour"]
 
 # A table in a file or pipe is as wide as its content asks for, up to this: cut cells are no use to `grep`.
 _WIDE: Final = 400
@@ -30,6 +30,11 @@ def takes_colour(stream: IO[Any], env: Mapping[str, str] | None = None) -> bool:
     """
     given = os.environ if env is None else env
     return stream.isatty() and given.get("NO_COLOR", "") == "" and given.get("TERM") != "dumb"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun: ``counted(1, "entity", "entities")`` is ``1 entity``."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def note(message: str) -> None:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from streams.cli.connect import find_settings, verbose_option
+from streams.cli.terminal import counted
 
 __all__ = ["command"]
 
@@ -43,7 +44,7 @@ def _create(partitions: int, replication: int | None, verbose: bool) -> None:
     with open_admin(settings.kafka) as admin:
         created = set(create_topics(admin, specs, replication=-1 if replication is None else replication))
     for spec in specs:
-        said = f"created, {_count(spec.partitions)}" if spec.name in created else "exists"
+        said = f"created, {counted(spec.partitions, 'partition', 'partitions')}" if spec.name in created else "exists"
         click.echo(f"{spec.name}: {said}")
 
 
@@ -61,12 +62,8 @@ def _check(verbose: bool) -> None:
     problems = find_problems(settings.kafka.topics, found)
     for name in names:
         if name in found:
-            click.echo(f"{name}: {_count(found[name].partitions)}")
+            click.echo(f"{name}: {counted(found[name].partitions, 'partition', 'partitions')}")
     for problem in problems:
         click.echo(f"{'error' if problem.fatal else 'warning'}: {problem.message}\n  {problem.remedy}", err=True)
     if any(problem.fatal for problem in problems):
         sys.exit(1)
-
-
-def _count(partitions: int) -> str:
-    return "1 partition" if partitions == 1 else f"{partitions} partitions"

@@ -11,7 +11,7 @@ import click
 from streams import __version__
 from streams.cli.local import fill_catalog, local_settings, make_topics, start_worker
 from streams.cli.steps import Steps, end_on_sigterm
-from streams.cli.terminal import note
+from streams.cli.terminal import counted, note
 from streams.embedded.options import EmbeddedOptions
 from streams.embedded.stack import EmbeddedStack, StackConfig
 from streams.embedded.state import (
@@ -115,7 +115,10 @@ def _start(stack: EmbeddedStack, *, detach: bool) -> LocalWorker:
     settings = local_settings(Settings.from_env(), bootstrap_servers=stack.bootstrap_servers, redis_url=stack.redis_url)
     with steps.step("catalogue") as say:
         stats, imported = fill_catalog(settings)
-        say(f"{stats.entities} entities" + (", the starter catalogue" if imported else ", kept from the last time"))
+        say(
+            counted(stats.entities, "entity", "entities")
+            + (", the starter catalogue" if imported else ", kept from the last time")
+        )
     with steps.step("topics") as say:
         created = make_topics(settings, partitions=_PARTITIONS)
         say(", ".join(created) if len(created) > 0 else "kept from the last time")

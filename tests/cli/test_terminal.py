@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from streams.cli.terminal import format_table, takes_colour
+from streams.cli.terminal import counted, format_table, takes_colour
 
 
 class Terminal(io.StringIO):
@@ -37,3 +37,8 @@ def test_a_table_in_a_pipe_cuts_nothing_and_has_no_colour() -> None:
 
 def test_what_looks_like_markup_is_shown() -> None:
     assert "[bold]x[/bold]" in format_table(("[red]name",), [("[bold]x[/bold]",)])
+
+
+@pytest.mark.parametrize(("number", "expected"), [(0, "0 entities"), (1, "1 entity"), (2, "2 entities")])
+def test_a_number_and_its_noun_agree(number: int, expected: str) -> None:
+    assert counted(number, "entity", "entities") == expected

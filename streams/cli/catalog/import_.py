@@ -9,7 +9,7 @@ import click
 
 from streams.cli.catalog.options import format_option, opened_store, write_json
 from streams.cli.connect import verbose_option
-from streams.cli.terminal import note
+from streams.cli.terminal import counted, note
 
 __all__ = ["command"]
 
@@ -39,14 +39,15 @@ def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, 
     with opened_store(verbose=verbose) as store:
         report = store.put_many(entities.values(), replace=replace)
         if format_ != "json":
-            click.echo(f"{report.entities} entities imported; the catalogue is at version {report.version}")
+            imported = counted(report.entities, "entity", "entities")
+            click.echo(f"{imported} imported; the catalogue is at version {report.version}")
         # Compiled once here, fetched by every worker; without it, each host would compile for itself.
         publish(store)
     if format_ == "json":
         write_json(asdict(report))
         return
     if report.retired > 0:
-        click.echo(f"{report.retired} entities retired")
+        click.echo(f"{counted(report.retired, 'entity', 'entities')} retired")
     if len(report.redirected) > 0:
         shown = ", ".join(report.redirected[:10]) + (" …" if len(report.redirected) > 10 else "")
         note(f"{len(report.redirected)} left out, since they were merged into others: {shown}")

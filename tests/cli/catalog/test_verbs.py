@@ -70,7 +70,9 @@ def test_import_can_replace_everything(
     catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
 ) -> None:
     catalog("import", files[1])
-    assert "1 entities retired" in catalog("import", "--replace", files[0]).stdout
+    shown = catalog("import", "--replace", files[0]).stdout.splitlines()
+    assert shown[0].startswith("1 entity imported; ")
+    assert shown[1:] == ["1 entity retired"]
     assert (store.stats().entities, store.stats().retired) == (1, 1)
 
 
