@@ -48,5 +48,5 @@ def command(
     with open_consumer(settings.kafka) as consumer:
         records = read_records(consumer, [source], follow=follow or not from_beginning, from_start=from_beginning)
         for record in islice(records, limit):
-            sys.stdout.write(show_record(record, format_=format_, colour=colour))
+            sys.stdout.write(show_record(record, format_=format_, colour=colour, topics=settings.kafka.topics))
             sys.stdout.flush()

@@ -22,7 +22,7 @@ from streams.cli.produce import raw_record
 from streams.cli.show import show_article, show_record
 from streams.cli.steps import Steps, end_on_sigterm
 from streams.cli.tally import entity_table, tally_entities, tally_unlinked, unlinked_table
-from streams.cli.terminal import takes_colour
+from streams.cli.terminal import counted, takes_colour
 from streams.embedded.options import EmbeddedOptions
 from streams.embedded.stack import EmbeddedStack
 from streams.errors import EmbeddedServerError, InputError
@@ -89,7 +89,7 @@ def run_demo(
             settings = local_settings(Settings(), bootstrap_servers=stack.bootstrap_servers, redis_url=stack.redis_url)
             with steps.step("catalogue") as say:
                 stats, _ = fill_catalog(settings, entities)
-                say(f"{stats.entities} entities with {stats.names} names")
+                say(f"{counted(stats.entities, 'entity', 'entities')} with {counted(stats.names, 'name', 'names')}")
             with steps.step("topics") as say:
                 say(", ".join(make_topics(settings, partitions=1)))
             with steps.step("worker") as say:
@@ -171,7 +171,9 @@ def _print(outcomes: _Outcomes, settings: Settings, *, took: float) -> None:
             enriched.append(decode_enriched_article(record.value))
             click.echo(show_article(enriched[-1], colour=colour), nl=False, color=colour)
         else:
-            click.echo(show_record(record, format_="text", colour=colour), nl=False, color=colour)
+            click.echo(
+                show_record(record, format_="text", colour=colour, topics=settings.kafka.topics), nl=False, color=colour
+            )
     entities = tally_entities(found.entities for found in enriched)
     unlinked = tally_unlinked(found.mentions for found in enriched)
     click.echo(entity_table(entities, title="Entities"), color=colour)
@@ -180,8 +182,9 @@ def _print(outcomes: _Outcomes, settings: Settings, *, took: float) -> None:
     mentions = sum(len(found.mentions) for found in enriched)
     dead = len(outcomes.records) - len(enriched)
     click.echo(
-        f"{len(enriched)} articles with {mentions} mentions of {len(entities)} entities"
-        + (f", {dead} dead letters" if dead > 0 else "")
+        f"{counted(len(enriched), 'article', 'articles')} with {counted(mentions, 'mention', 'mentions')}"
+        f" of {counted(len(entities), 'entity', 'entities')}"
+        + (f", {counted(dead, 'dead letter', 'dead letters')}" if dead > 0 else "")
         + f"; first enriched event after {outcomes.first_after:.1f} s, all within {took:.1f} s of sending.\n"
     )
     click.echo(_NEXT, nl=False)

@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
     from streams.events.enriched import EnrichedArticle
     from streams.kafka.consumer import StoredRecord
+    from streams.settings import TopicSettings
 
 __all__ = ["show_article", "show_record"]
 
 
-def show_record(record: StoredRecord, *, format_: str, colour: bool) -> str:
+def show_record(record: StoredRecord, *, format_: str, colour: bool, topics: TopicSettings) -> str:
     """Return a record as text that ends with a newline.
 
-    What is none of our events, or is broken, is shown as it is after a line that says so.
+    Which kind of event it is its headers say, or else its topic; what is of no kind is shown as it is, and a
+    broken event as well, after a line that says so.
 
     Args:
         record: The record.
         format_: ``text``, ``table`` or ``jsonl``.
         colour: Whether to colour marks.
+        topics: Which topic is for which kind of event.
     """
     if format_ == "jsonl":
         return _one_line(record.value)
@@ -37,7 +40,9 @@ def show_record(record: StoredRecord, *, format_: str, colour: bool) -> str:
     if record.value is None:
         return f"{at}: tombstone of {_key(record.key)}\n"
     envelope = read_envelope(record.headers)
-    show = _SHOWN.get("" if envelope is None else envelope.type, _enriched)
+    show = _SHOWN.get("" if envelope is None else envelope.type, _of_topic(record.topic, topics))
+    if show is None:
+        return printable(_one_line(record.value))
     try:
         return show(record.value, format_ == "table", colour)
     except EventError as exc:
@@ -105,6 +110,10 @@ _SHOWN: Final[dict[str, Callable[[bytes, bool, bool], str]]] = {
     dead.CE_TYPE: _dead,
     unlinked.CE_TYPE: _unlinked,
 }
+
+
+def _of_topic(name: str, topics: TopicSettings) -> Callable[[bytes, bool, bool], str] | None:
+    return {topics.raw: _raw, topics.enriched: _enriched, topics.dead: _dead, topics.unlinked: _unlinked}.get(name)
 
 
 def _one_line(value: bytes | None) -> str:

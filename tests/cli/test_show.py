@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from streams.cli.show import show_record
+from streams.cli import show
 from streams.events.article import CE_TYPE as RAW
 from streams.events.article import RawArticle, encode_raw_article
 from streams.events.dead import CE_TYPE as DEAD
@@ -15,6 +15,7 @@ from streams.events.envelope import Envelope, write_headers
 from streams.events.unlinked import CE_TYPE as UNLINKED
 from streams.events.unlinked import UnlinkedName, encode_unlinked_name
 from streams.kafka.consumer import StoredRecord
+from streams.settings import TopicSettings
 
 _ARTICLE = RawArticle("a1", "OpenAI", "قالت إنفيديا إن سديم فازت.")
 _EVENTS = {
@@ -57,9 +58,18 @@ _MARKED = (
 )
 
 
-def record(value: bytes | None, ce_type: str | None = None, key: bytes | None = b"a1") -> StoredRecord:
+_TOPICS = TopicSettings()
+
+
+def record(
+    value: bytes | None, ce_type: str | None = None, key: bytes | None = b"a1", topic: str = "t"
+) -> StoredRecord:
     headers = () if ce_type is None else tuple(write_headers(Envelope("1", "s", ce_type)))
-    return StoredRecord("t", 0, 7, key, value, headers, None)
+    return StoredRecord(topic, 0, 7, key, value, headers, None)
+
+
+def show_record(record: StoredRecord, *, format_: str) -> str:
+    return show.show_record(record, format_=format_, colour=False, topics=_TOPICS)
 
 
 @pytest.mark.parametrize(
@@ -75,32 +85,44 @@ def record(value: bytes | None, ce_type: str | None = None, key: bytes | None = 
     ],
 )
 def test_every_event_as_text(ce_type: str, expected: str) -> None:
-    assert show_record(record(_EVENTS[ce_type], ce_type), format_="text", colour=False) == expected
+    assert show_record(record(_EVENTS[ce_type], ce_type), format_="text") == expected
 
 
 def test_an_enriched_article_as_a_table() -> None:
-    shown = show_record(record(_EVENTS[ENRICHED], ENRICHED), format_="table", colour=False)
+    shown = show_record(record(_EVENTS[ENRICHED], ENRICHED), format_="table")
     assert shown.startswith("── a1 · ar · 2 linked, 1 unlinked\n")
     assert [line.split() for line in shown.splitlines() if "Q182477" in line] == [
         ["\u2068إنفيديا\u2069", "organization", "Q182477", "1", "0.60"]
     ]
 
 
-def test_an_event_without_an_envelope_is_taken_for_an_enriched_article() -> None:
-    assert "Q182477" in show_record(record(_EVENTS[ENRICHED]), format_="text", colour=False)
+@pytest.mark.parametrize(
+    ("ce_type", "topic"),
+    [(ENRICHED, _TOPICS.enriched), (RAW, _TOPICS.raw), (DEAD, _TOPICS.dead), (UNLINKED, _TOPICS.unlinked)],
+)
+def test_without_an_envelope_the_topic_tells_the_kind(ce_type: str, topic: str) -> None:
+    with_envelope = show_record(record(_EVENTS[ce_type], ce_type), format_="text")
+    assert show_record(record(_EVENTS[ce_type], topic=topic), format_="text") == with_envelope
+    # Somebody else's envelope tells nothing.
+    assert show_record(record(_EVENTS[ce_type], "com.example.else", topic=topic), format_="text") == with_envelope
 
 
 @pytest.mark.parametrize("format_", ["text", "table"])
-def test_what_is_no_event_is_shown_as_it_is(format_: str) -> None:
-    shown = show_record(record(b"ab\x1b[2J"), format_=format_, colour=False)
-    assert shown.startswith("t-0-7: The enriched article is not valid JSON")
+def test_what_is_of_no_kind_is_shown_as_it_is(format_: str) -> None:
+    assert show_record(record('{"b": "سديم"}'.encode()), format_=format_) == '{"b": "سديم"}\n'
+
+
+@pytest.mark.parametrize("format_", ["text", "table"])
+def test_a_broken_event_is_shown_as_it_is(format_: str) -> None:
+    shown = show_record(record(b"ab\x1b[2J", topic=_TOPICS.raw), format_=format_)
+    assert shown.startswith("articles.raw-0-7: The raw article is not valid JSON")
     assert "\x1b" not in shown
     assert "ab" in shown.splitlines()[-1]
 
 
 def test_a_tombstone_is_named() -> None:
-    assert show_record(record(None), format_="text", colour=False) == "t-0-7: tombstone of a1\n"
-    assert show_record(record(None, key=None), format_="text", colour=False) == "t-0-7: tombstone of no key\n"
+    assert show_record(record(None), format_="text") == "t-0-7: tombstone of a1\n"
+    assert show_record(record(None, key=None), format_="text") == "t-0-7: tombstone of no key\n"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +136,6 @@ def test_a_tombstone_is_named() -> None:
     ],
 )
 def test_jsonl_is_one_line_of_json_for_each_record(value: bytes | None, line: str) -> None:
-    shown = show_record(record(value), format_="jsonl", colour=False)
+    shown = show_record(record(value), format_="jsonl")
     assert shown == line
     json.loads(shown)
