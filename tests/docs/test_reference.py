@@ -95,11 +95,13 @@ def test_no_page_names_a_metric_that_is_none(name: str) -> None:
     assert named - set(_metrics()) == set()
 
 
-def test_the_version_of_an_empty_catalogue_is_the_one_to_alert_on() -> None:
-    from streams.catalog.records import EMPTY_SUM, version_name
+def test_a_catalogue_that_is_not_followed_is_what_to_alert_on() -> None:
+    """Not the version of an empty one: no worker ever takes an emptied Redis for a catalogue."""
+    from streams.catalog.records import EMPTY_VERSION
 
     for name in ("docs/reference/metrics.md", "docs/operations/runbook.md"):
-        assert f'wasl_catalog_info{{version="{version_name(EMPTY_SUM)}"}}' in read(name)
+        assert "`wasl_redis_connected == 0`" in read(name)
+        assert EMPTY_VERSION not in read(name)
 
 
 # --- Errors -----------------------------------------------------------------------------------------------
