@@ -41,6 +41,7 @@ _PARTITIONS: Final = 8
 _SESSION_TIMEOUT: Final = 6.0  # the shortest that Apache Kafka allows
 _POLL: Final = 0.2
 _DOWN_TAKES: Final = 60.0
+_END_TAKES: Final = 5.0  # seconds until a process that is seen to end has ended
 
 
 def run_up(
@@ -152,10 +153,14 @@ def _explain_end(stack: EmbeddedStack, worker: LocalWorker, *, sleep: Callable[[
                 note("Stopped by `wasl down`.")
                 return
             sleep(_POLL)
-    for server in (stack.redis, stack.broker):
-        if not server.running:
-            raise EmbeddedServerError(f"{server.name} has ended.", remedy=f"Its log is {server.log_path}.")
-    worker.check()
+    # A process of several threads is seen to end a moment before its parent is told so.
+    for _ in range(round(_END_TAKES / _POLL)):
+        for server in (stack.redis, stack.broker):
+            if not server.running:
+                raise EmbeddedServerError(f"{server.name} has ended.", remedy=f"Its log is {server.log_path}.")
+        worker.check()
+        sleep(_POLL)
+    raise EmbeddedServerError("A part of the stack has ended.", remedy=f"The logs are in {stack.home}.")
 
 
 def _print_addresses(state: StackState) -> None:

@@ -157,7 +157,8 @@ def calibrate(probability: float, table: Sequence[tuple[float, float]]) -> float
     low, below = 0.0, 0.0
     for high, above in table:
         if probability <= high:
-            return below + (above - below) * (probability - low) / (high - low) if high > low else above
+            # Rounding must not carry a point beyond the next one.
+            return min(above, below + (above - below) * (probability - low) / (high - low)) if high > low else above
         low, below = high, above
     return below
 

@@ -44,6 +44,13 @@ def test_bins_hold_every_link_once(links: list[tuple[float, bool, float]]) -> No
         assert 0 <= error(bins) <= 1
 
 
+def test_rounding_carries_no_point_beyond_the_next() -> None:
+    table = ((0.56, 0.9), (1.0, 0.9))
+    shares = [calibrate(step / 1000, table) for step in range(1001)]
+    assert max(shares) == 0.9
+    assert shares == sorted(shares)
+
+
 @given(links=_LINKS)
 def test_a_map_rises_and_stays_within_bounds(links: list[tuple[float, bool, float]]) -> None:
     table = learn_table(links)
