@@ -40,7 +40,9 @@ def test_the_endpoint_tells_what_the_worker_does(bench):
     } <= lines
     assert worker.terminate()[0] == 0
     assert all({"time", "level", "logger", "message"} <= line.keys() for line in worker.lines())
-    assert [line for line in worker.lines() if line["level"] in {"ERROR", "CRITICAL"}] == []
+    # A client's library may complain of a cluster that is not quite there yet; Wasl itself has nothing to complain of.
+    own = [line for line in worker.lines() if line["logger"].startswith("streams")]
+    assert [line for line in own if line["level"] in {"ERROR", "CRITICAL"}] == []
 
 
 def test_a_port_that_is_taken_is_named(bench):
