@@ -12,28 +12,10 @@ from streams.events.enriched import decode_enriched_article
 from streams.events.envelope import read_envelope
 from streams.events.ids import RecordPosition
 from streams.events.unlinked import decode_unlinked_name
-from streams.settings import TopicSettings
 from streams.workers.article import process_record
-from streams.workers.records import InputRecord, OutputRecord, Rules, record_bytes
-from tests.support.linker import LINKER, FakeView, fake_link
-
-NOW = "2026-05-01T00:00:00.000Z"
-VIEW = FakeView()
-POSITION = RecordPosition("articles.raw", 3, 17)
-
-
-def ticking():
-    seconds = iter(range(1_000_000))
-    return lambda: float(next(seconds))
-
-
-def rules(**changes):
-    return replace(Rules(TopicSettings(), LINKER, fake_link, ticking()), **changes)
-
-
-def record(value=None, **fields):
-    document = {"article_id": "a", "title": "Nvidia", "body": "Zarquon", **fields}
-    return InputRecord(POSITION, b"key", json.dumps(document).encode() if value is None else value)
+from streams.workers.records import InputRecord, OutputRecord, record_bytes
+from tests.support.linker import LINKER, fake_link
+from tests.support.records import NOW, POSITION, VIEW, record, rules
 
 
 def test_an_article_becomes_an_enriched_article_and_its_unknown_names():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -10,30 +9,10 @@ import pytest
 from streams.errors import DecodeError, OversizeError
 from streams.events.dead import decode_dead_letter
 from streams.events.envelope import read_envelope
-from streams.events.ids import RecordPosition
-from streams.settings import TopicSettings
 from streams.workers.article import process_record
 from streams.workers.dead import ATTEMPTS_HEADER, dead_letter
-from streams.workers.records import InputRecord, Rules, record_bytes
-from tests.support.linker import LINKER, FakeView, fake_link
-
-NOW = "2026-05-01T00:00:00.000Z"
-VIEW = FakeView()
-POSITION = RecordPosition("articles.raw", 3, 17)
-
-
-def ticking():
-    seconds = iter(range(1_000_000))
-    return lambda: float(next(seconds))
-
-
-def rules(**changes):
-    return replace(Rules(TopicSettings(), LINKER, fake_link, ticking()), **changes)
-
-
-def record(value=None, **fields):
-    document = {"article_id": "a", "title": "Nvidia", "body": "Zarquon", **fields}
-    return InputRecord(POSITION, b"key", json.dumps(document).encode() if value is None else value)
+from streams.workers.records import InputRecord, record_bytes
+from tests.support.records import NOW, POSITION, VIEW, record, rules
 
 
 def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
