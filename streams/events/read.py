@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import reprlib
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXCERPT",
+    "MAX_BYTES",
     "MAX_DEPTH",
     "MAX_KEYS",
     "MAX_WHOLE",
@@ -67,11 +69,25 @@ _TIMESTAMP: Final = re.compile(
 MAX_WHOLE: Final = 2**53
 """Beyond this, JSON numbers are not whole in every language that may read them."""
 
+MAX_BYTES: Final = 256 * 1024 * 1024
+"""Largest JSON that is parsed at all; what may come from strangers has lower limits, such as WASL_MAX_RECORD_BYTES."""
+
+# The built-in `repr` goes into every level and every item, and gives up with an error of its own at a depth.
+_SHORT: Final = reprlib.Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = EXCERPT
+
 
 def excerpt(value: object) -> str:
-    """Show ``value`` in an error message, shortened to ``EXCERPT`` characters."""
-    shown = repr(value)
-    return shown if len(shown) <= EXCERPT else f"{shown[:EXCERPT]}… ({len(shown)} characters)"
+    """Show ``value`` in an error message, shortened to ``EXCERPT`` characters.
+
+    It costs little however large the value is, or however deeply it is nested: strangers send it.
+    """
+    if isinstance(value, (str, bytes)):
+        shown = repr(value[: EXCERPT + 1])
+        return shown if len(shown) <= EXCERPT else f"{shown[:EXCERPT]}… ({len(value)} characters)"
+    shown = _SHORT.repr(value)
+    return shown if len(shown) <= EXCERPT else f"{shown[:EXCERPT]}…"
 
 
 def decode_object(data: bytes, event: str) -> dict[str, Any]:
@@ -82,8 +98,12 @@ def decode_object(data: bytes, event: str) -> dict[str, Any]:
         event: What is being read, for messages: ``raw article``.
 
     Raises:
-        DecodeError: The bytes are not UTF-8 JSON, not an object, or nested too deeply.
+        DecodeError: The bytes are not UTF-8 JSON, not an object, more than ``MAX_BYTES``, or nested too deeply.
     """
+    if len(data) > MAX_BYTES:
+        raise DecodeError(
+            f"The {event} has {len(data)} bytes; at most {MAX_BYTES} are parsed.", remedy="Send smaller events."
+        )
     if len(data) == 0:
         raise DecodeError(f"The {event} is empty (0 bytes).", remedy="Send a JSON object, or null for a tombstone.")
     try:

@@ -138,7 +138,22 @@ def test_a_whole_number_written_as_a_fraction_is_whole(number: int) -> None:
 def test_excerpts_are_short_and_name_the_whole_length(value: str) -> None:
     shown = read.excerpt(value)
     assert len(shown) <= read.EXCERPT + 30
-    assert shown == repr(value) or f"({len(repr(value))} characters)" in shown
+    assert shown == repr(value) or f"({len(value)} characters)" in shown
+
+
+@pytest.mark.parametrize("nested", [b"[" * 1000 + b"]" * 1000, b"[" + b"[[]]," * 200_000 + b"0]"])
+def test_a_stranger_cannot_make_a_message_fail(nested: bytes) -> None:
+    """The built-in repr of a list that orjson takes gives up with an error that no worker expects."""
+    with pytest.raises(DecodeError, match="not an object") as caught:
+        read.decode_object(nested, "raw article")
+    assert len(caught.value.message) < 200
+
+
+def test_what_is_too_large_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MAX_BYTES", 10)
+    assert read.decode_object(b'{"a":"bc"}', "thing") == {"a": "bc"}
+    with pytest.raises(DecodeError, match="has 11 bytes; at most 10 are parsed"):
+        read.decode_object(b'{"a":"bcd"}', "thing")
 
 
 def test_lists_of_ids_become_tuples() -> None:
