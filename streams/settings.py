@@ -2,6 +2,8 @@
 
 Every variable starts with ``WASL_``; ``VARIABLES`` lists them all with their defaults, and is what the
 reference page and ``wasl --help`` show. Secrets are masked in every ``repr``.
+
+Length: one table that is read from top to bottom, and the values that it fills.
 """
 
 from __future__ import annotations
@@ -18,7 +20,15 @@ from streams.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["VARIABLES", "KafkaSettings", "RedisSettings", "Settings", "TopicSettings", "WorkerSettings"]
+__all__ = [
+    "VARIABLES",
+    "KafkaSettings",
+    "MonitorSettings",
+    "RedisSettings",
+    "Settings",
+    "TopicSettings",
+    "WorkerSettings",
+]
 
 _PROTOCOLS: Final = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 _MASK: Final = "***"
@@ -106,12 +116,35 @@ class WorkerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorSettings:
+    """How the monitor page is served.
+
+    Attributes:
+        host: Where it listens.
+        port: Its port; 0 picks a free one.
+        token: Lets the catalogue be edited, and is asked for everywhere where the page leaves this machine; empty
+            for none.
+        names: Host names under which the page may be asked for, beside addresses and localhost.
+        workers: Where the workers' health is asked for, such as ``127.0.0.1:6066``.
+        max_text: Longest text that the page links, in characters.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 6067
+    token: str = field(default="", repr=False)
+    names: str = ""
+    workers: str = ""
+    max_text: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set from outside."""
 
     kafka: KafkaSettings = field(default_factory=KafkaSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
+    monitor: MonitorSettings = field(default_factory=MonitorSettings)
     log_level: str = "INFO"
 
     @classmethod
@@ -131,7 +164,8 @@ class Settings:
             raise SettingsError(
                 f"{unknown[0]} is not a setting.", remedy="Remove it, or see `wasl settings` for the names."
             )
-        groups: dict[str, dict[str, Any]] = {"kafka": {}, "topics": {}, "redis": {}, "worker": {}, "": {}}
+        names = ("kafka", "topics", "redis", "worker", "monitor", "")
+        groups: dict[str, dict[str, Any]] = {name: {} for name in names}
         for variable, path, parse, _ in VARIABLES:
             if variable in env:
                 group, _, name = path.rpartition(".")
@@ -140,6 +174,7 @@ class Settings:
             kafka=KafkaSettings(topics=TopicSettings(**groups["topics"]), **groups["kafka"]),
             redis=RedisSettings(**groups["redis"]),
             worker=WorkerSettings(**groups["worker"]),
+            monitor=MonitorSettings(**groups["monitor"]),
             **groups[""],
         )
 
@@ -161,7 +196,8 @@ def _parse(variable: str, text: str, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(text)
     except ValueError as exc:
-        shown = _MASK if "PASSWORD" in variable and text.strip() != "" else _mask_url(text)
+        is_secret = variable.endswith(("PASSWORD", "TOKEN"))
+        shown = _MASK if is_secret and text.strip() != "" else _mask_url(text)
         raise SettingsError(f"{variable}={shown!r} is not allowed: {exc}.", remedy="Correct it or unset it.") from exc
 
 
@@ -174,6 +210,13 @@ def _text(text: str) -> str:
 def _secret(text: str) -> str:
     if text.strip() == "":
         raise ValueError("it must not be empty")
+    return text
+
+
+def _token(text: str) -> str:
+    # As few as can be guessed by trying would be no lock; others than these do not travel in a header unharmed.
+    if re.fullmatch(r"[!-~]{16,256}", text) is None:
+        raise ValueError("16 to 256 letters, digits and signs of ASCII without spaces are asked for")
     return text
 
 
@@ -259,5 +302,11 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
         "Port of health and metrics; 0 picks a free one",
     ),
     ("WASL_DATA_DIR", "worker.data_dir", _path, "Local copy of the catalogue snapshot and worker state"),
+    ("WASL_MONITOR_HOST", "monitor.host", _text, "Address of the monitor page"),
+    ("WASL_MONITOR_PORT", "monitor.port", _whole(0, 65_535), "Port of the monitor page; 0 picks a free one"),
+    ("WASL_MONITOR_TOKEN", "monitor.token", _token, "Token that lets the catalogue be edited on the monitor page"),
+    ("WASL_MONITOR_NAMES", "monitor.names", _text, "Host names of the monitor page, separated by commas"),
+    ("WASL_MONITOR_WORKERS", "monitor.workers", _text, "Workers that it asks, host:port, separated by commas"),
+    ("WASL_MONITOR_MAX_TEXT", "monitor.max_text", _whole(100, 200_000), "Longest text that it links, in characters"),
     ("WASL_LOG_LEVEL", "log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Log level"),
 )

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from streams.errors import SettingsError
-from streams.settings import VARIABLES, KafkaSettings, RedisSettings, Settings, TopicSettings, WorkerSettings
+from streams.settings import (
+    VARIABLES,
+    KafkaSettings,
+    MonitorSettings,
+    RedisSettings,
+    Settings,
+    TopicSettings,
+    WorkerSettings,
+)
 
 # variable: where it goes, its default, a text that is taken, and the value that the text gives
 _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
@@ -37,6 +45,12 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_HTTP_HOST": ("worker.http_host", "127.0.0.1", "0.0.0.0", "0.0.0.0"),
     "WASL_HTTP_PORT": ("worker.http_port", 6066, "0", 0),
     "WASL_DATA_DIR": ("worker.data_dir", Path(".wasl"), "/var/lib/wasl", Path("/var/lib/wasl")),
+    "WASL_MONITOR_HOST": ("monitor.host", "127.0.0.1", "0.0.0.0", "0.0.0.0"),
+    "WASL_MONITOR_PORT": ("monitor.port", 6067, "0", 0),
+    "WASL_MONITOR_TOKEN": ("monitor.token", "", "0123456789abcdef", "0123456789abcdef"),
+    "WASL_MONITOR_NAMES": ("monitor.names", "", "wasl.example", "wasl.example"),
+    "WASL_MONITOR_WORKERS": ("monitor.workers", "", "127.0.0.1:6066", "127.0.0.1:6066"),
+    "WASL_MONITOR_MAX_TEXT": ("monitor.max_text", 20_000, "500", 500),
     "WASL_LOG_LEVEL": ("log_level", "INFO", "debug", "DEBUG"),
 }
 
@@ -52,6 +66,8 @@ _REFUSED = [
     ("WASL_REDIS_URL", "http://localhost", "a URL that starts with redis://, rediss:// or unix:// is asked for"),
     *(("WASL_BATCH_SIZE", text, _WHOLE.format(1, 10_000)) for text in ("0", "10001", "-1", "1.5", "many", "1e3")),
     *(("WASL_MAX_RECORD_BYTES", text, _WHOLE.format(1_000, 50_000_000)) for text in ("999", "50000001", "1MB")),
+    *(("WASL_MONITOR_MAX_TEXT", text, _WHOLE.format(100, 200_000)) for text in ("99", "200001", "long")),
+    *(("WASL_MONITOR_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
     *(("WASL_HTTP_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
     *(("WASL_BATCH_WITHIN", text, _SECONDS.format(0.001, 10)) for text in ("0", "10.1", "50ms", "nan")),
     *(("WASL_LINGER", text, _SECONDS.format(0, 5)) for text in ("-0.1", "5.1", "x")),
@@ -66,6 +82,7 @@ _NOT_TEXT = {
     "WASL_COMPRESSION",
     "WASL_REDIS_URL",
     "WASL_DATA_DIR",
+    "WASL_MONITOR_TOKEN",
 } | {variable for variable, (_, default, *_rest) in _TAKEN.items() if isinstance(default, (int, float))}
 _REFUSALS = [row for row in _REFUSED if not (row[2] == "it must not be empty" and row[0] in _NOT_TEXT)]
 
@@ -79,13 +96,14 @@ def _get(settings: Settings, path: str) -> Any:
 
 def test_every_variable_is_tested() -> None:
     assert {variable for variable, *_ in VARIABLES} == set(_TAKEN), "give the new variable a row in this file"
-    assert {row[0] for row in _REFUSALS} == set(_TAKEN) - {"WASL_DATA_DIR"}
+    assert {row[0] for row in _REFUSALS} == set(_TAKEN) - {"WASL_DATA_DIR", "WASL_MONITOR_TOKEN"}
 
 
 def test_every_field_has_a_variable() -> None:
     groups = (("kafka", KafkaSettings), ("kafka.topics", TopicSettings), ("redis", RedisSettings))
     paths = {f"{group}.{field.name}" for group, kind in groups for field in dataclasses.fields(kind)}
     paths |= {f"worker.{field.name}" for field in dataclasses.fields(WorkerSettings)} | {"log_level"}
+    paths |= {f"monitor.{field.name}" for field in dataclasses.fields(MonitorSettings)}
     assert paths - {"kafka.topics"} == {path for path, *_ in _TAKEN.values()}
 
 
@@ -131,6 +149,18 @@ def test_a_wrong_value_is_refused_with_its_rule(variable: str, text: str, rule: 
 def test_an_empty_text_is_no_value(variable: str) -> None:
     with pytest.raises(SettingsError, match=f"{variable}='' is not allowed"):
         Settings.from_env({variable: ""})
+
+
+@pytest.mark.parametrize(
+    "text", ["short", "0123456789abcde", "with a space in the middle", "مفتاح-طويل-بما-يكفي", "x" * 257]
+)
+def test_a_weak_token_is_refused_and_never_shown(text: str) -> None:
+    with pytest.raises(SettingsError, match="16 to 256 letters") as refusal:
+        Settings.from_env({"WASL_MONITOR_TOKEN": text})
+    assert text not in str(refusal.value)
+    taken = Settings.from_env({"WASL_MONITOR_TOKEN": "0123456789abcdef"})
+    assert "0123456789abcdef" not in repr(taken)
+    assert ("WASL_MONITOR_TOKEN", "***") in [row[:2] for row in taken.describe()]
 
 
 def test_a_misspelt_variable_is_named() -> None:
