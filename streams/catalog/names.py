@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import fold_text, surface_hash, trim_name
+from streams.linking.transliterate import arabic_readings
 from streams.linking.variants import variant_key
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ __all__ = ["NO_SURFACE", "FormUse", "Name", "folded_names", "forms_of", "is_inde
 # Han ideographs and Hangul syllables: one of them can be a whole name (韩, 日, 딱), one letter hardly.
 _ONE_IS_A_NAME = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x323B0))
 
+
+# Arabic translates the titles of these rather than writing them as they are heard.
+_TRANSLATED = frozenset({"work", "event"})
 
 NO_SURFACE = 0
 """Surface hash of a form that is nobody's spelling."""
@@ -75,6 +79,8 @@ def forms_of(entity: Entity) -> list[FormUse]:
     folded names stand their variant keys, which are nobody's spelling.
     """
     folded: dict[str, tuple[str, int]] = {}
+    # Whoever has an Arabic name is found by it and its variants.
+    heard = entity.type not in _TRANSLATED and "ar" not in entity.labels and "ar" not in entity.aliases
     uses: dict[tuple[str, int, str], tuple[int, bool]] = {}
     for text, language, seen, is_label in names_of(entity):
         known = folded.get(text)
@@ -85,10 +91,21 @@ def forms_of(entity: Entity) -> list[FormUse]:
         variant = variant_key(known[0], language)
         if variant is not None:
             keys.append((variant, NO_SURFACE, language))
+        if is_label and heard:
+            keys += [(key, NO_SURFACE, language) for key in _heard(known[0], entity.type)]
         for key in keys:
             before = uses.get(key)
             uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
     return [FormUse(*key, *uses[key]) for key in sorted(uses) if is_indexed(key[0])]
+
+
+def _heard(folded: str, type_: str) -> list[str]:
+    """Return the variant keys that a Latin name may have when it is written in Arabic as it is heard."""
+    # Each reading is one form more: of people, whose names are most often heard and least often translated, there are
+    # several.
+    readings = arabic_readings(folded) if type_ == "person" else arabic_readings(folded, most=1)
+    keys = (variant_key(reading, "ar") for reading in readings)
+    return [key for key in dict.fromkeys(keys) if key is not None]
 
 
 def unite(first: Entity, second: Entity, *, counts: Callable[[int, int], int]) -> Entity:

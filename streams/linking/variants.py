@@ -4,7 +4,8 @@ One foreign name has many Arabic spellings (جنسن/جينسن, هوانغ/هو
 of a name (der Einsame Berg, des Einsamen Berges). A variant key keeps what such spellings share:
 
 * Arabic: the consonants. Vowel letters are dropped but for the first of a word, letters that stand for the same foreign
-  sound become one (غ ج ق ك, ت ط, س ص, ز ذ ظ, د ض), and so does a final ه.
+  sound become one (غ ج ق ك گ ژ, ت ط, س ص, ز ذ ظ, د ض), and so does a final ه.
+  A name in Latin letters has such keys too, of what it sounds like (`streams.linking.transliterate`).
 * German: the stems of words of four letters or more.
 
 Short keys collide, so a key must be long enough to count, a variant is marked as one, and the model asks for more
@@ -18,7 +19,7 @@ from typing import Final
 
 __all__ = ["VARIANTS", "VariantText", "is_variant", "key_language", "variant_key"]
 
-VARIANTS: Final = "1"
+VARIANTS: Final = "2"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
 
 _ARABIC: Final = re.compile("[\u0621-\u064a]")
@@ -35,6 +36,8 @@ _SAME_SOUND: Final = (
     ("غ", "ج"),
     ("ق", "ج"),
     ("ك", "ج"),
+    ("گ", "ج"),
+    ("ژ", "ج"),
     ("ط", "ت"),
     ("ص", "س"),
     ("ذ", "ز"),
