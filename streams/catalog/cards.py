@@ -16,14 +16,16 @@ def card_of(document: dict[str, Any], *, resolve: Callable[[str], str]) -> Entit
     """Return the card of an entity.
 
     Args:
-        document: The entity as `streams.events.entity.entity_document` gives it, or as it is read back.
+        document: The entity as `streams.events.entity.entity_document` gives it, or as it is read back, with its
+            marks as the field ``marks`` where it has any.
         resolve: Gives the id that stays for one that was merged, and every other id as it is.
     """
     entity_id = document["id"]
+    marks = document.get("marks", {})
     return EntityCard(
         entity_id=entity_id,
         type=document["type"],
-        prior=document["prior"],
+        prior=marks.get("prior", document["prior"]),
         labels=document["labels"],
         description=document["description"],
         # An entity that was merged into a neighbour of its own is no longer a neighbour.
@@ -31,4 +33,5 @@ def card_of(document: dict[str, Any], *, resolve: Callable[[str], str]) -> Entit
         external_ids={
             scheme: tuple(ids) if isinstance(ids, list) else ids for scheme, ids in document["external_ids"].items()
         },
+        blocked=frozenset(marks.get("blocked", ())),
     )

@@ -10,7 +10,7 @@ bytes. Sections (numbers are unsigned; `streams.catalog.snapshot` reads them):
 ``surface``        u32    posting: hash of the name as written
 ``count``          u32    posting: how often it was seen, capped
 ``language``       u16    posting: number of the language, plus 2¹⁵ where the name is a label
-``document``       bytes  the entities as catalogue JSON, one after the other
+``document``       bytes  the entities as catalogue JSON, one after the other, with editors' ``marks``
 ``document_at``    u64    for each entity its first byte in ``document``; one more entry ends the last
 ``retired``        u8     for each entity 1 where it is retired
 ``id``, ``id_at``         ids of the entities, in the same manner, with u32 offsets
@@ -25,9 +25,9 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from streams.catalog.forms import forms_of_record
 from streams.catalog.matcher import build_matcher
-from streams.catalog.names import forms_of
-from streams.catalog.records import EMPTY_SUM, SUM_LIMIT, line_hash, version_name
+from streams.catalog.records import EMPTY_SUM, SUM_LIMIT, encode_record_line, line_hash, version_name
 from streams.catalog.snapshot_format import Header, assemble, folding_name
 from streams.errors import SnapshotError
 from streams.events.entity import encode_entity
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from streams.catalog.records import Record
-    from streams.events.entity import Entity
 
 __all__ = ["LABEL_BIT", "MOST_SEEN", "Compiled", "compile_snapshot"]
 
@@ -81,7 +80,7 @@ def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> Compile
     postings = _Postings()
     for number, record in enumerate(entities):
         if record.live is not None:
-            postings.add(number, record.live)
+            postings.add(number, record)
     columns, forms = postings.sections(), sorted(postings.forms)
     header = Header(
         version=version_name(total),
@@ -97,7 +96,9 @@ def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> Compile
     sections = {
         "automaton": build_matcher(forms).serialize(),
         **columns,
-        **_blob("document", "Q", [line for line in lines if line != b""]),
+        **_blob(
+            "document", "Q", [encode_record_line(*pair) for pair in zip(ordered, lines, strict=True) if pair[1] != b""]
+        ),
         "retired": bytes(record.retired for record in entities),
         **_blob("id", "I", [record.id.encode() for record in entities]),
         **_blob("from", "I", [record.id.encode() for record in redirects]),
@@ -118,8 +119,8 @@ class _Postings:
         self.seen = array("I")
         self.language = array("H")
 
-    def add(self, number: int, entity: Entity) -> None:
-        for form, surface, language, seen, is_label in forms_of(entity):
+    def add(self, number: int, record: Record) -> None:
+        for form, surface, language, seen, is_label in forms_of_record(record):
             self.form.append(self.forms.setdefault(form, len(self.forms)))
             self.entity.append(number)
             self.surface.append(surface)

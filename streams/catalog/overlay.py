@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from streams.catalog.cards import card_of
 from streams.catalog.compile import MOST_SEEN
+from streams.catalog.forms import forms_of_record
+from streams.catalog.marks import marks_document
 from streams.catalog.matcher import build_matcher
-from streams.catalog.names import forms_of
 from streams.catalog.records import change_sum, version_name
 from streams.catalog.snapshot import keep
 from streams.catalog.view import Posting
@@ -61,7 +62,7 @@ class OverlayView:
         view._records = {**self._records, **changed}  # noqa: SLF001
         view._uses = {  # noqa: SLF001
             **self._uses,
-            **{record.id: [] if record.live is None else forms_of(record.live) for record in changed.values()},
+            **{record.id: forms_of_record(record) for record in changed.values()},
         }
         view._index()  # noqa: SLF001
         return view
@@ -114,7 +115,8 @@ class OverlayView:
             return known
         record = self._records.get(self._ids[entity]) if entity in self._ids else None
         if record is not None and record.entity is not None:
-            card = card_of(entity_document(record.entity), resolve=self.resolve)
+            document = {**entity_document(record.entity), "marks": marks_document(record.marks)}
+            card = card_of(document, resolve=self.resolve)
         else:
             card = self._base.card(entity)
             if not card.related.isdisjoint(self._redirects):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from streams.catalog.marks import NO_MARKS, Marks, encode_marks, marks_document, parse_marks
 from streams.errors import EventError, SnapshotError
 from streams.events import read
 from streams.events.entity import Entity, check_entity_id, encode_entity, entity_document, parse_entity
@@ -30,10 +31,13 @@ __all__ = [
     "SUM_LIMIT",
     "Record",
     "change_sum",
+    "decode_record_line",
     "decode_records",
+    "encode_record_line",
     "encode_records",
     "line_hash",
     "record_hash",
+    "revision_of",
     "version_name",
 ]
 
@@ -53,12 +57,14 @@ class Record:
         entity: The entity; None where the id redirects.
         retired: Whether the entity is kept only so that its id resolves, and is never linked.
         redirect: The id of the entity that this one was merged into.
+        marks: What editors say about the entity; nothing where the id redirects.
     """
 
     id: str
     entity: Entity | None = None
     retired: bool = False
     redirect: str | None = None
+    marks: Marks = NO_MARKS
 
     @property
     def live(self) -> Entity | None:
@@ -77,7 +83,17 @@ def line_hash(record: Record, line: bytes) -> int:
         payload = f"redirect\0{record.id}\0{record.redirect}".encode()
     else:
         payload = (b"retired\0" if record.retired else b"entity\0") + line
+    if record.marks != NO_MARKS:
+        payload = b"marks\0" + encode_marks(record.marks) + b"\0" + payload
     return int.from_bytes(hashlib.sha256(payload).digest(), "big")
+
+
+def revision_of(record: Record | None) -> str:
+    """Return the revision of what is held under an id: 12 hexadecimal digits of its hash, ``none`` where nothing is.
+
+    Equal contents have equal revisions, so that a revision says what was seen, whatever the way to it.
+    """
+    return "none" if record is None else f"{record_hash(record):064x}"[:12]
 
 
 def change_sum(total: int, *, gone: Iterable[Record | None] = (), come: Iterable[Record] = ()) -> int:
@@ -128,14 +144,39 @@ def decode_records(data: bytes) -> tuple[Record, ...]:
 def _document(record: Record) -> dict[str, Any]:
     if record.entity is None:
         return {"id": record.id, "redirect": record.redirect}
-    return {"id": record.id, "entity": entity_document(record.entity), "retired": record.retired}
+    document = {"id": record.id, "entity": entity_document(record.entity), "retired": record.retired}
+    return document if record.marks == NO_MARKS else {**document, "marks": marks_document(record.marks)}
 
 
 def _record(document: dict[str, Any]) -> Record:
-    entity, redirect = document.get("entity"), document.get("redirect")
+    entity, redirect, marks = document.get("entity"), document.get("redirect"), document.get("marks")
     return Record(
         id=check_entity_id(document.get("id")),
         entity=None if entity is None else parse_entity(entity),
         retired=document.get("retired") is True,
         redirect=None if redirect is None else check_entity_id(redirect, "redirect"),
+        marks=NO_MARKS if marks is None else parse_marks(marks),
     )
+
+
+def encode_record_line(record: Record, line: bytes) -> bytes:
+    """Return the catalogue JSON of a record's entity, with its marks as one more field where it has any.
+
+    Args:
+        record: The record.
+        line: Its entity as catalogue JSON.
+    """
+    if record.marks == NO_MARKS:
+        return line
+    return orjson.dumps({**orjson.loads(line), "marks": marks_document(record.marks)}, option=orjson.OPT_SORT_KEYS)
+
+
+def decode_record_line(document: dict[str, Any], *, retired: bool) -> Record:
+    """Return the record of what `encode_record_line` wrote, read as JSON.
+
+    Raises:
+        SchemaError: It did not write this.
+    """
+    marks = document.get("marks")
+    entity = parse_entity({name: value for name, value in document.items() if name != "marks"})
+    return Record(entity.id, entity, retired=retired, marks=NO_MARKS if marks is None else parse_marks(marks))

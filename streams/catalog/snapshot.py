@@ -16,11 +16,10 @@ import orjson
 from streams.catalog.cards import card_of
 from streams.catalog.compile import LABEL_BIT, compile_snapshot
 from streams.catalog.matcher import load_matcher
-from streams.catalog.records import Record
+from streams.catalog.records import Record, decode_record_line
 from streams.catalog.snapshot_format import parse
 from streams.catalog.view import Posting
 from streams.errors import SnapshotError
-from streams.events.entity import parse_entity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,7 +121,7 @@ class SnapshotView:
         stays = self.id_of(number)
         if stays != entity_id:
             return Record(entity_id, redirect=stays)
-        return Record(entity_id, parse_entity(self._document(number)), retired=self._retired[number] == 1)
+        return decode_record_line(self._document(number), retired=self._retired[number] == 1)
 
     def records(self) -> Iterator[Record]:
         """Return all records: entities in the order of their ids, then redirects in theirs."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Header", "assemble", "folding_name", "parse"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Number of the format; a reader takes its own and refuses every other."""
 
 _MAGIC: Final = b"WASLSNAP"

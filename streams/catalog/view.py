@@ -48,6 +48,7 @@ class EntityCard:
         description: A few words, or None.
         related: Ids of entities that are often mentioned with it, redirects resolved.
         external_ids: Ids elsewhere, by scheme.
+        blocked: Forms that an editor says never mean it, whatever else speaks for it.
     """
 
     entity_id: str
@@ -57,6 +58,7 @@ class EntityCard:
     description: str | None
     related: frozenset[str]
     external_ids: dict[str, str | tuple[str, ...]]
+    blocked: frozenset[str] = frozenset()
 
 
 class CatalogView(Protocol):
