@@ -136,6 +136,7 @@ def unite(first: Entity, second: Entity, *, counts: Callable[[int, int], int]) -
         prior=second.prior if first.prior is None else first.prior,
         related=tuple(other for other in dict.fromkeys(first.related + second.related) if other not in both),
         external_ids={**second.external_ids, **first.external_ids},
+        demonyms={**second.demonyms, **first.demonyms},
     )
 
 

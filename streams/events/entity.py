@@ -12,6 +12,7 @@ from streams.events.types import ENTITY_TYPES
 
 __all__ = [
     "CE_TYPE",
+    "MAX_DEMONYMS",
     "MAX_NAME",
     "Alias",
     "Entity",
@@ -24,6 +25,7 @@ __all__ = [
 
 CE_TYPE: Final = "wasl.catalog.entity.v1"
 MAX_NAME: Final = 300
+MAX_DEMONYMS: Final = 100
 _EVENT: Final = "catalogue entity"
 # A Wikidata item, or an id of our own that can never be taken for one.
 _ID: Final = re.compile(r"(?:Q[1-9][0-9]{0,11}|local:[a-z0-9][a-z0-9._-]{0,118})\Z")
@@ -55,6 +57,8 @@ class Entity:
         prior: How famous it is, 0 to 1; None where unknown.
         related: Ids of entities that are often mentioned with it.
         external_ids: Ids elsewhere, by scheme: ``{"lei": …, "ticker": …}``.
+        demonyms: What its inhabitants and what belongs to it are called, by language: ``{"en": ("Belgian",)}``.
+            They are kept to be looked up, and are never names under which the entity is found.
     """
 
     id: str
@@ -65,6 +69,7 @@ class Entity:
     prior: float | None = None
     related: tuple[str, ...] = ()
     external_ids: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    demonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def name(self, language: str | None = None) -> str:
         """Return the label in ``language``, else in English, else ``mul``, else the first by language code.
@@ -120,6 +125,10 @@ def parse_entity(source: dict[str, Any]) -> Entity:
     }
     if len(labels) == 0 and not any(aliases.values()):
         raise SchemaError(f"The {_EVENT} has no name at all.", remedy="Give it one label or alias.")
+    demonyms = {
+        tag: read.texts(names, f"demonyms.{tag}", most_items=MAX_DEMONYMS, most=MAX_NAME)
+        for tag, names in _by_language(_given(source, "demonyms", {}), "demonyms").items()
+    }
     description, prior = source.get("description"), source.get("prior")
     return Entity(
         id=check_entity_id(read.required(source, "id", _EVENT)),
@@ -130,12 +139,13 @@ def parse_entity(source: dict[str, Any]) -> Entity:
         prior=None if prior is None else read.number(prior, "prior", least=0, most=1),
         related=read.items(_given(source, "related", []), "related", check_entity_id, most=1_000),
         external_ids=read.external_ids(_given(source, "external_ids", {}), "external_ids"),
+        demonyms={tag: names for tag, names in demonyms.items() if len(names) > 0},
     )
 
 
 def entity_document(entity: Entity) -> dict[str, Any]:
     """Return the entity as plain JSON values, in the catalogue format."""
-    return {
+    document: dict[str, Any] = {
         "id": entity.id,
         "type": entity.type,
         "labels": entity.labels,
@@ -150,6 +160,10 @@ def entity_document(entity: Entity) -> dict[str, Any]:
             scheme: list(ids) if isinstance(ids, tuple) else ids for scheme, ids in entity.external_ids.items()
         },
     }
+    # Fields of schema 1.1 are left out where they are empty: the bytes, and the versions made from them, stay the same.
+    if len(entity.demonyms) > 0:
+        document["demonyms"] = {tag: list(names) for tag, names in entity.demonyms.items()}
+    return document
 
 
 def encode_entity(entity: Entity) -> bytes:

@@ -27,6 +27,8 @@ def _ecma_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> It
 
 @pytest.fixture(scope="session")
 def schema_of() -> dict[str, Any]:
-    """A validator for each event, by the name of its folder."""
+    """A validator of the newest version of each event, by the name of its folder."""
     kind = validators.extend(Draft202012Validator, {"pattern": _ecma_pattern})
-    return {path.parent.name: kind(orjson.loads(path.read_bytes())) for path in _SCHEMAS.glob("*/1.0.0.json")}
+    # The newest version of each comes last.
+    paths = sorted(_SCHEMAS.glob("*/*.json"), key=lambda path: [int(part) for part in path.stem.split(".")])
+    return {path.parent.name: kind(orjson.loads(path.read_bytes())) for path in paths}

@@ -137,6 +137,8 @@ def describe_entity(entity: Entity) -> str:
             isolated(alias.text) + ("" if alias.count is None else f" ×{alias.count}") for alias in aliases
         )
         lines.append(f"  alias {language}: {shown}")
+    for language, demonyms in sorted(entity.demonyms.items()):
+        lines.append(f"  demonym {language}: {', '.join(map(isolated, demonyms))}")
     if entity.prior is not None:
         lines.append(f"  prior: {entity.prior:g}")
     if len(entity.related) > 0:
