@@ -30,6 +30,7 @@ _VERBS: Final = {
     "produce": _verb("produce", "Send articles to the topic of raw articles."),
     "consume": _verb("consume", "Print enriched articles as they arrive."),
     "catalog": _verb("catalog.group", "Look into the catalogue, and change it while workers run."),
+    "unlinked": _verb("unlinked.group", "Look at the names that articles mention and the catalogue lacks."),
     "worker": _verb("worker", "Run a worker."),
     "topics": _verb("topics", "Create or check the topics."),
     "settings": _verb("settings", "Show every setting and its value."),
