@@ -32,7 +32,7 @@ def test_sections_come_back_aligned() -> None:
 def test_another_format_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = _empty()
     monkeypatch.setattr(snapshot_format, "FORMAT", 99)
-    with pytest.raises(SnapshotError, match=r"has format 1 .*; this program reads format 99"):
+    with pytest.raises(SnapshotError, match=r"has format 2 .*; this program reads format 99"):
         parse(memoryview(data), "it")
 
 

@@ -12,7 +12,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from streams import errors
 from streams.errors import WaslError
-from streams.events import article, change, dead, enriched, entity, unlinked
+from streams.events import article, change, dead, edit, enriched, entity, unlinked
 from streams.metrics import WorkerMetrics
 from streams.settings import VARIABLES, Settings
 from tests.docs.pages import blocks, prose, read, rows, section
@@ -152,6 +152,7 @@ _DECODERS: dict[str, tuple[Any, str | None]] = {
     "Unlinked name": (unlinked.decode_unlinked_name, unlinked.CE_TYPE),
     "Catalogue entity": (entity.decode_entity, entity.CE_TYPE),
     "Catalogue change": (change.decode_change, change.CE_TYPE),
+    "Catalogue edit": (edit.decode_edit, edit.CE_TYPE),
 }
 
 

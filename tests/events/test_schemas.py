@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from streams.errors import WaslError
-from streams.events import article, change, dead, enriched, entity, read, types, unlinked
+from streams.events import article, change, dead, edit, enriched, entity, read, types, unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,6 +88,15 @@ EVENTS = (
         change.encode_change,
         closed=True,
         richest="set",
+    ),
+    Event(
+        "catalog-edit",
+        "catalog.edit",
+        edit.CE_TYPE,
+        edit.decode_edit,
+        edit.encode_edit,
+        closed=True,
+        richest="split",
     ),
 )
 
@@ -206,6 +215,10 @@ def test_limits_of_the_code_stand_in_the_schemas() -> None:
     assert _schema(EVENTS[4])["properties"]["labels"]["additionalProperties"]["maxLength"] == entity.MAX_NAME
     assert _schema(EVENTS[4])["properties"]["demonyms"]["additionalProperties"]["maxItems"] == entity.MAX_DEMONYMS
     assert _schema(EVENTS[5])["properties"]["action"]["enum"] == list(change.ACTIONS)
+    edited = _schema(EVENTS[6])["properties"]
+    assert edited["action"]["enum"] == list(edit.EDIT_ACTIONS)
+    assert edited["type"]["enum"] == [*types.ENTITY_TYPES, None]
+    assert edited["count"]["maximum"] == edit.MAX_COUNT
 
 
 # --- Examples ---------------------------------------------------------------------------------------------
@@ -270,6 +283,7 @@ _BETWEEN_FIELDS = {
     "enriched-article": re.compile(r"(title|body)|mentions/\d+/(field|start|end|surface)"),
     "unlinked-name": re.compile(r"start|end"),
     "catalog-change": re.compile(r"entity_id|entity/id|action"),
+    "catalog-edit": re.compile(r"action"),
 }
 
 
@@ -323,7 +337,7 @@ def _edges(node: dict[str, Any], value: Any) -> Iterator[Any]:
     for bound in ("minimum", "maximum"):
         if bound in node:
             yield from (node[bound] - 1, node[bound], node[bound] + 1, node[bound] + 0.5, float(node[bound]))
-    for word in node.get("enum", ()):
+    for word in filter(None, node.get("enum", ())):
         yield from (word, word.upper(), f"{word} ")
     if isinstance(value, list) and len(value) > 0 and "maxItems" in node and node["maxItems"] <= 10_000:
         yield from (value[:1] * node["maxItems"], value[:1] * (node["maxItems"] + 1))
