@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "VARIABLES",
     "KafkaSettings",
+    "LagSettings",
     "MonitorSettings",
     "RedisSettings",
     "Settings",
@@ -138,6 +139,33 @@ class MonitorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LagSettings:
+    """How consumer lag is watched.
+
+    Attributes:
+        groups: Which groups: names with * and ?, separated by commas, ! before what is left out.
+        topics: Which topics, in the same form.
+        cluster: Name of the cluster, as the label ``cluster_name`` of metrics.
+        interval: How often the exporter looks, in seconds.
+        stall_after: With lag and a commit that stands still for this long, in seconds, a partition is stalled.
+        warn_after: With lag that never fell for this long, in seconds, a partition is a warning.
+        warn_seconds: A partition whose oldest uncommitted record is this old, in seconds, is a warning.
+        rewound_for: How long a partition whose group went back stays rewound, in seconds.
+        rate_window: The time over which rates are taken, in seconds.
+    """
+
+    groups: str = "*"
+    topics: str = "!__*"
+    cluster: str = "wasl"
+    interval: float = 15.0
+    stall_after: float = 120.0
+    warn_after: float = 300.0
+    warn_seconds: float = 300.0
+    rewound_for: float = 600.0
+    rate_window: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set from outside."""
 
@@ -145,6 +173,7 @@ class Settings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     monitor: MonitorSettings = field(default_factory=MonitorSettings)
+    lag: LagSettings = field(default_factory=LagSettings)
     log_level: str = "INFO"
 
     @classmethod
@@ -164,7 +193,7 @@ class Settings:
             raise SettingsError(
                 f"{unknown[0]} is not a setting.", remedy="Remove it, or see `wasl settings` for the names."
             )
-        names = ("kafka", "topics", "redis", "worker", "monitor", "")
+        names = ("kafka", "topics", "redis", "worker", "monitor", "lag", "")
         groups: dict[str, dict[str, Any]] = {name: {} for name in names}
         for variable, path, parse, _ in VARIABLES:
             if variable in env:
@@ -175,6 +204,7 @@ class Settings:
             redis=RedisSettings(**groups["redis"]),
             worker=WorkerSettings(**groups["worker"]),
             monitor=MonitorSettings(**groups["monitor"]),
+            lag=LagSettings(**groups["lag"]),
             **groups[""],
         )
 
@@ -308,5 +338,14 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_MONITOR_NAMES", "monitor.names", _text, "Host names of the monitor page, separated by commas"),
     ("WASL_MONITOR_WORKERS", "monitor.workers", _text, "Workers that it asks, host:port, separated by commas"),
     ("WASL_MONITOR_MAX_TEXT", "monitor.max_text", _whole(100, 200_000), "Longest text that it links, in characters"),
+    ("WASL_LAG_GROUPS", "lag.groups", _text, "Groups whose lag is watched: names with * and ?, ! leaves out"),
+    ("WASL_LAG_TOPICS", "lag.topics", _text, "Topics on which it is watched, in the same form"),
+    ("WASL_LAG_CLUSTER", "lag.cluster", _text, "Name of the cluster in metrics of lag"),
+    ("WASL_LAG_INTERVAL", "lag.interval", _seconds(0.1, 3600), "How often lag is looked at, in seconds"),
+    ("WASL_LAG_STALL_AFTER", "lag.stall_after", _seconds(1, 86_400), "Standing still makes stalled, in seconds"),
+    ("WASL_LAG_WARN_AFTER", "lag.warn_after", _seconds(1, 86_400), "Lag that never fell makes a warning, in seconds"),
+    ("WASL_LAG_WARN_SECONDS", "lag.warn_seconds", _seconds(1, 86_400), "Lag of this age makes a warning, in seconds"),
+    ("WASL_LAG_REWOUND_FOR", "lag.rewound_for", _seconds(1, 86_400), "How long rewound stays so, in seconds"),
+    ("WASL_LAG_RATE_WINDOW", "lag.rate_window", _seconds(1, 86_400), "Time over which rates are taken, in seconds"),
     ("WASL_LOG_LEVEL", "log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Log level"),
 )

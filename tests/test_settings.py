@@ -10,6 +10,7 @@ from streams.errors import SettingsError
 from streams.settings import (
     VARIABLES,
     KafkaSettings,
+    LagSettings,
     MonitorSettings,
     RedisSettings,
     Settings,
@@ -51,6 +52,15 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_MONITOR_NAMES": ("monitor.names", "", "wasl.example", "wasl.example"),
     "WASL_MONITOR_WORKERS": ("monitor.workers", "", "127.0.0.1:6066", "127.0.0.1:6066"),
     "WASL_MONITOR_MAX_TEXT": ("monitor.max_text", 20_000, "500", 500),
+    "WASL_LAG_GROUPS": ("lag.groups", "*", "wasl-*,!*-test", "wasl-*,!*-test"),
+    "WASL_LAG_TOPICS": ("lag.topics", "!__*", "articles.*", "articles.*"),
+    "WASL_LAG_CLUSTER": ("lag.cluster", "wasl", "news", "news"),
+    "WASL_LAG_INTERVAL": ("lag.interval", 15.0, "0.5", 0.5),
+    "WASL_LAG_STALL_AFTER": ("lag.stall_after", 120.0, "60", 60.0),
+    "WASL_LAG_WARN_AFTER": ("lag.warn_after", 300.0, "60", 60.0),
+    "WASL_LAG_WARN_SECONDS": ("lag.warn_seconds", 300.0, "60", 60.0),
+    "WASL_LAG_REWOUND_FOR": ("lag.rewound_for", 600.0, "60", 60.0),
+    "WASL_LAG_RATE_WINDOW": ("lag.rate_window", 60.0, "30", 30.0),
     "WASL_LOG_LEVEL": ("log_level", "INFO", "debug", "DEBUG"),
 }
 
@@ -73,6 +83,12 @@ _REFUSED = [
     *(("WASL_LINGER", text, _SECONDS.format(0, 5)) for text in ("-0.1", "5.1", "x")),
     *(("WASL_DELIVER_TIMEOUT", text, _SECONDS.format(1, 600)) for text in ("0.9", "601", "inf")),
     *(("WASL_SESSION_TIMEOUT", text, _SECONDS.format(3, 600)) for text in ("2.9", "600.1", "1m")),
+    *(("WASL_LAG_INTERVAL", text, _SECONDS.format(0.1, 3600)) for text in ("0", "3601", "often")),
+    *(
+        (f"WASL_LAG_{name}", text, _SECONDS.format(1, 86400))
+        for name in ("STALL_AFTER", "WARN_AFTER", "WARN_SECONDS", "REWOUND_FOR", "RATE_WINDOW")
+        for text in ("0.5", "86401", "nan")
+    ),
     *(("WASL_STALL_AFTER", text, _SECONDS.format(5, 3600)) for text in ("4", "3601", "-inf")),
 ]
 # These have a rule of their own that an empty text breaks, or take an empty text.
@@ -103,6 +119,7 @@ def test_every_field_has_a_variable() -> None:
     groups = (("kafka", KafkaSettings), ("kafka.topics", TopicSettings), ("redis", RedisSettings))
     paths = {f"{group}.{field.name}" for group, kind in groups for field in dataclasses.fields(kind)}
     paths |= {f"worker.{field.name}" for field in dataclasses.fields(WorkerSettings)} | {"log_level"}
+    paths |= {f"lag.{field.name}" for field in dataclasses.fields(LagSettings)}
     paths |= {f"monitor.{field.name}" for field in dataclasses.fields(MonitorSettings)}
     assert paths - {"kafka.topics"} == {path for path, *_ in _TAKEN.values()}
 
