@@ -8,6 +8,7 @@ transaction: nobody ever sees half of it, and of two changes at once the slower 
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from redis import Redis
@@ -24,6 +25,7 @@ from streams.catalog.redis_keys import BUCKETS, FIRST_BUILD, BuildKeys, Keys, sp
 from streams.catalog.store import Change, StoreStats, rank_hits
 from streams.errors import ConflictError, SnapshotError
 from streams.events.change import decode_change, encode_change
+from streams.events.read import excerpt
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ HISTORY: Final = 100_000
 """Changes that the stream keeps; a worker that was away for more loads the catalogue anew."""
 
 _ATTEMPTS: Final = 50
+# What Redis itself writes: two numbers of 64 bits.
+_ENTRY_ID: Final = re.compile(rb"([0-9]{1,20})-[0-9]{1,20}\Z")
 
 
 def connect(settings: RedisSettings, *, timeout: float = 5.0) -> Redis:
@@ -63,15 +67,21 @@ def decode_entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Change:
     """Read an entry of the change stream.
 
     Raises:
-        SnapshotError: The records in it are damaged.
+        SnapshotError: It is no such entry, or the records in it are damaged.
         EventError: The change in it is damaged.
     """
-    change = fields.get(b"change")
+    change, records, version = (fields.get(name) for name in (b"change", b"records", b"version"))
+    found = _ENTRY_ID.match(entry_id)
+    if found is None or records is None or version is None or not version.isascii():
+        raise SnapshotError(
+            f"Entry {excerpt(entry_id)} of the change stream is none that Wasl wrote.",
+            remedy="Load the catalogue anew.",
+        )
     return Change(
-        sequence=int(entry_id.partition(b"-")[0]),
+        sequence=int(found[1]),
         change=None if change is None else decode_change(change),
-        records=decode_records(fields[b"records"]),
-        version=fields[b"version"].decode(),
+        records=decode_records(records),
+        version=version.decode("ascii"),
     )
 
 

@@ -59,8 +59,16 @@ class SnapshotView:
     def __init__(self, buffer: memoryview, name: str = "in memory") -> None:
         self.header: Header
         self.header, sections = parse(buffer, name)
-        self._matcher = load_matcher(bytes(sections["automaton"]))
-        self.scan = self._matcher.find_overlapping
+        try:
+            self._lay_out(sections)
+        except (KeyError, TypeError) as exc:
+            raise _damaged(name, f"section {exc} is missing or has another length than its numbers ask for") from exc
+        if not self._fits():
+            raise _damaged(name, "its sections do not fit each other")
+        self._postings: dict[int, tuple[Posting, ...]] = {}
+        self._cards: dict[int, EntityCard] = {}
+
+    def _lay_out(self, sections: dict[str, memoryview]) -> None:
         self._form_at = sections["form_at"].cast("I")
         self._entity = sections["entity"].cast("I")
         self._surface = sections["surface"].cast("I")
@@ -71,8 +79,19 @@ class SnapshotView:
         self._ids = _Texts(sections["id"], sections["id_at"].cast("I"))
         self._from = _Texts(sections["from"], sections["from_at"].cast("I"))
         self._to = sections["to"].cast("I")
-        self._postings: dict[int, tuple[Posting, ...]] = {}
-        self._cards: dict[int, EntityCard] = {}
+        self._matcher = load_matcher(bytes(sections["automaton"]))
+        self.scan = self._matcher.find_overlapping
+
+    def _fits(self) -> bool:
+        """Whether every column is as long as the header says."""
+        about = self.header
+        columns = (self._entity, self._surface, self._count, self._language)
+        return (
+            len(self._form_at) == about.forms + 1
+            and all(len(column) == about.postings for column in columns)
+            and len(self._documents) == len(self._ids) == len(self._retired) == about.entities
+            and len(self._from) == len(self._to) == about.redirects
+        )
 
     @property
     def version(self) -> str:
@@ -154,6 +173,12 @@ class SnapshotView:
     def _document(self, entity: int) -> dict[str, Any]:
         document: dict[str, Any] = orjson.loads(self._documents[entity])
         return document
+
+
+def _damaged(name: str, why: str) -> SnapshotError:
+    return SnapshotError(
+        f"Snapshot {name} is damaged: {why}.", remedy="Load the catalogue anew, or use the one before it."
+    )
 
 
 class _Texts:

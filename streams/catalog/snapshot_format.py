@@ -16,6 +16,7 @@ a file that was cut short or altered is refused as a whole before anything of it
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from streams.errors import SnapshotError
+from streams.errors import DecodeError, SnapshotError
+from streams.events.read import decode_object, excerpt
 from streams.linking.fold import fold_text
 from streams.linking.variants import VARIANTS
 
@@ -38,6 +40,9 @@ FORMAT: Final = 2
 
 _MAGIC: Final = b"WASLSNAP"
 _PREAMBLE: Final = len(_MAGIC) + 8
+_COUNTS: Final = ("sequence", "entities", "redirects", "forms", "postings")
+_ROW: Final = (str, int, int, int)
+_SUM: Final = re.compile(r"[0-9a-f]{1,64}\Z")
 _REMEDY: Final = "Delete it; it is compiled anew from the catalogue, or use the snapshot before it."
 
 
@@ -105,17 +110,20 @@ def parse(buffer: memoryview, name: str) -> tuple[Header, dict[str, memoryview]]
         SnapshotError: It is not a snapshot, not whole, or not one that this program can use.
     """
     fields = _read_header(buffer, name)
-    if fields["format"] != FORMAT or fields["byte_order"] != sys.byteorder:
+    if fields.get("format") != FORMAT or fields.get("byte_order") != sys.byteorder:
         raise SnapshotError(
-            f"Snapshot {name} has format {fields['format']} ({fields['byte_order']}-endian); this program reads"
-            f" format {FORMAT} ({sys.byteorder}-endian).",
+            f"Snapshot {name} has format {excerpt(fields.get('format'))}"
+            f" ({_plain(fields.get('byte_order'))}-endian); this program reads format {FORMAT}"
+            f" ({sys.byteorder}-endian).",
             remedy=_REMEDY,
         )
-    if fields["folding"] != folding_name():
+    if fields.get("folding") != folding_name():
         raise SnapshotError(
-            f"Snapshot {name} was folded by {fields['folding']}, and this program folds by {folding_name()}.",
+            f"Snapshot {name} was folded by {_plain(fields.get('folding'))}, and this program folds by"
+            f" {folding_name()}.",
             remedy=_REMEDY,
         )
+    header = _checked_header(fields, name)
     start = _PREAMBLE + int.from_bytes(buffer[8:12], "little")
     sections = {}
     for section, offset, length, checksum in fields["sections"]:
@@ -126,8 +134,7 @@ def parse(buffer: memoryview, name: str) -> tuple[Header, dict[str, memoryview]]
                 f"Snapshot {name} is damaged: section {section} is cut short or has a wrong checksum.", remedy=_REMEDY
             )
         sections[section] = data[:length]
-    known = {field: fields[field] for field in Header.__dataclass_fields__}
-    return Header(**{**known, "languages": tuple(known["languages"])}), sections
+    return header, sections
 
 
 def _read_header(buffer: memoryview, name: str) -> dict[str, Any]:
@@ -140,5 +147,45 @@ def _read_header(buffer: memoryview, name: str) -> dict[str, Any]:
             f"Snapshot {name} is damaged: its header has {len(described)} of {length} bytes or a wrong checksum.",
             remedy=_REMEDY,
         )
-    fields: dict[str, Any] = orjson.loads(described)
-    return fields
+    try:
+        # The checksum fits, so this is what somebody wrote; that it was this program is not said.
+        return decode_object(described, f"header of snapshot {name}")
+    except DecodeError as exc:
+        raise SnapshotError(exc.message, remedy=_REMEDY) from exc
+
+
+def _checked_header(fields: dict[str, Any], name: str) -> Header:
+    """Return the header, and see to it that the table of the sections is one.
+
+    Raises:
+        SnapshotError: A field is missing or of another kind.
+    """
+    languages, sections = fields.get("languages"), fields.get("sections")
+    is_whole = (
+        all(isinstance(fields.get(field), str) for field in ("version", "folding"))
+        and all(_is_count(fields.get(field)) for field in _COUNTS)
+        and isinstance(fields.get("content_sum"), str)
+        and _SUM.match(fields["content_sum"]) is not None
+        and isinstance(languages, list)
+        and all(isinstance(language, str) for language in languages)
+        and isinstance(sections, list)
+        and all(
+            isinstance(row, list)
+            and len(row) == len(_ROW)
+            and all(isinstance(value, kind) for value, kind in zip(row, _ROW, strict=True))
+            and all(_is_count(value) for value in row[1:])
+            for row in sections
+        )
+    )
+    if not is_whole:
+        raise SnapshotError(f"Snapshot {name} is damaged: its header is not one that Wasl wrote.", remedy=_REMEDY)
+    known = {field: fields[field] for field in Header.__dataclass_fields__}
+    return Header(**{**known, "languages": tuple(known["languages"])})
+
+
+def _plain(value: Any) -> str:
+    return excerpt(value).strip("'")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

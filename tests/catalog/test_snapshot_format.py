@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 
 from streams.catalog import snapshot_format
 from streams.catalog.compile import compile_snapshot
+from streams.catalog.snapshot import SnapshotView
 from streams.catalog.snapshot_format import assemble, folding_name, parse
 from streams.errors import SnapshotError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _empty() -> bytes:
@@ -60,3 +67,43 @@ def test_the_name_of_the_folding_follows_what_folding_does(monkeypatch: pytest.M
     monkeypatch.setattr(snapshot_format, "fold_text", lambda text: fold_text(text).replace("ø", "o").replace("ي", "ى"))
     assert folding_name() != before
     folding_name.cache_clear()
+
+
+def _rewritten(change: Callable[[dict[str, Any]], None]) -> memoryview:
+    """A snapshot whose header was changed, with a checksum that fits again."""
+    data = _empty()
+    length = int.from_bytes(data[8:12], "little")
+    header = orjson.loads(data[16 : 16 + length])
+    change(header)
+    described = orjson.dumps(header)
+    described += b" " * (-len(described) % 8)
+    lengths = len(described).to_bytes(4, "little") + zlib.crc32(described).to_bytes(4, "little")
+    return memoryview(data[:8] + lengths + described + data[16 + length :])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda header: header.pop("version"),
+        lambda header: header.update(forms=-1),
+        lambda header: header.update(forms=True),
+        lambda header: header.update(content_sum="0x1"),
+        lambda header: header.update(languages="en"),
+        lambda header: header.update(sections={}),
+        lambda header: header["sections"].append(["more", 1, 2]),
+        lambda header: header["sections"].append(["more", "1", 2, 3]),
+        lambda header: header.update(sections=[]),
+        lambda header: header.update(postings=7),
+    ],
+)
+def test_a_header_that_nobody_wrote_is_refused_whatever_its_checksum(change: Callable[[dict[str, Any]], None]) -> None:
+    assert SnapshotView(_rewritten(lambda _: None)).version != ""
+    with pytest.raises(SnapshotError, match="damaged"):
+        SnapshotView(_rewritten(change))
+
+
+@pytest.mark.parametrize("header", [b"[]      ", b"nonsense", b"[" * 1000 + b"]" * 1000])
+def test_a_header_that_is_no_object_is_refused_whatever_its_checksum(header: bytes) -> None:
+    lengths = len(header).to_bytes(4, "little") + zlib.crc32(header).to_bytes(4, "little")
+    with pytest.raises(SnapshotError, match="header of snapshot it is"):
+        parse(memoryview(b"WASLSNAP" + lengths + header), "it")
