@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARTICLE ?=
 BENCH ?=
+FUZZ ?=
 
-.PHONY: help demo test check bench lint types format train evaluate lock up down clean
+.PHONY: help demo test check bench fuzz lint types format train evaluate lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,9 @@ check: lint types test ## Exactly what CI runs: format, lint, types, tests
 
 bench: .cache/bench/venv/.bench ## Measure speed beside peers (BENCH="--quick", "--full", "--only link" …)
 	.cache/bench/venv/bin/python -m bench $(BENCH)
+
+fuzz: $(VENV)/.dev ## Try millions of hostile inputs (FUZZ="--count 10000000 --target fold --seed 1" …)
+	$(BIN)/python -m fuzz $(FUZZ)
 
 lint: $(VENV)/.dev ## Check the format and the house rules
 	$(BIN)/ruff format --check .
