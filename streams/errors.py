@@ -13,6 +13,7 @@
     │   ├── EntityError             catalog.entity_invalid    a catalogue line breaks a rule of the entity format
     │   ├── UnknownEntityError      catalog.unknown_entity    no entity has this id
     │   ├── MergeError              catalog.merge_refused     the merge would make a loop or lose an id
+    │   ├── EditError               catalog.edit_refused      the edit does not fit what the catalogue holds
     │   ├── ConflictError           catalog.conflict          somebody else changed the entity in the meantime
     │   ├── SnapshotError           catalog.snapshot          a snapshot is missing, half-written or corrupt
     │   ├── StoreUnavailableError   catalog.unavailable       Redis cannot be reached just now
@@ -42,6 +43,7 @@ __all__ = [
     "ConflictError",
     "DecodeError",
     "DeliveryError",
+    "EditError",
     "EmbeddedServerError",
     "EmptyStoreError",
     "EntityError",
@@ -150,6 +152,12 @@ class MergeError(CatalogError):
     """The merge would make a loop or lose an id."""
 
     code = "catalog.merge_refused"
+
+
+class EditError(CatalogError):
+    """The edit does not fit what the catalogue holds."""
+
+    code = "catalog.edit_refused"
 
 
 class ConflictError(CatalogError):

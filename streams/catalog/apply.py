@@ -4,11 +4,15 @@ A change is worked out into the records that it leaves behind; a store then lays
 
 - ``set`` adds or replaces an entity, and brings a retired one back.
 - ``retire`` keeps the entity, so that its id resolves, but nothing is linked to it any more.
+- A record that is set again, retired or merged keeps what editors said about it (`streams.catalog.marks`).
 - ``merge`` makes the id that goes redirect for ever. As in Wikidata, the entity that stays gains the names
   of the other (as labels where it had none, else as aliases; counts are added) and, where it had none
   itself, its description, prior and external ids. A retired entity gives no names: that they linked may be
   why it was retired. What redirected to the id that goes redirects to the one that stays, so a redirect
-  always leads to an entity in one step.
+  always leads to an entity in one step. The entity that stays also gains what editors said about the other,
+  where nobody said it about itself.
+
+Splits, blocks and boosts are in `streams.catalog.apply_edit`.
 """
 
 from __future__ import annotations
@@ -17,9 +21,13 @@ import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from streams.catalog.names import unite
+from streams.catalog.apply_edit import apply_edit
+from streams.catalog.forms import form_of
+from streams.catalog.marks import NO_MARKS, unite_marks
+from streams.catalog.names import names_of, unite
 from streams.catalog.records import Record
 from streams.errors import MergeError, SchemaError, UnknownEntityError
+from streams.events.edit import CatalogEdit
 from streams.events.entity import entity_document, parse_entity
 
 if TYPE_CHECKING:
@@ -43,18 +51,21 @@ class Records(Protocol):
         ...
 
 
-def apply(change: CatalogChange, catalogue: Records) -> tuple[Record, ...]:
+def apply(change: CatalogChange | CatalogEdit, catalogue: Records) -> tuple[Record, ...]:
     """Return the records that ``change`` leaves behind, by id; empty where nothing changes.
 
     Args:
-        change: The change, as `streams.events.change.parse_change` checks it.
+        change: The change, as `streams.events.change.parse_change` or `streams.events.edit.parse_edit` checks it.
         catalogue: The state that it is applied to, which is only read.
 
     Raises:
-        UnknownEntityError: The change retires or merges an id that the catalogue does not know.
+        UnknownEntityError: The change concerns an id that the catalogue does not know.
+        EditError: The edit does not fit what the entity holds.
         MergeError: The merge would make a loop or lose an id, or the change concerns an id that redirects.
     """
-    if change.action == "merge":
+    if isinstance(change, CatalogEdit):
+        records = apply_edit(change, catalogue)
+    elif change.action == "merge":
         records = _merge(change.entity_id, change.into or "", catalogue)
     elif change.action == "retire":
         records = _retire(change.entity_id, catalogue)
@@ -67,7 +78,7 @@ def _set(change: CatalogChange, catalogue: Records) -> list[Record]:
     before = catalogue.record(change.entity_id)
     if before is not None and before.redirect is not None:
         _refuse_redirected(before, "set")
-    return [Record(change.entity_id, change.entity)]
+    return [Record(change.entity_id, change.entity, marks=NO_MARKS if before is None else before.marks)]
 
 
 def _retire(entity_id: str, catalogue: Records) -> list[Record]:
@@ -99,7 +110,9 @@ def _merge(gone_id: str, into_id: str, catalogue: Records) -> list[Record]:
         )
     moved = [Record(other, redirect=into.id) for other in sorted({gone_id, *catalogue.merged_into(gone_id)})]
     if gone.live is not None and into.entity is not None:
-        moved.append(Record(into.id, _united(into.entity, gone.live)))
+        known = frozenset(form_of(name.text) for name in names_of(into.entity))
+        marks = unite_marks(into.marks, gone.marks, known=known)
+        moved.append(Record(into.id, _united(into.entity, gone.live), marks=marks))
     return moved
 
 
