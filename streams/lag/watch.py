@@ -93,7 +93,13 @@ class LagWatcher:
             BrokerError: Kafka does not answer; what was seen before stays.
         """
         async with self._lock:
-            return await asyncio.to_thread(self._observe)
+            looking = asyncio.ensure_future(asyncio.to_thread(self._observe))
+            try:
+                return await asyncio.shield(looking)
+            except asyncio.CancelledError:
+                # The thread cannot be interrupted, and must not find its connections closed by another.
+                await asyncio.wait({looking})
+                raise
 
     async def close(self) -> None:
         """Close the connections to Kafka, once a look that is under way has ended."""
