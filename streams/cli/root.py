@@ -29,10 +29,11 @@ _VERBS: Final = {
     "evaluate": _verb("evaluate", "Measure links on texts in which people marked what names mean."),
     "produce": _verb("produce", "Send articles to the topic of raw articles."),
     "consume": _verb("consume", "Print enriched articles as they arrive."),
+    "monitor": _verb("monitor", "Serve the monitor page, until SIGTERM or Ctrl-C."),
     "catalog": _verb("catalog.group", "Look into the catalogue, and change it while workers run."),
     "unlinked": _verb("unlinked.group", "Look at the names that articles mention and the catalogue lacks."),
-    "worker": _verb("worker", "Run a worker."),
     "lag": _verb("lag", "Show how far consumer groups are behind."),
+    "worker": _verb("worker", "Run a worker."),
     "topics": _verb("topics", "Create or check the topics."),
     "settings": _verb("settings", "Show every setting and its value."),
 }

@@ -1,0 +1,146 @@
+"""Looking entities up and changing them: every call of the catalogue's store that the page makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from streams.catalog.records import record_hash
+from streams.errors import ConflictError, UnknownEntityError
+from streams.events import read
+from streams.events.change import parse_change
+from streams.events.entity import check_entity_id, entity_document
+from streams.web.documents import change_row, entity_row, wikidata_url
+from streams.web.text import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.catalog.records import Record
+    from streams.catalog.store import CatalogStore, StoreStats
+
+__all__ = ["Editor"]
+
+_MAX_QUERY: Final = 200
+_HITS: Final = 20
+_RELATED: Final = 12
+_CHANGES: Final = 8
+_REQUEST: Final = "request"
+
+
+class Editor:
+    """The catalogue's store as the page uses it; every method waits for it.
+
+    Args:
+        store: The store.
+        clock: Gives the time as RFC 3339.
+    """
+
+    def __init__(self, store: CatalogStore, *, clock: Callable[[], str]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def search(self, query: str) -> dict[str, Any]:
+        """Return the entities that best match a text.
+
+        Raises:
+            SchemaError: The text is empty or too long.
+            StoreUnavailableError: The store cannot be reached just now.
+        """
+        text = read.text(query.strip(), "q", most=_MAX_QUERY, least=1)
+        return {"hits": [entity_row(entity) for entity in self._store.search(text, limit=_HITS)]}
+
+    def card(self, entity_id: str) -> dict[str, Any]:
+        """Return all that the catalogue holds of an entity, redirects followed.
+
+        Raises:
+            SchemaError: This is no id.
+            UnknownEntityError: Nobody has it.
+            StoreUnavailableError: The store cannot be reached just now.
+        """
+        asked = check_entity_id(entity_id)
+        record = self._record(asked)
+        if record is not None and record.redirect is not None:
+            record = self._record(record.redirect)
+        if record is None or record.entity is None:
+            raise UnknownEntityError(f"No entity has the id {asked}.", remedy="Search for its name.")
+        entity = record.entity
+        related = []
+        for other in entity.related[:_RELATED]:
+            found = self._store.get(other)
+            related.append({"id": other, "name": None if found is None else shown(found.name("en"))})
+        return {
+            **entity_row(entity),
+            "asked": asked,
+            "retired": record.retired,
+            "revision": _revision(record),
+            "wikidata": wikidata_url(entity.id),
+            "related": related,
+            "more_related": max(0, len(entity.related) - _RELATED),
+            "document": entity_document(entity),
+        }
+
+    def change(self, action: str, entity_id: str, source: dict[str, Any]) -> dict[str, Any]:
+        """Change an entity.
+
+        Args:
+            action: ``set``, ``retire`` or ``merge``.
+            entity_id: The entity.
+            source: The request: ``author`` and ``reason``, for ``set`` the ``entity``, for ``merge`` ``into``, and the
+                ``revision`` of the card on which it is based, null for an entity that is new.
+
+        Returns:
+            The sequence of the change, and the version of the catalogue after it.
+
+        Raises:
+            EventError: The request breaks a rule.
+            ConflictError: Somebody else changed the entity since the card was shown.
+            CatalogError: The change cannot be made.
+        """
+        own = {"set": ("entity",), "merge": ("into",)}.get(action, ())
+        read.known_only(source, ("author", "reason", "revision", *own), _REQUEST)
+        change = parse_change(
+            {
+                "action": action,
+                "entity_id": entity_id,
+                "author": read.text(read.required(source, "author", _REQUEST), "author", most=200, least=1),
+                "reason": read.text(read.required(source, "reason", _REQUEST), "reason", most=2_000, least=1),
+                "changed_at": self._clock(),
+                **{name: read.required(source, name, _REQUEST) for name in own},
+            }
+        )
+        found = self._record(change.entity_id)
+        if source.get("revision") != (None if found is None else _revision(found)):
+            raise ConflictError(
+                f"{change.entity_id} is not as it was when it was shown: somebody else changed it.",
+                remedy="Open it again, and make the change on what is there now.",
+            )
+        sequence = self._store.apply(change)
+        return {"sequence": sequence, "entity_id": change.entity_id, "version": self._store.version()}
+
+    def stats(self) -> StoreStats:
+        """Return how much the catalogue holds.
+
+        Raises:
+            StoreUnavailableError: The store cannot be reached just now.
+        """
+        return self._store.stats()
+
+    def latest(self, sequence: int) -> tuple[dict[str, Any], ...]:
+        """Return the latest changes as rows for the page, newest first.
+
+        Args:
+            sequence: Number of the last change.
+
+        Raises:
+            SnapshotError: They are no longer kept.
+            StoreUnavailableError: The store cannot be reached just now.
+        """
+        changes = self._store.changes_since(max(0, sequence - _CHANGES))
+        return tuple(change_row(change) for change in reversed(changes))
+
+    def _record(self, entity_id: str) -> Record | None:
+        return self._store.record(entity_id)
+
+
+def _revision(record: Record) -> str:
+    return f"{record_hash(record):064x}"[:16]

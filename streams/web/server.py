@@ -1,0 +1,294 @@
+"""The page's server: static files, JSON, and one stream of server-sent events.
+
+Whatever reads articles or the catalogue is open to this machine alone, and asks for the token elsewhere; whatever
+changes the catalogue always asks for it. `streams.web.guard` has the rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from aiohttp import hdrs, web
+
+from streams.errors import (
+    ConflictError,
+    EventError,
+    MergeError,
+    SettingsError,
+    StoreUnavailableError,
+    UnknownEntityError,
+    WaslError,
+)
+from streams.events import read
+from streams.web import guard
+from streams.web.files import load_files
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from streams.settings import MonitorSettings
+    from streams.web.board import Board
+    from streams.web.editor import Editor
+    from streams.web.live import Live
+    from streams.web.playground import Playground
+
+__all__ = ["Server", "build_app"]
+
+_LOG: Final = logging.getLogger(__name__)
+_BEAT: Final = 10.0  # seconds without an event, after which a comment says that the line is up
+_API: Final = "/api/"
+_STATUS: Final = (
+    (UnknownEntityError, 404),
+    (ConflictError, 409),
+    (MergeError, 409),
+    (StoreUnavailableError, 503),
+    (EventError, 422),
+)
+
+
+class Server:
+    """The server of one page.
+
+    Args:
+        monitor: Where to listen, and the token.
+        board: What is shown.
+        live: Keeps it fresh.
+        editor: The catalogue's store.
+        playground: The box in which texts are tried.
+        is_open: Whether everybody may read, although the page leaves this machine.
+        version: Version of Wasl.
+    """
+
+    def __init__(
+        self,
+        monitor: MonitorSettings,
+        *,
+        board: Board,
+        live: Live,
+        editor: Editor,
+        playground: Playground,
+        is_open: bool = False,
+        version: str = "",
+    ) -> None:
+        self._monitor = monitor
+        self._board, self._live, self._editor, self._playground = board, live, editor, playground
+        self._names = guard.known_names(monitor)
+        self._reads_freely = guard.is_loopback(monitor.host) or is_open
+        self._version = version
+        self._files = load_files()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> int:
+        """Listen, and return the port.
+
+        Raises:
+            SettingsError: The address cannot be listened on.
+        """
+        host, port = self._monitor.host, self._monitor.port
+        runner = web.AppRunner(build_app(self), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as exc:
+            await runner.cleanup()
+            raise SettingsError(
+                f"The monitor page cannot listen on {host}:{port}: {exc.strerror or exc}.",
+                remedy="Set WASL_MONITOR_PORT to a free port, or to 0 to have one picked.",
+            ) from exc
+        self._runner = runner
+        return int(runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        """What can be asked for."""
+        return [
+            web.get("/healthz", self._healthz),
+            web.get("/api/hello", self._hello),
+            web.get("/api/stream", self._stream),
+            web.get(r"/api/articles/{number:\d{1,12}}", self._article),
+            web.post("/api/link", self._link),
+            web.get("/api/search", self._search),
+            web.get("/api/entities/{id}", self._card),
+            web.put("/api/entities/{id}", self._set),
+            web.post("/api/entities/{id}/retire", self._retire),
+            web.post("/api/entities/{id}/merge", self._merge),
+            web.get("/", self._file),
+            web.get("/{name}", self._file),
+        ]
+
+    @property
+    def most_bytes(self) -> int:
+        """Largest body of a request."""
+        return 4 * self._monitor.max_text + 200_000
+
+    @web.middleware
+    async def check(self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Any:
+        """Apply the rules of `streams.web.guard`."""
+        if not guard.is_known_host(request.headers.get(hdrs.HOST), self._names):
+            return _problem(
+                421,
+                "monitor.host",
+                "This page is not served under that name.",
+                "Ask for it by address, or name it in WASL_MONITOR_NAMES.",
+            )
+        refused = self._refused(request) if request.path.startswith(_API) else None
+        return await handler(request) if refused is None else refused
+
+    @web.middleware
+    async def explain(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> Any:
+        """Turn errors into answers that programs and people can read."""
+        try:
+            return await handler(request)
+        except WaslError as exc:
+            status = next((status for kind, status in _STATUS if isinstance(exc, kind)), 500)
+            return _problem(503 if exc.retriable else status, exc.code, exc.message, exc.remedy)
+        except web.HTTPRequestEntityTooLarge:
+            return _problem(413, "monitor.size", f"A request has at most {self.most_bytes} bytes.", "Send less.")
+        except web.HTTPException as exc:
+            return _problem(exc.status, "monitor.http", f"{exc.reason}.", "")
+
+    def _refused(self, request: web.Request) -> web.Response | None:
+        headers = request.headers
+        own = guard.is_own_origin(headers.get(hdrs.ORIGIN), headers.get("Sec-Fetch-Site"), headers.get(hdrs.HOST))
+        if not own:
+            return _problem(403, "monitor.origin", "Another site may not ask for this.", "")
+        has_token = guard.is_token(headers.get(hdrs.AUTHORIZATION), self._monitor.token)
+        is_change = request.method not in {"GET", "HEAD"} and request.path != "/api/link"
+        if is_change and self._monitor.token == "":
+            return _problem(
+                403,
+                "monitor.read_only",
+                "The catalogue cannot be changed here: no token is set.",
+                "Start the monitor with WASL_MONITOR_TOKEN.",
+            )
+        if not has_token and (is_change or not self._reads_freely or hdrs.AUTHORIZATION in headers):
+            return _problem(401, "monitor.token", "The token is missing or wrong.", "Give the one that was set.")
+        if request.method in {"POST", "PUT"} and request.content_type != "application/json":
+            return _problem(415, "monitor.type", "Only application/json is taken.", "")
+        return None
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        return _json({"status": "ok"})
+
+    async def _hello(self, request: web.Request) -> web.Response:
+        return _json(
+            {
+                "version": self._version,
+                "max_text": self._monitor.max_text,
+                "editable": self._monitor.token != "",
+                "has_token": guard.is_token(request.headers.get(hdrs.AUTHORIZATION), self._monitor.token),
+            }
+        )
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        page = self._live.open_page()
+        if page is None:
+            return _problem(503, "monitor.pages", "Too many pages are open.", "Close one.")
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
+        )
+        try:
+            await response.prepare(request)
+            while True:
+                try:
+                    data = await asyncio.wait_for(page.get(), _BEAT)
+                except asyncio.TimeoutError:
+                    data = b": beat\n\n"
+                if data is None:
+                    break
+                await response.write(data)
+        except ConnectionError:
+            # The page was closed.
+            pass
+        finally:
+            self._live.close_page(page)
+        return response
+
+    async def _article(self, request: web.Request) -> web.Response:
+        document = self._board.article(int(request.match_info["number"]))
+        if document is None:
+            return _problem(404, "monitor.article", "This article is no longer kept here.", "Look at a later one.")
+        return _json(document)
+
+    async def _link(self, request: web.Request) -> web.Response:
+        return _json(await self._playground.link(await _body(request)))
+
+    async def _search(self, request: web.Request) -> web.Response:
+        return _json(await asyncio.to_thread(self._editor.search, request.query.get("q", "")))
+
+    async def _card(self, request: web.Request) -> web.Response:
+        return _json(await asyncio.to_thread(self._editor.card, request.match_info["id"]))
+
+    async def _set(self, request: web.Request) -> web.Response:
+        return await self._change("set", request)
+
+    async def _retire(self, request: web.Request) -> web.Response:
+        return await self._change("retire", request)
+
+    async def _merge(self, request: web.Request) -> web.Response:
+        return await self._change("merge", request)
+
+    async def _change(self, action: str, request: web.Request) -> web.Response:
+        source = await _body(request)
+        done = await asyncio.to_thread(self._editor.change, action, request.match_info["id"], source)
+        _LOG.info(
+            "catalogue changed on the page",
+            extra={"action": action, "entity_id": done["entity_id"], "sequence": done["sequence"]},
+        )
+        return _json(done)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        file = self._files.get(request.match_info.get("name", "index.html"))
+        if file is None:
+            raise web.HTTPNotFound
+        packed = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+        headers = {
+            hdrs.CONTENT_TYPE: file.kind,
+            hdrs.CACHE_CONTROL: "no-cache",
+            hdrs.ETAG: file.tag,
+            hdrs.VARY: hdrs.ACCEPT_ENCODING,
+        }
+        if request.headers.get(hdrs.IF_NONE_MATCH) == file.tag:
+            return web.Response(status=304, headers=headers)
+        if packed:
+            headers[hdrs.CONTENT_ENCODING] = "gzip"
+        return web.Response(body=file.packed if packed else file.plain, headers=headers)
+
+
+def build_app(server: Server) -> web.Application:
+    """Return the application of a server, with every rule applied."""
+    app = web.Application(middlewares=[server.explain, server.check], client_max_size=server.most_bytes)
+    app.add_routes(server.routes)
+    app.on_response_prepare.append(_protect)
+    return app
+
+
+async def _protect(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(guard.HEADERS)
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    return read.decode_object(await request.read(), "request")
+
+
+def _json(document: Any, *, status: int = 200) -> web.Response:
+    return web.Response(
+        body=orjson.dumps(document),
+        status=status,
+        headers={hdrs.CONTENT_TYPE: "application/json; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"},
+    )
+
+
+def _problem(status: int, code: str, message: str, remedy: str) -> web.Response:
+    return _json({"error": {"code": code, "message": message, "remedy": remedy}}, status=status)
