@@ -6,7 +6,7 @@ ARTICLE ?=
 BENCH ?=
 FUZZ ?=
 
-.PHONY: help demo test check bench fuzz lint types format train evaluate lock up down clean
+.PHONY: help demo test check bench compile fuzz lint types format train evaluate lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,11 +19,18 @@ $(BIN)/uv:
 # Installed from the lock file with hashes, so that every machine runs the same versions.
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/uv
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	WASL_COMPILE=never VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.run
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Linking is compiled where there is a C compiler, and anew whenever its sources were changed; see hatch_build.py.
+SOURCES := hatch_build.py $(wildcard streams/linking/*.py streams/catalog/*.py streams/events/*.py)
+$(VENV)/.compiled: $(SOURCES) | $(VENV)/.run
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps -e .
+	@$(BIN)/wasl --version
 	@touch $@
 
 # The peers that are measured beside Wasl have an environment of their own.
@@ -32,19 +39,21 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.run
 	VIRTUAL_ENV=.cache/bench/venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
-demo: $(VENV)/.run ## Articles through a broker, a worker and Redis (ARTICLE=FILE for one of your own)
+demo: $(VENV)/.compiled ## Articles through a broker, a worker and Redis (ARTICLE=FILE for one of your own)
 	@$(BIN)/wasl demo $(if $(ARTICLE),--article "$(ARTICLE)")
 
-test: $(VENV)/.dev ## Run the tests against real servers, which they start and stop
+test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests against real servers, which they start and stop
 	$(BIN)/python -m pytest
 
 check: lint types test ## Exactly what CI runs: format, lint, types, tests
 
-bench: .cache/bench/venv/.bench ## Measure speed beside peers (BENCH="--quick", "--full", "--only link" …)
+bench: .cache/bench/venv/.bench $(VENV)/.compiled ## Measure speed beside peers (BENCH="--quick", "--full", "--only link" …)
 	.cache/bench/venv/bin/python -m bench $(BENCH)
 
 fuzz: $(VENV)/.dev ## Try millions of hostile inputs (FUZZ="--count 10000000 --target fold --seed 1" …)
 	$(BIN)/python -m fuzz $(FUZZ)
+
+compile: $(VENV)/.compiled ## Compile linking, where there is a C compiler; the other targets do it themselves
 
 lint: $(VENV)/.dev ## Check the format and the house rules
 	$(BIN)/ruff format --check .
@@ -70,11 +79,11 @@ lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group bench pyproject.toml -o requirements-bench.lock
 
-up: $(VENV)/.run ## Start the embedded broker, Redis and a worker in the background
+up: $(VENV)/.compiled ## Start the embedded broker, Redis and a worker in the background
 	@$(BIN)/wasl up --detach
 
 down: $(VENV)/.run ## Stop what `make up` started
 	@$(BIN)/wasl down
 
 clean: ## Remove the environment, caches and local state
-	rm -rf $(VENV) .cache .wasl .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) .cache .wasl .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build streams/_native

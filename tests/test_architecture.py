@@ -42,7 +42,8 @@ def _room(own: str, third_party: str = "", *, never: str = "") -> _Room:
 _BASE = "errors settings log metrics"
 # The longest name that fits a module decides. ARCHITECTURE.md explains the table.
 _TABLE = {
-    "streams": _room(""),
+    "streams": _room("native"),
+    "streams.native": _room(""),
     "streams.__main__": _room("cli"),
     "streams.errors": _room(""),
     "streams.settings": _room("errors"),
@@ -70,7 +71,7 @@ _TABLE = {
 }
 # Loaded by `wasl --help`: whatever these import at the top, every call of the command pays for.
 _CLI_FRONT = ("streams.cli", "streams.cli.group", "streams.cli.root")
-_CLI_FRONT_MAY = ("click", "streams.cli", "streams.errors", "streams")
+_CLI_FRONT_MAY = ("click", "streams.cli", "streams.errors", "streams.native", "streams")
 _HEAVY = ("faust", "mode", "aiokafka", "kafka", "redis", "aiohttp", "daachorse", "orjson", "rich", "prometheus_client")
 
 
@@ -345,7 +346,9 @@ def test_print_only_on_the_command_line(module: str) -> None:
 _METRIC_KINDS = {"Counter", "Gauge", "Histogram", "Summary", "Info", "Enum"}
 _FAMILIES = {f"{kind}MetricFamily" for kind in _METRIC_KINDS}
 # Dashboards for Kafka lag know these names.
-_FOREIGN_METRICS = re.compile(r"kafka_(consumergroup(_group)?|topic_partition|partition)_[a-z_]+|kafka_topic_partitions")
+_FOREIGN_METRICS = re.compile(
+    r"kafka_(consumergroup(_group)?|topic_partition|partition)_[a-z_]+|kafka_topic_partitions"
+)
 _METRICS = {"streams.metrics", "streams.metrics_lag"}
 _OUR_METRICS = re.compile(r"wasl_[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

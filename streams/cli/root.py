@@ -10,6 +10,7 @@ import click
 from streams import __version__
 from streams.cli.group import LazyCommand, LazyGroup
 from streams.errors import WaslError
+from streams.native import form
 
 __all__ = ["INTERRUPTED", "ReportedError", "cli", "main"]
 
@@ -78,13 +79,26 @@ class _Root(LazyGroup):
             raise
 
 
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"wasl, version {__version__} (linking is {form()})")
+        ctx.exit()
+
+
 @click.group(
     cls=_Root,
     lazy=_VERBS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Settings come from the environment; `wasl settings` lists them.",
 )
-@click.version_option(__version__, "--version", prog_name="wasl", help="Print the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Print the version, and whether linking is compiled.",
+)
 def cli() -> None:
     """Wasl links the names in news articles to the entities that they mean.
 

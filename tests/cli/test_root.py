@@ -12,6 +12,7 @@ from streams import __version__
 from streams.cli import cli
 from streams.cli.root import INTERRUPTED
 from streams.errors import WaslError
+from streams.native import form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ def test_a_reader_that_goes_away_is_no_news() -> None:
 
 def test_python_dash_m() -> None:
     run = subprocess.run([sys.executable, "-m", "streams", "--version"], capture_output=True, text=True, check=True)
-    assert run.stdout == f"wasl, version {__version__}\n"
+    assert run.stdout == f"wasl, version {__version__} (linking is {form()})\n"
 
 
 def test_an_unknown_verb_is_a_usage_error() -> None:
