@@ -62,9 +62,11 @@ _TABLE = {
     # Learning alone needs these; who links does not install them.
     "streams.evaluate.fit": _room("errors events linking catalog", "numpy scipy"),
     "streams.kafka": _room("settings errors", "kafka"),
+    "streams.client": _room("settings errors events kafka", "kafka aiokafka"),
     "streams.lag": _room(f"{_BASE} metrics_lag kafka", "aiohttp"),
     "streams.lag.compute": _room("", never="lag"),
     "streams.workers": _room("*", "*", never="cli web"),
+    "streams.replay": _room(f"{_BASE} events linking catalog kafka workers", "orjson"),
     "streams.web": _room("*", "*", never="cli workers"),
     "streams.embedded": _room("settings errors"),
     "streams.cli": _room("*", "*"),

@@ -11,11 +11,27 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["CONTENT_TYPE", "Envelope", "Headers", "carry_over", "read_envelope", "write_headers"]
+__all__ = [
+    "ATTEMPTS_HEADER",
+    "CONTENT_TYPE",
+    "LETTER_HEADER",
+    "Envelope",
+    "Headers",
+    "carry_over",
+    "read_envelope",
+    "write_headers",
+]
 
 Headers = list[tuple[str, bytes]]
 
 CONTENT_TYPE: Final = "application/json; charset=utf-8"
+ATTEMPTS_HEADER: Final = "wasl-attempts"
+"""Header of a replayed record: how often it was tried before, as decimal digits."""
+
+LETTER_HEADER: Final = "wasl-letter"
+"""Header of a replayed record: the id of the dead letter that it was replayed from."""
+
+_OWN: Final = frozenset((ATTEMPTS_HEADER, LETTER_HEADER))
 _PREFIX: Final = "ce_"
 _CONTENT_TYPE_KEY: Final = "content-type"
 
@@ -60,11 +76,13 @@ def write_headers(envelope: Envelope, carried: Iterable[tuple[str, bytes | None]
 
 
 def carry_over(headers: Sequence[tuple[str, bytes | None]] | None) -> list[tuple[str, bytes | None]]:
-    """Return the input's headers that are not CloudEvents attributes, in order; ``traceparent`` is one."""
+    """Return the input's headers that are for others than Wasl and CloudEvents, in order; ``traceparent`` is one."""
     if headers is None or len(headers) == 0:
         return []
     return [
-        (name, value) for name, value in headers if not name.startswith(_PREFIX) and name.lower() != _CONTENT_TYPE_KEY
+        (name, value)
+        for name, value in headers
+        if not name.startswith(_PREFIX) and name not in _OWN and name.lower() != _CONTENT_TYPE_KEY
     ]
 
 

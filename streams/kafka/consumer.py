@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from streams.settings import KafkaSettings
 
-__all__ = ["StoredRecord", "open_consumer", "read_records"]
+__all__ = ["StoredRecord", "find_partitions", "open_consumer", "read_records", "stored"]
 
 _POLL_MS: Final = 500
 
@@ -46,14 +46,18 @@ class StoredRecord:
 
 
 @contextmanager
-def open_consumer(kafka: KafkaSettings) -> Iterator[Any]:
-    """Open a consumer without a group, and close it at the end.
+def open_consumer(kafka: KafkaSettings, *, group: str | None = None) -> Iterator[Any]:
+    """Open a consumer that joins no group, and close it at the end.
+
+    Args:
+        kafka: How to reach Kafka.
+        group: Under which name `streams.kafka.spans` may keep its progress; None where there is none to keep.
 
     Raises:
         BrokerUnavailableError: No broker answers, or it hangs up on this user.
     """
     consumer = connect(
-        KafkaConsumer, kafka, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=8_388_608
+        KafkaConsumer, kafka, group_id=group, enable_auto_commit=False, max_partition_fetch_bytes=8_388_608
     )
     try:
         yield consumer
@@ -83,7 +87,7 @@ def read_records(
         BrokerError: Kafka cannot be read.
     """
     doing = f"to read {', '.join(topics)}"
-    partitions = _partitions(consumer, topics, doing)
+    partitions = find_partitions(consumer, topics)
     try:
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
@@ -105,7 +109,7 @@ def read_records(
                 # The embedded broker names the last batch's first offset as the end; a fetch tells the real one.
                 fetched.add(at)
                 ends[at] = max(ends[at], consumer.highwater(at) or 0)
-            yield from (_stored(record) for record in records if follow or record.offset < ends[at])
+            yield from (stored(record) for record in records if follow or record.offset < ends[at])
         if on_poll is not None:
             on_poll()
         if not follow:
@@ -113,7 +117,14 @@ def read_records(
             waiting = {at for at in waiting if consumer.position(at) < ends[at]}
 
 
-def _partitions(consumer: Any, topics: Sequence[str], doing: str) -> list[TopicPartition]:
+def find_partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
+    """Return the partitions of some topics.
+
+    Raises:
+        TopicError: A topic does not exist.
+        BrokerError: Kafka does not say.
+    """
+    doing = f"to read {', '.join(topics)}"
     try:
         numbers = {topic: sorted(consumer.partitions_for_topic(topic) or ()) for topic in topics}
     except Exception as exc:
@@ -124,7 +135,8 @@ def _partitions(consumer: Any, topics: Sequence[str], doing: str) -> list[TopicP
     return [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
 
 
-def _stored(record: Any) -> StoredRecord:
+def stored(record: Any) -> StoredRecord:
+    """Return a record of kafka-python as one of ours."""
     timestamp = record.timestamp
     return StoredRecord(
         topic=record.topic,

@@ -30,12 +30,14 @@ class Record:
         key: Its key.
         headers: Its headers, in order.
         timestamp: Milliseconds since 1970-01-01 UTC; None means now.
+        partition: Where in the topic; None leaves it to the key.
     """
 
     value: bytes | None
     key: bytes | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
     timestamp: int | None = None
+    partition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _send(producer: Any, topic: str, record: Record) -> Any:
             key=record.key,
             headers=list(record.headers),
             timestamp_ms=record.timestamp,
+            partition=record.partition,
         )
     except Exception as exc:
         raise translate(exc, doing=f"to write to {topic}") from exc

@@ -1,0 +1,5 @@
+"""``wasl dlq``: one module for each verb."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,62 @@
+"""``wasl dlq drop``: decide that nothing is to be done about some dead letters."""
+
+from __future__ import annotations
+
+import click
+
+from streams.cli.connect import find_settings, verbose_option
+from streams.cli.dlq.options import (
+    acting_user,
+    chosen,
+    letter_options,
+    make_choice,
+    now_text,
+    one_line,
+    warn_unreadable,
+)
+from streams.cli.terminal import counted, note
+
+__all__ = ["command"]
+
+
+@click.command("drop")
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@letter_options
+@click.option("--all", "everything", is_flag=True, help="All letters that nothing was decided about.")
+@click.option("--author", metavar="NAME", help="Who decides; the user of the command where not given.")
+@click.option("--reason", metavar="TEXT", required=True, help="Why; kept with the decision.")
+@click.option("--undo", is_flag=True, help="Take the decision back: the letters are open again.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@verbose_option
+def command(
+    ids: tuple[str, ...],
+    cause: str | None,
+    since: str | None,
+    topic: str | None,
+    everything: bool,
+    author: str | None,
+    reason: str,
+    undo: bool,
+    dry_run: bool,
+    verbose: bool,
+) -> None:
+    """Decide that nothing is to be done about some.
+
+    `wasl dlq list` does not show them any more. They stay in Kafka for as long as their topic keeps them, and
+    the decision with its author and reason stays beside them.
+    """
+    from streams.replay.desk import open_desk  # noqa: PLC0415 - help must not wait for Kafka
+
+    if undo and len(ids) == 0:
+        raise click.UsageError("--undo asks for the ids of letters.")
+    settings = find_settings(verbose=verbose)
+    choice = make_choice(ids, cause=cause, since=since, topic=topic)
+    with open_desk(settings.kafka, now=now_text) as desk:
+        warn_unreadable(desk)
+        letters = chosen(desk, choice, everything=everything)
+        act, said = (desk.reopen, "reopened") if undo else (desk.drop, "dropped")
+        if not dry_run:
+            act(letters, author=acting_user() if author is None else author, reason=reason)
+        for letter in letters:
+            click.echo(f"{f'would be {said}' if dry_run else said}: {one_line(letter)}")
+    note(f"{counted(len(letters), 'letter', 'letters')} {f'would be {said}' if dry_run else said}")

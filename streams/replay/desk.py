@@ -1,0 +1,253 @@
+"""The desk at which dead letters are worked on: they are read, replayed and dropped here.
+
+A replay is carried out in rounds. Each begins with marks of what is intended, goes on with the records, and
+ends with marks of where they stand. A process that dies in between leaves intentions; the next one looks in
+the records' topic whether they were carried out, by the header that names the letter, and sends no record twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from streams.errors import EventError, TopicError
+from streams.events.dead import decode_dead_letter
+from streams.events.envelope import LETTER_HEADER
+from streams.events.ids import RecordPosition
+from streams.kafka.admin import create_topics, describe_topics, open_admin
+from streams.kafka.consumer import find_partitions, open_consumer, read_records
+from streams.kafka.producer import Record, open_producer, write_records
+from streams.kafka.spans import Point, Span, find_spans, read_spans
+from streams.kafka.topics import TopicSpec
+from streams.replay.letters import make_letter
+from streams.replay.marks import Mark, decode_mark, encode_mark, marks_topic
+from streams.replay.pace import Pace
+from streams.replay.plan import is_open, replay_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from streams.kafka.consumer import StoredRecord
+    from streams.replay.letters import Letter
+    from streams.settings import KafkaSettings
+
+__all__ = ["Desk", "Replayed", "open_desk"]
+
+_ROUND: Final = 100
+_BUFFER: Final = 67_108_864  # bytes of the largest record that is replayed; topics decide what they take
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A letter that was replayed.
+
+    Attributes:
+        letter: The letter.
+        into: Where its record stands now.
+        is_new: False where an earlier run had written it and died before it could say so.
+    """
+
+    letter: Letter
+    into: RecordPosition
+    is_new: bool = True
+
+
+class Desk:
+    """Dead letters and marks, as they were when the desk was opened, and what can be done about them.
+
+    Attributes:
+        letters: The dead letters, in the order in which they stand; copies are one.
+        marks: What was decided about them, by letter id.
+        unreadable: Records of the topic that are no dead letters.
+    """
+
+    def __init__(self, kafka: KafkaSettings, consumer: Any, stack: ExitStack, *, now: Callable[[], str]) -> None:
+        self._kafka = kafka
+        self._consumer = consumer
+        self._stack = stack
+        self._now = now
+        self._producer: Any = None
+        self._marks_topic = marks_topic(kafka.topics.dead)
+        self.letters: list[Letter] = []
+        self.marks: dict[str, Mark] = {}
+        self.unreadable: list[RecordPosition] = []
+
+    def load(self) -> None:
+        """Read the letters and the marks.
+
+        Raises:
+            TopicError: There is no topic of dead letters.
+            BrokerError: Kafka cannot be read.
+        """
+        found: dict[str, Letter] = {}
+        for record in read_records(self._consumer, [self._kafka.topics.dead]):
+            position = RecordPosition(record.topic, record.partition, record.offset)
+            try:
+                letter = make_letter(decode_dead_letter(record.value or b""), position)
+            except EventError:
+                self.unreadable.append(position)
+                continue
+            known = found.get(letter.id)
+            copies = 1 if known is None or known.digest != letter.digest else known.copies + 1
+            found[letter.id] = replace(letter, copies=copies)
+        self.letters = list(found.values())
+        self._load_marks()
+
+    def replay(
+        self,
+        letters: Sequence[Letter],
+        *,
+        author: str | None = None,
+        rate: float | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Iterator[Replayed]:
+        """Write the records of some letters back to where they were read, and remember it.
+
+        Args:
+            letters: Which; see `streams.replay.plan.plan_replay`.
+            author: Who does it.
+            rate: Records a second; None for as many as Kafka takes.
+            sleep: Waits for some seconds.
+
+        Raises:
+            BrokerError: A record could not be written; the letters yielded before it are replayed and marked.
+        """
+        pending = dict(self._carried_out([letter for letter in letters if self._is_begun(letter)]))
+        for letter in letters:
+            if letter.id in pending:
+                self._put(self._mark(letter, "replayed", author=author, into=pending[letter.id]))
+                yield Replayed(letter, pending[letter.id], is_new=False)
+        left = [letter for letter in letters if letter.id not in pending]
+        pace = Pace(rate)
+        size = _ROUND if rate is None else max(1, min(_ROUND, int(rate)))
+        for start in range(0, len(left), size):
+            yield from self._round(left[start : start + size], author, pace, sleep)
+
+    def drop(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
+        """Remember that nothing is to be done about some letters; they stay where they are.
+
+        Raises:
+            BrokerError: Kafka does not take it.
+        """
+        self._put(*(self._mark(letter, "dropped", author=author, reason=reason) for letter in letters))
+
+    def reopen(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
+        """Take a decision back: the letters are open again.
+
+        Raises:
+            BrokerError: Kafka does not take it.
+        """
+        self._put(*(self._mark(letter, "reopened", author=author, reason=reason) for letter in letters))
+
+    def is_open(self, letter: Letter) -> bool:
+        """Whether nothing was decided about a letter yet."""
+        return is_open(letter, self.marks)
+
+    def _round(
+        self, letters: Sequence[Letter], author: str | None, pace: Pace, sleep: Callable[[float], None]
+    ) -> Iterator[Replayed]:
+        ends = {
+            topic: tuple((number, span.end) for number, span in self._now_ends(topic).items())
+            for topic in {letter.content.origin.topic for letter in letters}
+        }
+        self._put(
+            *(self._mark(letter, "begun", author=author, ends=ends[letter.content.origin.topic]) for letter in letters)
+        )
+        for letter in letters:
+            topic = letter.content.origin.topic
+            record = replay_record(letter)
+            if record.partition not in dict(ends[topic]):
+                record = replace(record, partition=None)
+            wait = pace.wait()
+            if wait > 0:
+                sleep(wait)
+            [written] = write_records(self._producer, topic, [record])
+            into = RecordPosition(written.topic, written.partition, written.offset)
+            self._put(self._mark(letter, "replayed", author=author, into=into))
+            yield Replayed(letter, into)
+
+    def _carried_out(self, letters: Sequence[Letter]) -> Iterator[tuple[str, RecordPosition]]:
+        """Yield those of some begun letters whose record was written, and where."""
+        by_topic: dict[str, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            by_topic[letter.content.origin.topic].append(letter)
+        for topic, members in by_topic.items():
+            wanted = {letter.id.encode(): letter.id for letter in members}
+            first: dict[int, int] = {}
+            for letter in members:
+                for number, end in self.marks[letter.id].ends:
+                    first[number] = min(end, first.get(number, end))
+            spans = {
+                number: Span(max(span.start, first.get(number, 0)), span.end)
+                for number, span in find_spans(self._consumer, topic, Point(offset=0), Point()).items()
+            }
+            for record in read_spans(self._consumer, topic, spans):
+                name = dict(record.headers).get(LETTER_HEADER)
+                if name is not None and name in wanted:
+                    yield wanted[name], RecordPosition(record.topic, record.partition, record.offset)
+
+    def _is_begun(self, letter: Letter) -> bool:
+        mark = self.marks.get(letter.id)
+        return mark is not None and mark.digest == letter.digest and mark.action == "begun"
+
+    def _now_ends(self, topic: str) -> dict[int, Span]:
+        return find_spans(self._consumer, topic, Point(), Point())
+
+    def _mark(self, letter: Letter, action: str, **fields: Any) -> Mark:
+        return Mark(letter.id, letter.digest, action, self._now(), **fields)
+
+    def _put(self, *marks: Mark) -> None:
+        if len(marks) == 0:
+            return
+        if self._producer is None:
+            self._make_topic()
+            self._producer = self._stack.enter_context(open_producer(self._kafka, linger=0, max_request_bytes=_BUFFER))
+        records = [Record(encode_mark(mark), mark.letter.encode()) for mark in marks]
+        for _ in write_records(self._producer, self._marks_topic, records):
+            continue
+        self.marks.update((mark.letter, mark) for mark in marks)
+
+    def _load_marks(self) -> None:
+        try:
+            find_partitions(self._consumer, [self._marks_topic])
+        except TopicError:
+            return  # nothing was decided yet
+        for record in read_records(self._consumer, [self._marks_topic]):
+            mark = _mark_in(record)
+            if mark is not None:
+                self.marks[mark.letter] = mark
+
+    def _make_topic(self) -> None:
+        with open_admin(self._kafka) as admin:
+            if self._marks_topic not in describe_topics(admin, [self._marks_topic]):
+                # Compaction keeps the last mark of each letter, for ever.
+                create_topics(admin, [TopicSpec(self._marks_topic, 1, {"cleanup.policy": "compact"})])
+
+
+@contextmanager
+def open_desk(kafka: KafkaSettings, *, now: Callable[[], str]) -> Iterator[Desk]:
+    """Open the desk with all letters and marks on it.
+
+    Args:
+        kafka: How to reach Kafka, and the names of the topics.
+        now: The time, RFC 3339, UTC.
+
+    Raises:
+        TopicError: There is no topic of dead letters.
+        BrokerError: Kafka cannot be read.
+    """
+    with ExitStack() as stack:
+        desk = Desk(kafka, stack.enter_context(open_consumer(kafka)), stack, now=now)
+        desk.load()
+        yield desk
+
+
+def _mark_in(record: StoredRecord) -> Mark | None:
+    try:
+        return decode_mark(record.value or b"")
+    except EventError:
+        # Somebody else's record; without its mark a letter is open, which loses nothing.
+        return None

@@ -1,0 +1,127 @@
+"""The desk on a real broker: replaying once, remembering, and going on after an interruption."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from streams.errors import TopicError
+from streams.events.envelope import ATTEMPTS_HEADER, LETTER_HEADER
+from streams.settings import KafkaSettings, TopicSettings
+from tests.replay.world import NOW, dead, dead_record
+
+
+@pytest.fixture
+def kafka(bootstrap_servers, unique):
+    from streams.kafka.admin import create_topics, open_admin
+    from streams.kafka.topics import TopicSpec
+
+    settings = KafkaSettings(bootstrap_servers, topics=TopicSettings(f"{unique}.raw", dead=f"{unique}.dead"))
+    with open_admin(settings) as admin:
+        create_topics(admin, [TopicSpec(settings.topics.raw, 3), TopicSpec(settings.topics.dead, 1)])
+    return settings
+
+
+def _write(kafka, topic, records):
+    from streams.kafka.producer import open_producer, write_records
+
+    with open_producer(kafka) as producer:
+        return list(write_records(producer, topic, records))
+
+
+def _read(kafka, topic):
+    from streams.kafka.consumer import open_consumer, read_records
+
+    with open_consumer(kafka) as consumer:
+        return list(read_records(consumer, [topic]))
+
+
+def _desk(kafka):
+    from streams.replay.desk import open_desk
+
+    return open_desk(kafka, now=lambda: NOW)
+
+
+def _letters(kafka, count, **fields):
+    contents = [dead(number, topic=kafka.topics.raw, partition=number % 3, **fields) for number in range(count)]
+    _write(kafka, kafka.topics.dead, [dead_record(content) for content in contents])
+    return contents
+
+
+def test_letters_are_replayed_once_and_dropped_ones_stay_in_kafka(kafka):
+    from streams.kafka.producer import Record
+
+    _letters(kafka, 3)
+    # The same letter once more, as after a restart of a worker, and what is none.
+    _letters(kafka, 1)
+    _write(kafka, kafka.topics.dead, [Record(b"not a letter", b"k"), Record(None, b"k")])
+    with _desk(kafka) as desk:
+        assert [letter.copies for letter in desk.letters] == [2, 1, 1]
+        assert len(desk.unreadable) == 2
+        done = list(desk.replay(desk.letters[:2], author="me"))
+        desk.drop(desk.letters[2:], author="me", reason="a double")
+        assert [desk.is_open(letter) for letter in desk.letters] == [False, False, False]
+    records = _read(kafka, kafka.topics.raw)
+    assert {(record.partition, record.key, record.value) for record in records} == {(0, b"k", b"v0"), (1, b"k", b"v1")}
+    for record, one in zip(sorted(records, key=lambda found: found.partition), done, strict=True):
+        assert dict(record.headers) == {
+            "h": b"\xff",
+            "n": b"",
+            ATTEMPTS_HEADER: b"1",
+            LETTER_HEADER: one.letter.id.encode(),
+        }
+        assert (one.into.partition, one.into.offset) == (record.partition, record.offset)
+    with _desk(kafka) as desk:
+        assert [desk.is_open(letter) for letter in desk.letters] == [False, False, False]
+        assert {mark.action for mark in desk.marks.values()} == {"replayed", "dropped"}
+        desk.reopen(desk.letters[2:], author="me", reason="no double after all")
+        assert desk.is_open(desk.letters[2])
+    assert len(_read(kafka, kafka.topics.dead)) == 6
+
+
+def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
+    _letters(kafka, 4)
+    with _desk(kafka) as desk:
+        steps = desk.replay(desk.letters)
+        first = next(steps)
+        # As if the process had died right after the second record was written: its mark says "begun" still.
+        second = desk.letters[1]
+        from streams.replay.plan import replay_record
+
+        [written] = _write(kafka, kafka.topics.raw, [replay_record(second)])
+    with _desk(kafka) as desk:
+        assert [desk.is_open(letter) for letter in desk.letters] == [False, True, True, True]
+        again = list(desk.replay([letter for letter in desk.letters if desk.is_open(letter)]))
+    assert [(one.letter.id, one.is_new) for one in again] == [
+        (second.id, False),
+        *((letter.id, True) for letter in desk.letters[2:]),
+    ]
+    assert (again[0].into.partition, again[0].into.offset) == (written.partition, written.offset)
+    assert sorted(record.value for record in _read(kafka, kafka.topics.raw)) == [b"v0", b"v1", b"v2", b"v3"]
+    assert first.is_new
+
+
+def test_the_pace_is_kept(kafka):
+    _letters(kafka, 5)
+    waits = []
+    with _desk(kafka) as desk:
+        assert len(list(desk.replay(desk.letters, rate=0.5, sleep=waits.append))) == 5
+    # Nobody sleeps here, so that the waits add up.
+    assert waits[-1] > 6
+
+
+def test_a_partition_that_is_gone_is_left_to_the_key(kafka):
+    content = dead(1, topic=kafka.topics.raw, partition=77)
+    _write(kafka, kafka.topics.dead, [dead_record(content)])
+    with _desk(kafka) as desk:
+        [done] = desk.replay(desk.letters)
+    assert done.into.partition < 3
+
+
+def test_without_a_topic_of_dead_letters_there_is_no_desk(kafka):
+    with (
+        pytest.raises(TopicError, match="does not exist"),
+        _desk(replace(kafka, topics=replace(kafka.topics, dead="nope"))),
+    ):
+        pass
