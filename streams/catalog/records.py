@@ -35,6 +35,7 @@ __all__ = [
     "decode_records",
     "encode_record_line",
     "encode_records",
+    "external_pairs",
     "line_hash",
     "record_hash",
     "revision_of",
@@ -94,6 +95,17 @@ def revision_of(record: Record | None) -> str:
     Equal contents have equal revisions, so that a revision says what was seen, whatever the way to it.
     """
     return "none" if record is None else f"{record_hash(record):064x}"[:12]
+
+
+def external_pairs(record: Record | None) -> frozenset[tuple[str, str]]:
+    """Return ``(scheme, id elsewhere)`` under which a record is looked up; none where it is not to be linked."""
+    if record is None or record.live is None:
+        return frozenset()
+    return frozenset(
+        (scheme, value)
+        for scheme, ids in record.live.external_ids.items()
+        for value in ((ids,) if isinstance(ids, str) else ids)
+    )
 
 
 def change_sum(total: int, *, gone: Iterable[Record | None] = (), come: Iterable[Record] = ()) -> int:

@@ -1,8 +1,11 @@
 """The store in Redis: the source of truth that all workers follow and where anybody can resolve an id.
 
-`streams.catalog.redis_keys` says where everything lies. A change reads what it concerns while it watches
-the sequence, which every change moves, and writes records, names, counts, sequence and stream entry in one
-transaction: nobody ever sees half of it, and of two changes at once the slower one is worked out anew.
+`streams.catalog.redis_keys` says where everything lies. How it is changed is in modules beside this one:
+`redis_edit` (changes), `redis_import` (imports), `redis_switch` (which build is live) and `redis_log` (who did
+what).
+
+Length: the port has many methods, and each is here with what it says about Redis, few of them with more than a
+call.
 """
 
 from __future__ import annotations
@@ -11,38 +14,46 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
 from redis import Redis
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import WatchError
 from redis.retry import Retry
 
-from streams.catalog.apply import apply
+from streams.catalog.diff import diff_records
 from streams.catalog.records import decode_records, encode_records, version_name
-from streams.catalog.redis_build import CHUNK, BuildReader, queue_records, read_records, read_sum
+from streams.catalog.redis_build import CHUNK, read_records, read_sum
+from streams.catalog.redis_edit import Batch
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.redis_import import Importer
 from streams.catalog.redis_keys import BUCKETS, FIRST_BUILD, BuildKeys, Keys, split_name_field
-from streams.catalog.store import Change, StoreStats, rank_hits
-from streams.errors import ConflictError, SnapshotError
-from streams.events.change import decode_change, encode_change
+from streams.catalog.redis_log import read_log
+from streams.catalog.redis_switch import collect, leased, switch
+from streams.catalog.redis_workers import read_workers
+from streams.catalog.store import NO_NOTE, Change, Note, Request, StoreStats, VersionInfo, rank_hits
+from streams.catalog.versions import find_build, state_of
+from streams.errors import CatalogError, EditError, SnapshotError
+from streams.events.change import CatalogChange, decode_change, encode_change
+from streams.events.edit import decode_edit, encode_edit
 from streams.events.read import excerpt
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from streams.catalog.diff import Difference
     from streams.catalog.records import Record
-    from streams.catalog.store import ImportReport
-    from streams.events.change import CatalogChange
+    from streams.catalog.redis_workers import WorkerUse
+    from streams.catalog.store import AnyChange, ImportReport, LogEntry, SwitchReport
     from streams.events.entity import Entity
     from streams.settings import RedisSettings
 
-__all__ = ["HISTORY", "RedisStore", "connect", "decode_entry"]
+__all__ = ["HISTORY", "KEEP", "RedisStore", "connect", "decode_entry"]
 
 HISTORY: Final = 100_000
 """Changes that the stream keeps; a worker that was away for more loads the catalogue anew."""
 
-_ATTEMPTS: Final = 50
+KEEP: Final = 2
+"""Builds that were live that are kept, the live one among them."""
 # What Redis itself writes: two numbers of 64 bits.
 _ENTRY_ID: Final = re.compile(rb"([0-9]{1,20})-[0-9]{1,20}\Z")
 
@@ -70,16 +81,17 @@ def decode_entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Change:
         SnapshotError: It is no such entry, or the records in it are damaged.
         EventError: The change in it is damaged.
     """
-    change, records, version = (fields.get(name) for name in (b"change", b"records", b"version"))
+    change, edit, records, version = (fields.get(name) for name in (b"change", b"edit", b"records", b"version"))
     found = _ENTRY_ID.match(entry_id)
     if found is None or records is None or version is None or not version.isascii():
         raise SnapshotError(
             f"Entry {excerpt(entry_id)} of the change stream is none that Wasl wrote.",
             remedy="Load the catalogue anew.",
         )
+    asked: AnyChange | None = None if change is None else decode_change(change)
     return Change(
         sequence=int(found[1]),
-        change=None if change is None else decode_change(change),
+        change=asked if edit is None else decode_edit(edit),
         records=decode_records(records),
         version=version.decode("ascii"),
     )
@@ -93,6 +105,7 @@ class RedisStore:
         prefix: What all keys begin with.
         history: Changes that the stream keeps, about.
         buckets: Hashes that the names of builds begun here are spread over.
+        keep: Builds that were live that are kept, the live one among them.
         where: What messages call this Redis; no password in it.
     """
 
@@ -103,6 +116,7 @@ class RedisStore:
         prefix: str = "wasl",
         history: int = HISTORY,
         buckets: int = BUCKETS,
+        keep: int = KEEP,
         where: str = "Redis",
     ) -> None:
         self.client: Any = client
@@ -110,9 +124,13 @@ class RedisStore:
         self.where = where
         self._history = history
         self._buckets = buckets
+        self._keep = keep
         self._known_builds: dict[str, BuildKeys] = {}
+        self.last_live = FIRST_BUILD
 
-    def put_many(self, entities: Iterable[Entity], *, replace: bool = False) -> ImportReport:
+    def put_many(
+        self, entities: Iterable[Entity], *, replace: bool = False, stage: bool = False, note: Note = NO_NOTE
+    ) -> ImportReport:
         """Import ``entities`` into a build of its own, which goes live in one step when it is complete.
 
         Raises:
@@ -121,26 +139,126 @@ class RedisStore:
             StoreUnavailableError: Redis went away; what was live still is.
         """
         with redis_errors("Importing a catalogue"):
-            return Importer(self, buckets=self._buckets).run(entities, replace=replace)
+            importer = Importer(self, buckets=self._buckets, keep=self._keep)
+            return importer.run(entities, replace=replace, stage=stage, note=note)
 
-    def apply(self, change: CatalogChange) -> int:
+    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
         """Apply a change in one transaction and return its sequence.
 
         Raises:
             UnknownEntityError: See `streams.catalog.apply.apply`.
             MergeError: Likewise.
-            ConflictError: Others kept changing the catalogue while this was worked out.
+            EditError: Likewise.
+            ConflictError: The record has another revision, or others kept changing the catalogue meanwhile.
+            EmptyStoreError: Redis holds no catalogue, and this may not begin one.
+            StoreUnavailableError: Redis cannot be reached just now, or is full.
+        """
+        [outcome] = self.apply_many([Request(change, expect)], first=first)
+        if isinstance(outcome, CatalogError):
+            raise outcome
+        return outcome
+
+    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError]:
+        """Apply changes in one transaction, and return for each its sequence or its refusal.
+
+        Raises:
+            ConflictError: Others kept changing the catalogue meanwhile; nothing was applied.
+            EmptyStoreError: Redis holds no catalogue, and this may not begin one.
+            StoreUnavailableError: Redis cannot be reached just now, or is full.
+        """
+        if len(requests) == 0:
+            return []
+        with redis_errors(f"Applying the change of {requests[0].change.entity_id}"):
+            return Batch(self, requests, first=first).run()
+
+    def promote(self, build: str, *, note: Note = NO_NOTE) -> SwitchReport:
+        """Make a build live in one transaction.
+
+        Raises:
+            EditError: No such build is kept, or it is live already.
+            ConflictError: An import or another promotion is running.
             StoreUnavailableError: Redis cannot be reached just now.
         """
-        with redis_errors(f"Applying the change of {change.entity_id}"):
-            for _ in range(_ATTEMPTS):
-                try:
-                    return self._try(change)
-                except WatchError:
-                    continue
-        raise ConflictError(
-            f"The change of {change.entity_id} lost to other changes {_ATTEMPTS} times.", remedy="Try again."
-        )
+        with redis_errors("Promoting a version"), leased(self) as lease:
+            name = find_build(build, self.versions())
+            if name == self.live():
+                raise EditError(f"Build {name} is live already.", remedy="See `wasl catalog versions`.")
+            if self.client.hget(self.keys.builds, name) == b"building":
+                raise EditError(f"Build {name} is half an import that has died.", remedy="Import again.")
+            report = switch(self, lease, name, action="promote", note=note)
+            collect(self, keep=self._keep)
+            return report
+
+    def rollback(self, *, note: Note = NO_NOTE) -> SwitchReport:
+        """Make the build live again that was live before the live one, in one transaction.
+
+        Raises:
+            EditError: None is kept.
+            ConflictError: An import or another promotion is running.
+            StoreUnavailableError: Redis cannot be reached just now.
+        """
+        with redis_errors("Rolling back"), leased(self) as lease:
+            before = self.client.hget(self.live_keys().info, "before")
+            if before is None or not self.client.hexists(self.keys.builds, before):
+                raise EditError(
+                    f"No build is kept that was live before {self.live()}.",
+                    remedy="See `wasl catalog versions`, and promote one of them.",
+                )
+            report = switch(self, lease, before.decode(), action="rollback", note=note)
+            collect(self, keep=self._keep)
+            return report
+
+    def versions(self) -> list[VersionInfo]:
+        """Return the builds that are kept, the newest first."""
+        with redis_errors("Listing the versions"):
+            live, before = self.live(), self.client.hget(self.live_keys().info, "before")
+            states = {name.decode(): state.decode() for name, state in self.client.hgetall(self.keys.builds).items()}
+            if self.position()[0] > 0:
+                states.setdefault(live, "complete")
+            workers = self.workers()
+            shown = []
+            for name, state in sorted(states.items(), key=lambda each: -int(each[0])):
+                keys = self.build_keys(name)
+                info = self.client.hgetall(keys.info)
+                shown.append(
+                    VersionInfo(
+                        build=name,
+                        version=version_name(read_sum(info.get(b"sum"))),
+                        state=state_of(name, state, live=live, before=None if before is None else before.decode()),
+                        entities=self.client.hlen(keys.entities),
+                        names=int(info.get(b"names", 0)),
+                        note=NO_NOTE if b"made" not in info else Note(**orjson.loads(info[b"made"])),
+                        workers=tuple(use.name for use in workers if use.build == name),
+                    )
+                )
+        return shown
+
+    def diff(self, first: str, second: str) -> Iterator[Difference]:
+        """Return what differs between two builds, by id, reading both side by side.
+
+        Raises:
+            EditError: No such build is kept.
+        """
+        known = self.versions()
+        old, new = (self.build_keys(find_build(name, known)) for name in (first, second))
+        return diff_records(self._records(old), self._records(new))
+
+    def log(self, *, entity_id: str | None = None, limit: int | None = None) -> Iterator[LogEntry]:
+        """Return the audit log, newest first."""
+        return read_log(self.client, self.keys, entity_id=entity_id, limit=limit)
+
+    def workers(self) -> list[WorkerUse]:
+        """Return which version each worker uses that said so lately."""
+        with redis_errors("Asking which versions workers use"):
+            return read_workers(self.client, self.keys)
+
+    def find_external(self, scheme: str, value: str) -> tuple[str, ...]:
+        """Return the ids of the entities that may be linked and have this id elsewhere."""
+        wanted = f"{scheme}\0{value}"
+        with redis_errors("Finding an external id"):
+            key = self.live_keys().external(scheme, value)
+            found = [split_name_field(entry) for entry in self.client.hkeys(key)]
+        return tuple(sorted(entity_id for pair, entity_id in found if pair == wanted))
 
     def get(self, entity_id: str) -> Entity | None:
         """Return the entity with this id, or the one that it was merged into; None if unknown."""
@@ -201,6 +319,10 @@ class RedisStore:
         """Return all records in the order of their ids; changes made meanwhile may or may not be among them."""
         with redis_errors("Reading the catalogue"):
             keys = self.live_keys()
+        yield from self._records(keys)
+
+    def _records(self, keys: BuildKeys) -> Iterator[Record]:
+        with redis_errors("Reading the catalogue"):
             ids: list[str] = sorted(
                 entity_id.decode()
                 for key in (keys.entities, keys.retired, keys.redirects)
@@ -254,6 +376,19 @@ class RedisStore:
         client = self.client if client is None else client
         return self.build_keys(self._live(client), client)
 
+    def live(self) -> str:
+        """Return the name of the live build."""
+        return self._live(self.client)
+
+    def note_live(self, stored: bytes | None) -> str:
+        """Return the name in what was read from the key of the live build, and take it for the likely one next time."""
+        self.last_live = (stored or FIRST_BUILD.encode()).decode()
+        return self.last_live
+
+    def forget_build(self, build: str) -> None:
+        """Forget what is known about a build that was removed."""
+        self._known_builds.pop(build, None)
+
     def build_keys(self, build: str, client: Any = None) -> BuildKeys:
         """Return the keys of a build."""
         known = self._known_builds.get(build)
@@ -267,28 +402,18 @@ class RedisStore:
         return keys
 
     def queue_entry(
-        self, pipe: Any, sequence: int, *, version: str, records: Sequence[Record], change: CatalogChange | None
+        self, pipe: Any, sequence: int, *, version: str, records: Sequence[Record], change: AnyChange | None
     ) -> None:
-        """Queue the entry of the change stream that has number ``sequence``, and the new sequence."""
+        """Queue the entry of the change stream that has number ``sequence``; the sequence itself is the caller's."""
         fields = {"version": version, "records": encode_records(records)}
-        if change is not None:
+        if isinstance(change, CatalogChange):
             fields["change"] = encode_change(change)
-        pipe.set(self.keys.sequence, sequence)
+        elif change is not None:
+            fields["edit"] = encode_edit(change)
         pipe.xadd(self.keys.changes, fields, id=f"{sequence}-0", maxlen=self._history, approximate=True)
 
-    def _try(self, change: CatalogChange) -> int:
-        with self.client.pipeline(transaction=True) as pipe:
-            pipe.watch(self.keys.sequence, self.keys.live)
-            keys = self.live_keys(pipe)
-            sequence = int(pipe.get(self.keys.sequence) or 0) + 1
-            records = apply(change, BuildReader(pipe, keys))
-            version = queue_records(pipe, keys, records)
-            self.queue_entry(pipe, sequence, version=version, records=records, change=change)
-            pipe.execute()
-        return sequence
-
     def _live(self, client: Any) -> str:
-        return str((client.get(self.keys.live) or FIRST_BUILD.encode()).decode())
+        return self.note_live(client.get(self.keys.live))
 
     def _names(self, keys: BuildKeys) -> Iterator[tuple[str, str]]:
         every = list(keys.all_names())

@@ -6,17 +6,33 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.catalog.names import folded_names
-from streams.catalog.records import EMPTY_SUM, Record, change_sum, version_name
-from streams.catalog.redis_keys import name_field
+import orjson
+
+from streams.catalog.forms import indexed_names
+from streams.catalog.marks import NO_MARKS, encode_marks, parse_marks
+from streams.catalog.records import EMPTY_SUM, Record, change_sum, external_pairs, version_name
+from streams.catalog.redis_keys import external_field, name_field
 from streams.events.entity import decode_entity, encode_entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from streams.catalog.marks import Marks
     from streams.catalog.redis_keys import BuildKeys
 
-__all__ = ["CHUNK", "BuildReader", "Delta", "queue_records", "read_records", "read_sum", "write_record"]
+__all__ = [
+    "CHUNK",
+    "BuildReader",
+    "Delta",
+    "queue_reading",
+    "queue_records",
+    "read_answers",
+    "read_marks",
+    "read_records",
+    "read_sum",
+    "write_merged",
+    "write_record",
+]
 
 CHUNK: Final = 500
 """Entities that one round trip reads or writes: enough to hide the trip, little enough to keep Redis answering."""
@@ -34,9 +50,19 @@ class Delta:
     total: int
     counts: Counter[str] = field(default_factory=Counter)
 
-    def write(self, pipe: Any, keys: BuildKeys) -> None:
-        """Queue the commands that bring ``info`` up to date."""
+    def write(self, pipe: Any, keys: BuildKeys, *, is_new: bool = False) -> None:
+        """Queue the commands that bring ``info`` up to date.
+
+        Args:
+            pipe: A pipeline.
+            keys: Keys of the build.
+            is_new: Whether this is all that the build holds.
+        """
         pipe.hset(keys.info, mapping={"sum": f"{self.total:x}", "buckets": keys.buckets})
+        if is_new:
+            # Sent again where the answer was lost, an increment would count twice.
+            pipe.hset(keys.info, mapping={"names": 0, **self.counts})
+            return
         for name, growth in sorted(self.counts.items()):
             if growth != 0:
                 pipe.hincrby(keys.info, name, growth)
@@ -58,12 +84,17 @@ class BuildReader:
         """Return what is held under an id itself; None if nothing is."""
         data = self._client.hget(self._keys.entities, entity_id)
         if data is not None:
-            return Record(entity_id, decode_entity(data))
+            return Record(entity_id, decode_entity(data), marks=self._marks(entity_id))
         target = self._client.hget(self._keys.redirects, entity_id)
         if target is not None:
             return Record(entity_id, redirect=target.decode())
         data = self._client.hget(self._keys.retired, entity_id)
-        return None if data is None else Record(entity_id, decode_entity(data), retired=True)
+        return (
+            None if data is None else Record(entity_id, decode_entity(data), retired=True, marks=self._marks(entity_id))
+        )
+
+    def _marks(self, entity_id: str) -> Marks:
+        return read_marks(self._client.hget(self._keys.marks, entity_id))
 
     def merged_into(self, entity_id: str) -> tuple[str, ...]:
         """Return the ids that redirect to an entity."""
@@ -74,15 +105,30 @@ class BuildReader:
 def read_records(client: Any, keys: BuildKeys, entity_ids: Sequence[str]) -> Iterator[Record]:
     """Read the records of ``entity_ids`` in one round trip; ids that are unknown are left out."""
     pipe = client.pipeline(transaction=True)
-    for key in (keys.entities, keys.retired, keys.redirects):
+    queue_reading(pipe, keys, entity_ids)
+    yield from (record for record in read_answers(entity_ids, pipe.execute()) if record is not None)
+
+
+def queue_reading(pipe: Any, keys: BuildKeys, entity_ids: Sequence[str]) -> None:
+    """Queue the four commands that read the records of ``entity_ids``."""
+    for key in (keys.entities, keys.retired, keys.redirects, keys.marks):
         pipe.hmget(key, entity_ids)
-    for entity_id, live, retired, target in zip(entity_ids, *pipe.execute(), strict=True):
+
+
+def read_answers(entity_ids: Sequence[str], answers: Sequence[Any]) -> Iterator[Record | None]:
+    """Return the records in the answers to `queue_reading`, one an id; None for an id that is unknown."""
+    for entity_id, live, retired, target, marks in zip(entity_ids, *answers, strict=True):
         if live is not None:
-            yield Record(entity_id, decode_entity(live))
+            yield Record(entity_id, decode_entity(live), marks=read_marks(marks))
         elif retired is not None:
-            yield Record(entity_id, decode_entity(retired), retired=True)
-        elif target is not None:
-            yield Record(entity_id, redirect=target.decode())
+            yield Record(entity_id, decode_entity(retired), retired=True, marks=read_marks(marks))
+        else:
+            yield None if target is None else Record(entity_id, redirect=target.decode())
+
+
+def read_marks(stored: bytes | None) -> Marks:
+    """Return the marks that ``marks`` holds for an entity; none where it holds none."""
+    return NO_MARKS if stored is None else parse_marks(orjson.loads(stored))
 
 
 def read_sum(stored: bytes | None) -> int:
@@ -103,13 +149,18 @@ def queue_records(pipe: Any, keys: BuildKeys, records: Sequence[Record]) -> str:
     pipe.multi()
     for record in records:
         write_record(pipe, keys, record, before[record.id], delta)
+    write_merged(pipe, keys, merged)
+    delta.write(pipe, keys)
+    return version_name(delta.total)
+
+
+def write_merged(pipe: Any, keys: BuildKeys, merged: Mapping[str, Collection[str]]) -> None:
+    """Queue the commands that say which ids redirect to each entity in ``merged``."""
     for target, ids in sorted(merged.items()):
         if len(ids) > 0:
             pipe.hset(keys.merged, target, " ".join(sorted(ids)))
         else:
             pipe.hdel(keys.merged, target)
-    delta.write(pipe, keys)
-    return version_name(delta.total)
 
 
 def write_record(pipe: Any, keys: BuildKeys, record: Record, before: Record | None, delta: Delta) -> None:
@@ -119,7 +170,16 @@ def write_record(pipe: Any, keys: BuildKeys, record: Record, before: Record | No
     if before is not None and _place(keys, before) != kept:
         pipe.hdel(_place(keys, before), record.id)
     pipe.hset(kept, record.id, (record.redirect or "") if record.entity is None else encode_entity(record.entity))
-    old, new = folded_names(before), folded_names(record)
+    if record.marks != NO_MARKS:
+        pipe.hset(keys.marks, record.id, encode_marks(record.marks))
+    elif before is not None and before.marks != NO_MARKS:
+        pipe.hdel(keys.marks, record.id)
+    had, has = external_pairs(before), external_pairs(record)
+    for pair in sorted(had - has):
+        pipe.hdel(keys.external(*pair), external_field(*pair, record.id))
+    for pair in sorted(has - had):
+        pipe.hset(keys.external(*pair), external_field(*pair, record.id), "")
+    old, new = indexed_names(before), indexed_names(record)
     for name in sorted(old - new):
         pipe.hdel(keys.names(name), name_field(name, record.id))
     for name in sorted(new - old):

@@ -5,16 +5,24 @@
 ``{prefix}:sequence``                 string  number of the last change
 ``{prefix}:changes``                  stream  the changes; entry ``{sequence}-0`` has ``version``, ``records``
                                               (JSON list) and ``change`` (JSON; absent for an import)
-``{prefix}:builds``                   hash    builds by name: ``building`` or ``complete``
+``{prefix}:log``                      stream  who did what, never trimmed; entry ``{sequence}-0`` has ``what``
+                                              (JSON), ``ids`` (separated by spaces), ``version``, ``token``
+``{prefix}:log:{id}``                 list    sequences of the changes that concerned an id, oldest first
+``{prefix}:builds``                   hash    builds by name: ``building``, ``staged`` or ``complete``
 ``{prefix}:builds:last``              string  number of the last build that was begun
-``{prefix}:import``                   string  token of the import that is running; expires
+``{prefix}:import``                   string  token of the import or promotion that is running; expires
+``{prefix}:workers``                  set     names of workers
+``{prefix}:worker:{name}``            string  the version that a worker uses (JSON); expires
 ``{prefix}:v:{build}:entities``       hash    id → entity as catalogue JSON
 ``{prefix}:v:{build}:retired``        hash    id → entity that is no longer linked
 ``{prefix}:v:{build}:redirects``      hash    id → id of the entity that it was merged into
 ``{prefix}:v:{build}:merged``         hash    id → ids that redirect to it, separated by spaces
+``{prefix}:v:{build}:marks``          hash    id → what editors say about the entity (JSON)
+``{prefix}:v:{build}:external:{n}``   hash    ``scheme``, a zero byte, ``external id``, a zero byte, ``id`` → nothing
 ``{prefix}:v:{build}:names:{n}``      hash    ``folded name``, a zero byte, ``id`` → nothing
 ``{prefix}:v:{build}:names:long:{n}``  hash   the same for names too long for a compact hash
-``{prefix}:v:{build}:info``           hash    ``sum``, ``names``, ``buckets`` and ``type:{type}``
+``{prefix}:v:{build}:info``           hash    ``sum``, ``names``, ``buckets``, ``type:{type}``; ``made`` (JSON: who,
+                                              why, when), ``cut`` (last change in it), ``before``, ``left``
 ``{prefix}:snapshots``                hash    ``{format}-{folding}`` → JSON list of snapshots, newest first
 ``{prefix}:snapshot:{version}:{…}``   list    the bytes of a snapshot in chunks of 1 MiB
 ====================================  ======  ==========================================================
@@ -29,7 +37,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BUCKETS", "FIRST_BUILD", "BuildKeys", "Keys", "name_field", "split_name_field"]
+__all__ = ["BUCKETS", "FIRST_BUILD", "BuildKeys", "Keys", "external_field", "name_field", "split_name_field"]
 
 BUCKETS: Final = 4096
 """Hashes that the names of a build are spread over: 244 names each for a million, and Redis keeps a hash
@@ -69,6 +77,24 @@ class Keys:
         return f"{self.prefix}:changes"
 
     @property
+    def log(self) -> str:
+        """Stream of who did what."""
+        return f"{self.prefix}:log"
+
+    def logged(self, entity_id: str) -> str:
+        """Return the key of the sequences that concerned an id."""
+        return f"{self.prefix}:log:{entity_id}"
+
+    @property
+    def workers(self) -> str:
+        """Names of workers."""
+        return f"{self.prefix}:workers"
+
+    def worker(self, name: str) -> str:
+        """Return the key of what a worker uses."""
+        return f"{self.prefix}:worker:{name}"
+
+    @property
     def builds(self) -> str:
         """Builds by name."""
         return f"{self.prefix}:builds"
@@ -80,7 +106,7 @@ class Keys:
 
     @property
     def importing(self) -> str:
-        """Token of the running import."""
+        """Token of the running import or promotion."""
         return f"{self.prefix}:import"
 
     @property
@@ -130,6 +156,11 @@ class BuildKeys:
         return f"{self.base}:merged"
 
     @property
+    def marks(self) -> str:
+        """What editors say about entities."""
+        return f"{self.base}:marks"
+
+    @property
     def info(self) -> str:
         """Counts, and the sum that names the version."""
         return f"{self.base}:info"
@@ -141,6 +172,11 @@ class BuildKeys:
             return f"{self.base}:names:long:{zlib.crc32(data) % _LONG_BUCKETS}"
         return f"{self.base}:names:{zlib.crc32(data) % self.buckets}"
 
+    def external(self, scheme: str, value: str) -> str:
+        """Return the key of the hash that holds an external id."""
+        number = zlib.crc32(b"\0".join((scheme.encode(), value.encode()))) % self.buckets
+        return f"{self.base}:external:{number}"
+
     def all_names(self) -> Iterator[str]:
         """Return the keys of all hashes of names."""
         yield from (f"{self.base}:names:{number}" for number in range(self.buckets))
@@ -148,13 +184,19 @@ class BuildKeys:
 
     def all(self) -> Iterator[str]:
         """Return every key of the build."""
-        yield from (self.entities, self.retired, self.redirects, self.merged, self.info)
+        yield from (self.entities, self.retired, self.redirects, self.merged, self.marks, self.info)
+        yield from (f"{self.base}:external:{number}" for number in range(self.buckets))
         yield from self.all_names()
 
 
 def name_field(name: str, entity_id: str) -> str:
     """Return the field that says that an entity goes by a folded name."""
     return f"{name}\0{entity_id}"
+
+
+def external_field(scheme: str, value: str, entity_id: str) -> str:
+    """Return the field that says that an entity has an external id."""
+    return f"{scheme}\0{value}\0{entity_id}"
 
 
 def split_name_field(field: bytes) -> tuple[str, str]:

@@ -8,18 +8,73 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Union
 
+from streams.catalog.records import revision_of
+from streams.errors import ConflictError
+from streams.events.change import CatalogChange
+from streams.events.edit import CatalogEdit
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from streams.catalog.diff import Difference
     from streams.catalog.records import Record
-    from streams.events.change import CatalogChange
+    from streams.errors import CatalogError
     from streams.events.entity import Entity
 
-__all__ = ["CatalogStore", "Change", "ImportReport", "StoreStats", "rank_hits"]
+__all__ = [
+    "NO_NOTE",
+    "AnyChange",
+    "CatalogStore",
+    "Change",
+    "ImportReport",
+    "LogEntry",
+    "Note",
+    "Request",
+    "StoreStats",
+    "SwitchReport",
+    "VersionInfo",
+    "check_revision",
+    "rank_hits",
+]
+
+AnyChange = Union[CatalogChange, CatalogEdit]  # noqa: UP007 - evaluated at run time, and 3.10 is supported
+"""What editors ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Who did something to the catalogue as a whole.
+
+    Attributes:
+        author: Who, or None.
+        reason: Why, or None.
+        at: When, RFC 3339, or None.
+    """
+
+    author: str | None = None
+    reason: str | None = None
+    at: str | None = None
+
+
+NO_NOTE = Note()
+"""Nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A change that is asked for.
+
+    Attributes:
+        change: The change.
+        expect: Revision that the record of its ``entity_id`` must have, ``none`` for an id that must be new; None
+            takes any.
+    """
+
+    change: AnyChange
+    expect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +83,13 @@ class Change:
 
     Attributes:
         sequence: Its number.
-        change: What was asked for; None where an import replaced the catalogue, which must be loaded anew.
+        change: What was asked for; None where another build went live, which must be loaded anew.
         records: The records that it left behind.
         version: Name of the catalogue version after it.
     """
 
     sequence: int
-    change: CatalogChange | None
+    change: AnyChange | None
     records: tuple[Record, ...]
     version: str
 
@@ -47,8 +102,9 @@ class ImportReport:
         entities: Entities that it wrote.
         redirected: Ids that it left out, since they redirect for ever.
         retired: Entities that it retired, since the new catalogue does not hold them.
-        version: Name of the catalogue version after it.
-        sequence: Its own sequence.
+        version: Name of the catalogue version after it; of the staged one where it was staged.
+        sequence: Its own sequence; that of the last change where it was staged.
+        build: The build that it made.
     """
 
     entities: int
@@ -56,6 +112,69 @@ class ImportReport:
     retired: int
     version: str
     sequence: int
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchReport:
+    """What a promotion or a rollback did.
+
+    Attributes:
+        build: The build that is live now.
+        version: Name of the version after it.
+        sequence: Its own sequence.
+        carried: Records that editors had touched since the build was cut off, and that stay as they were live.
+    """
+
+    build: str
+    version: str
+    sequence: int
+    carried: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """One build of the catalogue.
+
+    Attributes:
+        build: Its name.
+        version: Name of the version that it holds now.
+        state: ``live``, ``previous`` (a rollback leads there), ``staged``, ``kept`` or ``building``.
+        entities: Entities that may be linked.
+        names: Distinct folded names, counted once for each entity that goes by them.
+        note: Who made it.
+        workers: Names of the workers that use it.
+    """
+
+    build: str
+    version: str
+    state: str
+    entities: int
+    names: int
+    note: Note
+    workers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the audit log.
+
+    Attributes:
+        sequence: Sequence of the change.
+        action: ``set``, ``retire``, ``merge``, ``split``, ``block``, ``unblock``, ``boost``, ``import``, ``promote``
+            or ``rollback``.
+        ids: Ids that it concerned; none for what concerned the catalogue as a whole.
+        note: Who did it, why and when.
+        version: Name of the version after it.
+        what: What was asked for, as plain JSON values.
+    """
+
+    sequence: int
+    action: str
+    ids: tuple[str, ...]
+    note: Note
+    version: str
+    what: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +203,96 @@ class StoreStats:
 class CatalogStore(Protocol):
     """Keeps the catalogue. Every method may raise StoreUnavailableError, and then has done nothing."""
 
-    def put_many(self, entities: Iterable[Entity], *, replace: bool = False) -> ImportReport:
+    def put_many(
+        self, entities: Iterable[Entity], *, replace: bool = False, stage: bool = False, note: Note = NO_NOTE
+    ) -> ImportReport:
         """Import ``entities``, all or none: nothing is visible until everything is there.
 
-        An entity that is already there is replaced, and one that was retired comes back. Ids that redirect
-        are left out.
+        An entity that is already there is replaced, and one that was retired comes back; what editors said about it
+        beside stays in force. Ids that redirect are left out.
 
         Args:
             entities: What to import, one entity an id.
             replace: Whether the entities that are not among them are retired.
+            stage: Whether the result waits for `promote` instead of going live.
+            note: Who imports, why and when.
 
         Raises:
             EntityError: An id comes twice.
         """
         ...
 
-    def apply(self, change: CatalogChange) -> int:
+    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
         """Apply a change, all of it or nothing, and return its sequence.
+
+        Args:
+            change: The change.
+            expect: See `Request`.
+            first: Whether it may be the first thing in a store that holds no catalogue.
 
         Raises:
             UnknownEntityError: See `streams.catalog.apply.apply`.
             MergeError: Likewise.
-            ConflictError: Others keep changing the catalogue; trying again may help.
+            EditError: Likewise.
+            ConflictError: The record has another revision, or others keep changing the catalogue.
+            EmptyStoreError: The store holds no catalogue, and this may not begin one.
         """
+        ...
+
+    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError]:
+        """Apply changes one after the other, each all or nothing, and return for each its sequence or its refusal.
+
+        Raises:
+            ConflictError: Others keep changing the catalogue; none was applied.
+            EmptyStoreError: The store holds no catalogue, and this may not begin one.
+        """
+        ...
+
+    def promote(self, build: str, *, note: Note = NO_NOTE) -> SwitchReport:
+        """Make a build live in one step; what editors have touched since it was cut off stays as it is.
+
+        Args:
+            build: Name of a build, or of the version that it holds, or enough of that to be the only one.
+            note: Who does it, why and when.
+
+        Raises:
+            EditError: No such build is kept, or it is live already.
+            ConflictError: An import or another promotion is running.
+        """
+        ...
+
+    def rollback(self, *, note: Note = NO_NOTE) -> SwitchReport:
+        """Make the build live again that was live before the live one; see `promote`.
+
+        Raises:
+            EditError: None is kept.
+            ConflictError: An import or another promotion is running.
+        """
+        ...
+
+    def versions(self) -> list[VersionInfo]:
+        """Return the builds that are kept, the newest first."""
+        ...
+
+    def diff(self, first: str, second: str) -> Iterator[Difference]:
+        """Return what differs between two builds, by id; names as `promote` takes them, or ``live``.
+
+        Raises:
+            EditError: No such build is kept.
+        """
+        ...
+
+    def log(self, *, entity_id: str | None = None, limit: int | None = None) -> Iterator[LogEntry]:
+        """Return the audit log, newest first.
+
+        Args:
+            entity_id: Only what concerned this id.
+            limit: At most so many.
+        """
+        ...
+
+    def find_external(self, scheme: str, value: str) -> tuple[str, ...]:
+        """Return the ids of the entities that may be linked and have this id elsewhere, in order."""
         ...
 
     def get(self, entity_id: str) -> Entity | None:
@@ -151,6 +337,31 @@ class CatalogStore(Protocol):
     def version(self) -> str:
         """Return the name of the version: equal catalogues have equal versions, whatever made them."""
         ...
+
+
+def check_revision(request: Request, record: Record | None, *, last: LogEntry | None) -> None:
+    """Refuse a request whose editor saw another revision than what is there.
+
+    Args:
+        request: What is asked for.
+        record: What is held under its id.
+        last: The last change that concerned the id, or None where none is known.
+
+    Raises:
+        ConflictError: The revisions differ; it names who changed it and when.
+    """
+    entity_id, found = request.change.entity_id, revision_of(record)
+    if request.expect is None or request.expect == found:
+        return
+    who = "by an import"
+    if last is not None:
+        note = last.note
+        who = f"by {note.author or 'somebody who gave no name'} at {note.at or 'a time that was not given'}"
+        who += f" ({last.action}{'' if note.reason is None else f': {note.reason}'})"
+    raise ConflictError(
+        f"{entity_id} is at revision {found} and not at {request.expect}: it was changed last {who}.",
+        remedy=f"Look at it again with `wasl catalog show {entity_id}` and repeat the edit with --expect {found}.",
+    )
 
 
 def rank_hits(text: str, names: Iterable[tuple[str, str]], *, limit: int) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streams.catalog import redis_ as module
+from streams.catalog import redis_edit as module
 from streams.catalog.redis_ import RedisStore, connect
 from streams.errors import ConflictError, SnapshotError
 from streams.events.change import CatalogChange

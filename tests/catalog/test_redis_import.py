@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streams.catalog.redis_ import RedisStore, connect
-from streams.catalog.redis_import import LEASE, Importer
+from streams.catalog.redis_import import Importer
+from streams.catalog.redis_switch import LEASE
 from streams.errors import ConflictError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
@@ -66,7 +67,7 @@ def test_a_second_import_is_refused_while_one_is_running(store: RedisStore) -> N
     refused = []
 
     def another() -> None:
-        with pytest.raises(ConflictError, match="Another import is running"):
+        with pytest.raises(ConflictError, match="Another import or promotion is running"):
             store.put_many([_entity(2)])
         refused.append(True)
 

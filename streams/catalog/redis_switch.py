@@ -1,0 +1,187 @@
+"""Making a build live in Redis: one lease at a time, what editors did carried over, and one step that switches.
+
+The lease is a key with a time to live and the token of whoever holds it. Imports, promotions and rollbacks take
+it, so that while one works nobody else switches; editors need none and go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from redis.exceptions import WatchError
+
+from streams.catalog.carry import carried
+from streams.catalog.records import version_name
+from streams.catalog.redis_build import CHUNK, BuildReader, queue_records, read_sum
+from streams.catalog.redis_keys import FIRST_BUILD
+from streams.catalog.redis_log import queue_log, touched_since
+from streams.catalog.store import SwitchReport
+from streams.catalog.versions import builds_to_keep, log_entry
+from streams.errors import ConflictError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.catalog.redis_ import RedisStore
+    from streams.catalog.redis_keys import BuildKeys
+    from streams.catalog.store import Note
+
+__all__ = ["BUILDING", "COMPLETE", "LEASE", "STAGED", "Lease", "collect", "leased", "remove", "switch"]
+
+LEASE: Final = 60_000
+"""How long an import or a promotion may be silent before another may begin, in milliseconds."""
+
+BUILDING: Final = b"building"
+STAGED: Final = b"staged"
+COMPLETE: Final = b"complete"
+
+
+class Lease:
+    """The right to switch builds.
+
+    Args:
+        store: The store.
+        token: What says that it is ours.
+    """
+
+    def __init__(self, store: RedisStore, token: str) -> None:
+        self._key = store.keys.importing
+        self.token = token
+
+    def renew(self, pipe: Any) -> None:
+        """Queue the commands that keep it; the last answer is for `check`."""
+        pipe.pexpire(self._key, LEASE)
+        pipe.get(self._key)
+
+    def check(self, token: bytes | None) -> None:
+        """Raise unless the lease is still ours.
+
+        Raises:
+            ConflictError: It was lost.
+        """
+        if token != self.token.encode():
+            raise ConflictError(
+                f"This was silent for more than {LEASE // 1000} s and another import or promotion began.",
+                remedy="Begin again.",
+            )
+
+
+@contextmanager
+def leased(store: RedisStore) -> Iterator[Lease]:
+    """Hold the lease.
+
+    Raises:
+        ConflictError: Somebody else does.
+    """
+    token = secrets.token_hex(8)
+    if store.client.set(store.keys.importing, token, nx=True, px=LEASE) is None:
+        raise ConflictError(
+            "Another import or promotion is running.",
+            remedy=f"Wait for it; if it has died, {LEASE // 1000} s are enough.",
+        )
+    try:
+        yield Lease(store, token)
+    finally:
+        if store.client.get(store.keys.importing) == token.encode():
+            store.client.delete(store.keys.importing)
+
+
+def switch(store: RedisStore, lease: Lease, build: str, *, action: str, note: Note) -> SwitchReport:
+    """Make ``build`` live, with what editors have touched since it was cut off.
+
+    Args:
+        store: The store.
+        lease: The lease, held.
+        build: The build.
+        action: ``import``, ``promote`` or ``rollback``, for the log.
+        note: Who does it, why and when.
+
+    Raises:
+        ConflictError: The lease was lost.
+    """
+    new, old = store.build_keys(build), store.live_keys()
+    over: set[str] = set()
+    while True:
+        sequence = int(store.client.get(store.keys.sequence) or 0)
+        cut = int(store.client.hget(new.info, "cut") or 0)
+        over.update(_carry(store, lease, touched_since(store.client, store.keys, cut), old=old, new=new))
+        store.client.hset(new.info, "cut", sequence)
+        try:
+            version = _go_live(store, lease, build, sequence, action=action, note=note)
+        except WatchError:
+            if store.live() == build:
+                # It was done, and the answer was lost.
+                sequence, version = store.position()
+                return SwitchReport(build, version, sequence, len(over))
+            continue
+        return SwitchReport(build, version, sequence + 1, len(over))
+
+
+def _carry(store: RedisStore, lease: Lease, touched: Iterator[str], *, old: BuildKeys, new: BuildKeys) -> set[str]:
+    records = carried(touched, live=BuildReader(store.client, old), target=BuildReader(store.client, new))
+    for start in range(0, len(records), CHUNK):
+        while True:
+            try:
+                with store.client.pipeline(transaction=True) as pipe:
+                    pipe.watch(store.keys.importing, new.info)
+                    lease.check(pipe.get(store.keys.importing))
+                    queue_records(pipe, new, records[start : start + CHUNK])
+                    pipe.pexpire(store.keys.importing, LEASE)
+                    pipe.execute()
+                break
+            except WatchError:
+                continue
+    return {record.id for record in records}
+
+
+def _go_live(store: RedisStore, lease: Lease, build: str, sequence: int, *, action: str, note: Note) -> str:
+    """Switch in one transaction, unless something was changed after ``sequence``; return the version."""
+    keys = store.keys
+    with store.client.pipeline(transaction=True) as pipe:
+        pipe.watch(keys.sequence, keys.live, keys.importing)
+        lease.check(pipe.get(keys.importing))
+        if int(pipe.get(keys.sequence) or 0) != sequence:
+            raise WatchError
+        gone = (pipe.get(keys.live) or FIRST_BUILD.encode()).decode()
+        new, old = store.build_keys(build), store.build_keys(gone)
+        version = version_name(read_sum(pipe.hget(new.info, "sum")))
+        pipe.multi()
+        pipe.set(keys.live, build)
+        pipe.hset(keys.builds, build, COMPLETE)
+        pipe.hset(new.info, "since", sequence + 1)
+        if sequence > 0:
+            # What the build that goes holds, and since when another is in its place.
+            pipe.hset(keys.builds, gone, COMPLETE)
+            pipe.hset(old.info, mapping={"cut": sequence, "left": sequence + 1})
+            if action != "rollback":
+                pipe.hset(new.info, "before", gone)
+        store.queue_entry(pipe, sequence + 1, version=version, records=(), change=None)
+        queue_log(pipe, keys, log_entry(sequence + 1, (action, build, note), (), version), token=lease.token)
+        pipe.set(keys.sequence, sequence + 1)
+        pipe.execute()
+    return version
+
+
+def collect(store: RedisStore, *, keep: int) -> list[str]:
+    """Remove the builds that nobody needs and return their names; whoever calls this holds the lease."""
+    builds: dict[str, tuple[str, int]] = {}
+    for name, state in store.client.hgetall(store.keys.builds).items():
+        left = store.client.hget(store.build_keys(name.decode()).info, "left")
+        builds[name.decode()] = state.decode(), int(left or 0)
+    used = {use.build for use in store.workers()}
+    kept = builds_to_keep(builds, live=store.live(), keep=keep, used=used)
+    gone = sorted(set(builds) - kept, key=int)
+    for build in gone:
+        remove(store, build)
+    return gone
+
+
+def remove(store: RedisStore, build: str) -> None:
+    """Remove every key of a build; one that dies meanwhile is removed by the next to collect."""
+    every = list(store.build_keys(build).all())
+    for start in range(0, len(every), CHUNK):
+        store.client.unlink(*every[start : start + CHUNK])
+    store.client.hdel(store.keys.builds, build)
+    store.forget_build(build)
