@@ -54,7 +54,7 @@ _TABLE = {
     "streams.metrics_lag": _room("", "prometheus_client"),
     "streams.events": _room("errors", "orjson"),
     "streams.linking": _room("errors events catalog.view", "daachorse"),
-    "streams.catalog": _room(f"{_BASE} events linking", "redis orjson daachorse"),
+    "streams.catalog": _room(f"{_BASE} events linking", "redis orjson daachorse zstandard"),
     # `streams.linking` imports these two, so they must not import it.
     "streams.catalog.view": _room("errors events.types", never="catalog linking"),
     "streams.catalog.__init__": _room("", never="catalog"),

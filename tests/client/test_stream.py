@@ -1,0 +1,130 @@
+"""One contract of both streams, with an event loop and without, against a real Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from streams.client import Received, Wanted, read_articles, read_articles_async
+from streams.errors import BrokerUnavailableError, EventError
+from streams.kafka.admin import create_topics, open_admin
+from streams.kafka.producer import Record, open_producer, write_records
+from streams.kafka.topics import TopicSpec
+from streams.settings import KafkaSettings, TopicSettings
+from tests.client.articles import record
+from tests.support.forgive import forgives_sockets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+IDLE = 6.0
+"""Seconds, long enough for a group to form."""
+
+
+class HandlerError(Exception):
+    """What goes wrong in a consumer's own code."""
+
+
+def read_sync(handle: Callable[[Received], None], kafka: KafkaSettings, *, count: int, **options: object) -> int:
+    with read_articles(kafka, idle=IDLE, **options) as articles:
+        for at, received in enumerate(articles, 1):
+            handle(received)
+            if at == count:
+                break
+    return articles.duplicates
+
+
+def read_async(handle: Callable[[Received], None], kafka: KafkaSettings, *, count: int, **options: object) -> int:
+    async def run() -> int:
+        at = 0
+        async with read_articles_async(kafka, idle=IDLE, **options) as articles:
+            async for received in articles:
+                handle(received)
+                at += 1
+                if at == count:
+                    break
+        return articles.duplicates
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=[read_sync, read_async], ids=["sync", "async"])
+def read(request: pytest.FixtureRequest) -> Callable[..., int]:
+    return request.param
+
+
+@pytest.fixture
+def kafka(bootstrap_servers: str, unique: str) -> KafkaSettings:
+    """A broker with a topic of two partitions, which no other test has."""
+    settings = KafkaSettings(bootstrap_servers, topics=TopicSettings(enriched=unique))
+    with open_admin(settings) as admin:
+        create_topics(admin, [TopicSpec(unique, 2)])
+    return settings
+
+
+def write(kafka: KafkaSettings, *records: Record) -> None:
+    with open_producer(kafka) as producer:
+        assert len(list(write_records(producer, kafka.topics.enriched, records))) == len(records)
+
+
+def test_each_article_once_and_a_group_goes_on_where_it_was(read, kafka: KafkaSettings, unique: str) -> None:
+    write(kafka, *(record(number) for number in (1, 2, 3)), record(2))
+    found: list[str] = []
+    duplicates = read(lambda received: found.append(received.article.article.article_id), kafka, group=unique, count=4)
+    assert sorted(found) == ["a1", "a2", "a3"]
+    assert duplicates == 1
+    write(kafka, record(4))
+    found.clear()
+    read(lambda received: found.append(received.id), kafka, group=unique, count=1)
+    assert found == ["e4"]
+
+
+def test_an_article_that_was_not_handled_comes_again(read, kafka: KafkaSettings, unique: str) -> None:
+    same_key = [Record(made.value, b"k", made.headers) for made in map(record, (1, 2, 3))]
+    write(kafka, *same_key)
+    found: list[str] = []
+
+    def fail_at_the_second(received: Received) -> None:
+        if received.id == "e2":
+            raise HandlerError
+        found.append(received.id)
+
+    with pytest.raises(HandlerError):
+        read(fail_at_the_second, kafka, group=unique, count=3)
+    read(lambda received: found.append(received.id), kafka, group=unique, count=2)
+    assert found == ["e1", "e2", "e3"]
+
+
+def test_only_what_is_wanted_and_broken_records_are_told_of(read, kafka: KafkaSettings, unique: str) -> None:
+    write(kafka, record(1), record(2, entity_id="Q2"), Record(b"{", b"k"))
+    found: list[str] = []
+    told: list[bytes] = []
+    options = {"wanted": Wanted(entities=("Q2",)), "count": 2}
+    read(
+        lambda received: found.append(received.id),
+        kafka,
+        group=unique,
+        on_broken=lambda _, data: told.append(data),
+        **options,
+    )
+    assert found == ["e2"]
+    assert told == [b"{"]
+    with pytest.raises(EventError):
+        read(lambda _: None, kafka, group=f"{unique}-2", **options)
+
+
+@forgives_sockets
+@pytest.mark.usefixtures("forgiving")
+def test_a_broker_that_is_away_is_named(read, unique: str) -> None:
+    with pytest.raises(BrokerUnavailableError, match=r"127\.0\.0\.1:1"):
+        read(lambda _: None, KafkaSettings("127.0.0.1:1"), group=unique, count=1)
+
+
+def test_a_topic_named_apart(read, kafka: KafkaSettings, unique: str) -> None:
+    write(kafka, record(1))
+    other = KafkaSettings(kafka.bootstrap_servers)
+    found: list[str] = []
+    read(lambda received: found.append(received.id), other, group=unique, topic=kafka.topics.enriched, count=1)
+    assert found == ["e1"]
