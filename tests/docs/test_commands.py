@@ -69,8 +69,11 @@ def problem(arguments: list[str]) -> str | None:
     command: click.Command = cli
     rest = list(arguments)
     while isinstance(command, click.Group) and len(rest) > 0 and not rest[0].startswith("-"):
+        inner = command.get_command(click.Context(command), rest[0])
+        if inner is None and any(isinstance(parameter, click.Argument) for parameter in command.params):
+            # A group that is a command as well.
+            break
         name = rest.pop(0)
-        inner = command.get_command(click.Context(command), name)
         if inner is None:
             return f"{command.name} has no verb {name}"
         command = inner

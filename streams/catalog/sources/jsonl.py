@@ -1,10 +1,13 @@
-"""Catalogue JSONL: one entity a line, gzip or not."""
+"""Catalogue JSONL: one entity a line, compressed with gzip or zstd, or not."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from typing import IO, TYPE_CHECKING, Final
+
+import zstandard
 
 from streams.errors import EntityError, InputError
 from streams.events.entity import decode_entity
@@ -18,10 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["read_entities", "read_lines"]
 
 _GZIP: Final = b"\x1f\x8b"
+_ZSTD: Final = b"\x28\xb5\x2f\xfd"
 
 
 def read_entities(path: Path, *, on_error: Callable[[EntityError], None] | None = None) -> Iterator[Entity]:
-    """Read the entities of a catalogue file; blank lines are skipped, whether it is gzip is seen from its bytes.
+    """Read the entities of a catalogue file; blank lines are skipped, how it is compressed is seen from its bytes.
 
     Args:
         path: The file.
@@ -34,8 +38,9 @@ def read_entities(path: Path, *, on_error: Callable[[EntityError], None] | None 
     try:
         with path.open("rb") as file:
             yield from read_lines(file, str(path), on_error=on_error)
-    except (OSError, EOFError, zlib.error) as exc:
-        raise InputError(f"Catalogue {path} cannot be read: {exc}.", remedy="Give a JSONL file, gzip or not.") from exc
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as exc:
+        remedy = "Give a JSONL file, plain or compressed with gzip or zstd."
+        raise InputError(f"Catalogue {path} cannot be read: {exc}.", remedy=remedy) from exc
 
 
 def read_lines(
@@ -51,10 +56,7 @@ def read_lines(
     Raises:
         EntityError: A line breaks a rule; the message begins with ``file:line``.
     """
-    zipped = stream.read(len(_GZIP)) == _GZIP
-    stream.seek(0)
-    lines: Iterable[bytes] = gzip.GzipFile(fileobj=stream) if zipped else stream
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_decompressed(stream), start=1):
         if len(line.strip()) == 0:
             continue
         try:
@@ -66,3 +68,14 @@ def read_lines(
             on_error(error)
         else:
             yield entity
+
+
+def _decompressed(stream: IO[bytes]) -> Iterable[bytes]:
+    head = stream.read(len(_ZSTD))
+    stream.seek(0)
+    if head.startswith(_GZIP):
+        return gzip.GzipFile(fileobj=stream)
+    if head == _ZSTD:
+        reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True, closefd=False)
+        return io.BufferedReader(reader)
+    return stream

@@ -1,20 +1,79 @@
-"""``wasl catalog import``: catalogue files into Redis."""
+"""``wasl catalog import``: catalogue files into Redis, and the verbs that import from elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from streams.cli.catalog.options import format_option, opened_store, write_json
 from streams.cli.connect import verbose_option
+from streams.cli.group import LazyCommand, LazyGroup
 from streams.cli.terminal import counted, note
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.catalog.redis_ import RedisStore
+    from streams.catalog.store import ImportReport
+    from streams.events.entity import Entity
+
+__all__ = ["ImportGroup", "command", "put_entities", "say_imported"]
+
+_SOURCES: Final = {
+    "wikidata": LazyCommand(
+        "streams.cli.catalog.import_wikidata", "command", "Import entities from a JSON dump of Wikidata."
+    ),
+}
 
 
-@click.command("import")
+class ImportGroup(LazyGroup):
+    """A group that is a command as well: its first word is one of its verbs, or else a file to import."""
+
+    # Options may stand behind the files, as with any command.
+    allow_interspersed_args = True
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Hand over to the verb that the first word names."""
+        verb = self.get_command(click.Context(self), args[0]) if len(args) > 0 else None
+        if verb is None:
+            return super().make_context(info_name, args, parent, **extra)
+        return verb.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words as files and options."""
+        return click.Command.parse_args(self, ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Import the files."""
+        return click.Command.invoke(self, ctx)
+
+
+def put_entities(store: RedisStore, entities: Iterable[Entity], *, replace: bool) -> ImportReport:
+    """Import entities into the store; the one place where a source's entities enter it.
+
+    Args:
+        store: The store.
+        entities: The entities, one an id.
+        replace: Whether to retire those that are not among them.
+    """
+    return store.put_many(entities, replace=replace)
+
+
+def say_imported(report: ImportReport) -> None:
+    """Say what an import did, once it is done."""
+    if report.retired > 0:
+        click.echo(f"{counted(report.retired, 'entity', 'entities')} retired")
+    if len(report.redirected) > 0:
+        shown = ", ".join(report.redirected[:10]) + (" …" if len(report.redirected) > 10 else "")
+        note(f"{len(report.redirected)} left out, since they were merged into others: {shown}")
+
+
+@click.group("import", cls=ImportGroup, lazy=_SOURCES, invoke_without_command=True)
 @click.argument("files", metavar="FILE...", nargs=-1)
 @click.option("--starter", is_flag=True, help="Import the catalogue that comes with the package.")
 @click.option("--replace", is_flag=True, help="Retire the entities that are not in the files.")
@@ -23,9 +82,11 @@ __all__ = ["command"]
 def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, verbose: bool) -> None:
     """Import catalogue files, or the starter catalogue.
 
-    FILE is catalogue JSONL, gzipped or not. Everything becomes visible at once, or nothing does. An entity
-    that the catalogue holds already is replaced; if several files hold it, its names are united. The snapshot
-    that workers load is compiled and put into Redis as well.
+    FILE is catalogue JSONL, compressed with gzip or zstd, or not. Everything becomes visible at once, or nothing
+    does. An entity that the catalogue holds already is replaced; if several files hold it, its names are united.
+    The snapshot that workers load is compiled and put into Redis as well.
+
+    With one of the commands below in the place of FILE, entities come from elsewhere.
     """
     if starter == (len(files) > 0):
         raise click.UsageError("Name at least one FILE, or give --starter alone.")
@@ -37,7 +98,7 @@ def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, 
     paths = [starter_path()] if starter else [Path(file) for file in files]
     entities = unite_all(entity for path in paths for entity in read_entities(path))
     with opened_store(verbose=verbose) as store:
-        report = store.put_many(entities.values(), replace=replace)
+        report = put_entities(store, entities.values(), replace=replace)
         if format_ != "json":
             imported = counted(report.entities, "entity", "entities")
             click.echo(f"{imported} imported; the catalogue is at version {report.version}")
@@ -46,8 +107,4 @@ def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, 
     if format_ == "json":
         write_json(asdict(report))
         return
-    if report.retired > 0:
-        click.echo(f"{counted(report.retired, 'entity', 'entities')} retired")
-    if len(report.redirected) > 0:
-        shown = ", ".join(report.redirected[:10]) + (" …" if len(report.redirected) > 10 else "")
-        note(f"{len(report.redirected)} left out, since they were merged into others: {shown}")
+    say_imported(report)

@@ -1,0 +1,189 @@
+"""``wasl catalog import wikidata``: entities from a JSON dump."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from streams.cli.catalog.import_ import put_entities, say_imported
+from streams.cli.catalog.options import format_option, opened_store, write_json
+from streams.cli.connect import verbose_option
+from streams.cli.terminal import counted, note
+
+if TYPE_CHECKING:
+    from streams.catalog.sources.wikidata.options import ImportOptions
+    from streams.catalog.sources.wikidata.run import DumpReport
+    from streams.catalog.store import ImportReport
+
+__all__ = ["command"]
+
+_LEFT_OUT: Final = {
+    "not_an_item": "no items, but properties or lexemes",
+    "few_sitelinks": "with fewer sitelinks than asked for",
+    "page_about_pages": "pages about pages: disambiguations, lists, categories",
+    "no_name_in_the_languages": "without a name in the languages",
+    "type_not_asked_for": "of a type that was not asked for",
+    "class_leads_to_no_type": "whose classes lead to no type",
+    "not_in_the_trees": "in none of the class trees",
+    "twice": "older states of items that occur again",
+    "listed_but_not_found": "listed, and not in the dump or without a name",
+}
+
+
+@click.command("wikidata")
+@click.argument("dump")
+@click.option(
+    "--languages", metavar="TAGS", default="en,ar", show_default=True, help="Languages of names; mul as well."
+)
+@click.option(
+    "--min-sitelinks", metavar="N", type=click.IntRange(0), default=1, show_default=True, help="Fewest sitelinks."
+)
+@click.option(
+    "--types",
+    metavar="TYPES",
+    default="person,organization,place,product,work,event",
+    show_default=True,
+    help="Types that are kept, all, or classes such as Q6256.",
+)
+@click.option("--ids", metavar="FILE", type=click.Path(path_type=Path), help="Items that are kept in any case.")
+@click.option("--work", metavar="DIR", type=click.Path(path_type=Path), help="Where to work; by default DUMP.import.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Worker processes; by default one a core.")
+@click.option(
+    "--max-broken",
+    metavar="SHARE",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="Largest share of lines that may be broken.",
+)
+@click.option("--restart", is_flag=True, help="Begin anew, whatever is in the work folder.")
+@click.option(
+    "--to",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the catalogue there (.zst, .gz or plain), not to Redis.",
+)
+@click.option("--replace", is_flag=True, help="Retire the entities that are not in the dump.")
+@format_option
+@verbose_option
+def command(dump: str, **given: Any) -> None:
+    """Import entities from a JSON dump of Wikidata.
+
+    DUMP is the file as it is published, plain or compressed with gzip, bzip2 or zstd; - is standard input. It is
+    read in constant memory. An import that was interrupted goes on where it was if the same command is given again.
+    """
+    if dump == "-" and given["work"] is None:
+        raise click.UsageError("Name a folder to work in with --work: standard input has no name of its own.")
+    if given["to"] is not None and given["replace"]:
+        raise click.UsageError("Give --to or --replace: what is not in a file is not retired in Redis.")
+    report = _made(dump, given)
+    if given["format_"] != "json":
+        _say(report)
+    if given["to"] is not None:
+        _write(report.catalogue, given["to"])
+        imported = None
+    else:
+        imported = _imported(report, replace=given["replace"], verbose=given["verbose"])
+    if given["format_"] == "json":
+        write_json({"dump": report.counts, "import": None if imported is None else asdict(imported)})
+    elif imported is None:
+        click.echo(f"{counted(report.counts.get('entities', 0), 'entity', 'entities')} written to {given['to']}")
+    else:
+        shown = counted(imported.entities, "entity", "entities")
+        click.echo(f"{shown} imported; the catalogue is at version {imported.version}")
+        say_imported(imported)
+
+
+def _made(name: str, given: dict[str, Any]) -> DumpReport:
+    from streams.catalog.sources.wikidata.dump import Dump  # noqa: PLC0415 - help must not wait for it
+    from streams.catalog.sources.wikidata.run import import_dump  # noqa: PLC0415
+    from streams.cli.catalog.import_progress import DumpProgress  # noqa: PLC0415
+
+    options = _options(given)
+    dump = Dump(sys.stdin.buffer, "standard input", size=None) if name == "-" else Dump.open(Path(name))
+    try:
+        with DumpProgress() as progress:
+            return import_dump(
+                dump,
+                Path(f"{name}.import") if given["work"] is None else given["work"],
+                options,
+                jobs=given["jobs"] or len(os.sched_getaffinity(0)),
+                progress=progress,
+                most_broken=given["max_broken"],
+                restart=given["restart"],
+            )
+    finally:
+        dump.close()
+
+
+def _options(given: dict[str, Any]) -> ImportOptions:
+    from streams.catalog.sources.wikidata.options import (  # noqa: PLC0415 - see `_made`
+        ImportOptions,
+        parse_languages,
+        parse_types,
+        read_ids,
+    )
+
+    types, roots = parse_types(given["types"])
+    return ImportOptions(
+        languages=parse_languages(given["languages"]),
+        min_sitelinks=given["min_sitelinks"],
+        types=types,
+        roots=roots,
+        ids=frozenset() if given["ids"] is None else read_ids(given["ids"]),
+    )
+
+
+def _write(catalogue: Path, to: Path) -> None:
+    """Write the catalogue, compressed as the name of the file says; a file that is there stays until it is whole."""
+    import gzip  # noqa: PLC0415 - see `_made`
+
+    import zstandard  # noqa: PLC0415
+
+    from streams.errors import InputError  # noqa: PLC0415
+
+    part = to.with_name(f"{to.name}.part")
+    try:
+        with catalogue.open("rb") as source, part.open("wb") as target:
+            if to.suffix == ".zst":
+                shutil.copyfileobj(source, target)
+            elif to.suffix == ".gz":
+                with gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0) as packed:
+                    zstandard.ZstdDecompressor().copy_stream(source, cast("IO[bytes]", packed))
+            else:
+                zstandard.ZstdDecompressor().copy_stream(source, target)
+        part.replace(to)
+    except OSError as exc:
+        raise InputError(f"{to} cannot be written: {exc}.", remedy="Name a file that can.") from exc
+
+
+def _imported(report: DumpReport, *, replace: bool, verbose: bool) -> ImportReport:
+    from streams.catalog.publish import publish  # noqa: PLC0415 - see `_made`
+    from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
+    from streams.catalog.sources.wikidata.redirects import merge_redirects  # noqa: PLC0415
+
+    with opened_store(verbose=verbose) as store:
+        imported = put_entities(store, read_entities(report.catalogue), replace=replace)
+        merged = merge_redirects(store, report.redirects)
+        if merged > 0:
+            note(f"{counted(merged, 'id', 'ids')} merged into others, as Wikidata did")
+        publish(store)
+    return imported
+
+
+def _say(report: DumpReport) -> None:
+    counts = report.counts
+    if report.is_resumed:
+        note("went on with the work that was there")
+    note(f"{counts.get('lines', 0):,} lines read, {counts.get('entities', 0):,} entities kept; left out:")
+    for name, meaning in _LEFT_OUT.items():
+        if counts.get(name, 0) > 0:
+            note(f"  {counts[name]:,} {meaning}")
+    if counts.get("broken", 0) > 0:
+        note(f"{counted(counts['broken'], 'line', 'lines')} broken, listed in {report.broken}")
