@@ -10,22 +10,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.admin import OffsetSpec
 from kafka.errors import (
     CoordinatorNotAvailableError,
     GroupIdNotFoundError,
-    OffsetOutOfRangeError,
     UnknownTopicOrPartitionError,
 )
 
 from streams.kafka.admin import open_admin
-from streams.kafka.client import connect
 from streams.kafka.errors import translate
+from streams.kafka.fetch import fetch_until, open_fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from streams.kafka.fetch import Look
     from streams.settings import KafkaSettings
 
 __all__ = ["Bounds", "FirstRecord", "KafkaOffsets", "Place"]
@@ -34,11 +34,6 @@ Place: TypeAlias = tuple[str, int]
 """A topic and the number of a partition there."""
 
 _EMBEDDED_CLUSTER: Final = "tansu_cluster"
-# Most of a batch is not needed, but Kafka sends whole batches; one that is larger comes when its turn is first.
-_FETCH_BYTES: Final = 65_536
-_FETCH_WAIT_MS: Final = 50
-_POLL_MS: Final = 100
-_POLLS: Final = 50  # of at most 0.1 s each, all partitions together
 _TYPES_WITH_OFFSETS: Final = frozenset({"classic", "consumer", "streams", ""})
 
 
@@ -223,17 +218,7 @@ class KafkaOffsets:
         if self._scope is None:
             with ExitStack() as scope:
                 admin = scope.enter_context(open_admin(self._kafka, timeout=self._timeout))
-                consumer = connect(
-                    KafkaConsumer,
-                    self._kafka,
-                    timeout=self._timeout,
-                    group_id=None,
-                    enable_auto_commit=False,
-                    auto_offset_reset="none",
-                    max_partition_fetch_bytes=_FETCH_BYTES,
-                    fetch_max_wait_ms=_FETCH_WAIT_MS,
-                )
-                scope.callback(consumer.close)
+                consumer = scope.enter_context(open_fetcher(self._kafka, timeout=self._timeout))
                 self._scope = scope.pop_all()
             self._admin, self._consumer = admin, consumer
         return self._admin, self._consumer
@@ -268,34 +253,14 @@ class KafkaOffsets:
         self._ends = ends
         return {place: Bounds(each.earliest, ends.get(place, each.end), each.topic_id) for place, each in found.items()}
 
-    def _fetch(self, starts: Mapping[Place, int], look: Callable[[Any, TopicPartition, list[Any]], bool]) -> None:
-        """Fetch from each offset until ``look`` has seen enough of the place, or time is up."""
+    def _fetch(self, starts: Mapping[Place, int], look: Look) -> None:
         if len(starts) == 0:
             return
         _, consumer = self._connected()
-        waiting = {TopicPartition(*place) for place in starts}
         try:
-            # Assigning nothing first makes the consumer forget the ends that it knew.
-            consumer.unsubscribe()
-            consumer.assign(list(waiting))
-            for at in waiting:
-                consumer.seek(at, starts[at.topic, at.partition])
+            fetch_until(consumer, {TopicPartition(*place): offset for place, offset in starts.items()}, look)
         except Exception as exc:
             raise self._failure(exc, "to read the first records") from exc
-        for _ in range(_POLLS):
-            try:
-                polled = consumer.poll(timeout_ms=_POLL_MS, max_records=1)
-                done = {at for at in waiting if look(consumer, at, polled.get(at, []))}
-            except OffsetOutOfRangeError as exc:
-                # Retention has just passed it, or the topic was made anew: the next look begins elsewhere.
-                done = waiting & {TopicPartition(*at) for at in exc.args[0]}
-            except Exception as exc:
-                raise self._failure(exc, "to read the first records") from exc
-            if len(done) > 0:
-                consumer.pause(*done)
-                waiting -= done
-            if len(waiting) == 0:
-                return
 
     @staticmethod
     def _merged(parts: Iterable[dict[Any, Any]]) -> dict[Any, Any]:
