@@ -14,6 +14,7 @@ from streams import errors
 from streams.errors import WaslError
 from streams.events import article, change, dead, edit, enriched, entity, unlinked
 from streams.metrics import WorkerMetrics
+from streams.metrics_lag import LagMetrics
 from streams.settings import VARIABLES, Settings
 from tests.docs.pages import blocks, prose, read, rows, section
 from tests.test_architecture import _TABLE
@@ -22,6 +23,7 @@ _SETTINGS = read("docs/reference/settings.md")
 _METRICS = read("docs/reference/metrics.md")
 _ERRORS = read("docs/reference/errors.md")
 _EVENTS = read("docs/reference/events.md")
+_LAG = read("docs/reference/lag.md")
 
 
 # --- Settings ---------------------------------------------------------------------------------------------
@@ -52,11 +54,13 @@ _PAGES = (
     "docs/reference/cli.md",
     "docs/reference/errors.md",
     "docs/reference/events.md",
+    "docs/reference/lag.md",
     "docs/reference/metrics.md",
     "docs/reference/settings.md",
     "docs/how-to/catalogue.md",
     "docs/how-to/dead-letters.md",
     "docs/how-to/deploy.md",
+    "docs/how-to/lag.md",
     "docs/how-to/own-servers.md",
     "docs/operations/runbook.md",
 )
@@ -89,10 +93,29 @@ def test_the_metrics_are_those_of_the_code() -> None:
     assert all(row[3] != "" for row in table)
 
 
+def _lag_metrics() -> dict[str, _Metric]:
+    """Every metric of the lag exporter by the name under which it is exposed."""
+    found = {}
+    for value in LagMetrics().registry._collector_to_names:
+        if isinstance(value, (Counter, Gauge, Histogram)):
+            [family] = value.describe()
+            name = f"{family.name}_total" if family.type == "counter" else family.name
+            found[name] = _Metric(family.type, frozenset(value._labelnames))
+    return found
+
+
+def test_the_metrics_of_lag_are_those_of_the_code() -> None:
+    table = [row for row in rows(section(_LAG, "## Metrics")) if len(row) == 4]
+    shown = {row[0].strip("`"): _Metric(row[1], frozenset(re.findall(r"`(\w+)`", row[2]))) for row in table}
+    assert shown == _lag_metrics()
+    assert len(table) == len(shown)
+    assert all(row[3] != "" for row in table)
+
+
 @pytest.mark.parametrize("name", _PAGES)
 def test_no_page_names_a_metric_that_is_none(name: str) -> None:
     named = set(re.findall(r"\bwasl_[a-z_]+[a-z]", read(name)))
-    assert named - set(_metrics()) == set()
+    assert named - set(_metrics()) - set(_lag_metrics()) == set()
 
 
 def test_a_catalogue_that_is_not_followed_is_what_to_alert_on() -> None:
