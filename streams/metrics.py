@@ -6,29 +6,64 @@ codes of `streams.errors`, entity types, stages. Texts, ids and exception messag
 
 from __future__ import annotations
 
+import time
 from collections import Counter as Tally
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from streams.drift import Drift
+from streams.histograms import BulkHistogram
 
-__all__ = ["CONTENT_TYPE", "STAGES", "WorkerMetrics"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["CONTENT_TYPE", "LANGUAGES", "STAGES", "Mentioned", "WorkerMetrics"]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-STAGES: Final = ("decode", "link", "deliver")
+STAGES: Final = ("receive", "decode", "link", "encode", "deliver")
 """The stages of an article's way through a worker that are timed."""
 
+LANGUAGES: Final = frozenset(
+    "ar bg bn ca cs da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ms ne nl no pa pl ps pt ro"
+    " ru sk sl so sq sr sv sw ta te th tl tr uk ur vi zh und".split()
+)
+"""Languages that are counted by themselves; all others are ``other``, since producers may write what they like."""
+
 _SECONDS: Final = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+_DELAYS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 10_000.0, 100_000.0)
+_SHARES: Final = tuple(step / 10 for step in range(1, 10))
 _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10_000)
+
+
+class Mentioned(Protocol):
+    """A mention, as far as it is counted."""
+
+    @property
+    def type(self) -> str:
+        """One of the types of entities."""
+        ...
+
+    @property
+    def entity_id(self) -> str | None:
+        """Id of the entity; None where it is not linked."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """How sure the link is."""
+        ...
 
 
 class WorkerMetrics:
     """The metrics of one worker process, in a registry of their own, so that tests can have many.
+
+    Args:
+        now: Seconds since 1970-01-01 UTC.
+        clock: Seconds of a monotonic clock.
 
     Attributes:
         registry: What `/metrics` shows.
@@ -37,19 +72,30 @@ class WorkerMetrics:
         tombstones: Tombstones passed on and acknowledged.
         dead_letters: Dead letters acknowledged, by error code.
         unlinked: Unlinked names acknowledged.
-        mentions: Mentions found, by entity type and whether they were linked.
+        mentions: Mentions found, by language, entity type and whether they were linked.
+        confidence: How sure links are.
         retries: Rounds in which a delivery had to be tried again, by error code.
         batch_articles: Articles in a batch.
         batch_seconds: Time from taking a batch until everything made from it was acknowledged.
-        stage_seconds: Time per article (decode, link) or per batch (deliver), by stage.
+        stage_seconds: Time per article (decode, link, encode) or per batch (receive, deliver), by stage.
+        delay_seconds: From a record's timestamp to its being taken.
         catalog: The catalogue version in use, as a label with the value 1.
         catalog_loaded: When that version was put to use, in seconds since 1970-01-01 UTC.
         redis_connected: Whether live changes of the catalogue arrive (1) or the last copy is used (0).
         assigned: Partitions of the raw topic that this worker reads.
         in_hand: Articles taken from Kafka whose output is not yet acknowledged.
+        catalog_entities: Entities of the catalogue in use.
+        catalog_forms: Forms that texts are searched for.
+        overlay: Records changed since the snapshot below the catalogue was compiled.
+        catalog_age: Seconds since the catalogue was last known to be current.
+        drift: What linking found of late.
+        drift_ratio: How much that differs from the hour before, by signal.
+        recent: What it was compared with, by signal and stretch of time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, now: Callable[[], float] = time.time, clock: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._clock = now, clock
+        self.drift = Drift()
         registry = CollectorRegistry()
         self.registry = registry
         ProcessCollector(registry=registry)
@@ -60,14 +106,25 @@ class WorkerMetrics:
         self.tombstones = Counter("wasl_tombstones", "Tombstones passed on", registry=registry)
         self.dead_letters = Counter("wasl_dead_letters", "Dead letters written", ("code",), registry=registry)
         self.unlinked = Counter("wasl_unlinked_names", "Unlinked names written", registry=registry)
-        self.mentions = Counter("wasl_mentions", "Mentions found", ("type", "outcome"), registry=registry)
+        self.mentions = Counter("wasl_mentions", "Mentions found", ("language", "type", "outcome"), registry=registry)
+        self.confidence = BulkHistogram(
+            "wasl_link_confidence_ratio", "How sure links are", buckets=_SHARES, registry=registry
+        )
         self.retries = Counter("wasl_delivery_retries", "Deliveries tried again", ("code",), registry=registry)
-        self.batch_articles = Histogram("wasl_batch_articles", "Articles in a batch", buckets=_SIZES, registry=registry)
-        self.batch_seconds = Histogram(
+        self.batch_articles = BulkHistogram(
+            "wasl_batch_articles", "Articles in a batch", buckets=_SIZES, registry=registry
+        )
+        self.batch_seconds = BulkHistogram(
             "wasl_batch_seconds", "From taking a batch to its acknowledgement", buckets=_SECONDS, registry=registry
         )
-        self.stage_seconds = Histogram(
-            "wasl_stage_seconds", "Time in a stage", ("stage",), buckets=_SECONDS, registry=registry
+        self.stage_seconds = BulkHistogram(
+            "wasl_stage_seconds", "Time in a stage", buckets=_SECONDS, registry=registry, label="stage", values=STAGES
+        )
+        self.delay_seconds = BulkHistogram(
+            "wasl_event_delay_seconds",
+            "From a record's timestamp to its being taken",
+            buckets=_DELAYS,
+            registry=registry,
         )
         self.catalog = Gauge("wasl_catalog_info", "Catalogue version in use", ("version",), registry=registry)
         self.catalog_loaded = Gauge(
@@ -76,14 +133,75 @@ class WorkerMetrics:
         self.redis_connected = Gauge("wasl_redis_connected", "Whether live catalogue changes arrive", registry=registry)
         self.assigned = Gauge("wasl_assigned_partitions", "Partitions read by this worker", registry=registry)
         self.in_hand = Gauge("wasl_in_hand_articles", "Articles taken and not yet acknowledged", registry=registry)
-        for stage in STAGES:
-            self.stage_seconds.labels(stage)
+        self.catalog_entities = Gauge("wasl_catalog_entities", "Entities of the catalogue in use", registry=registry)
+        self.catalog_forms = Gauge("wasl_catalog_forms", "Forms that texts are searched for", registry=registry)
+        self.overlay = Gauge("wasl_catalog_overlay_records", "Records changed since the snapshot", registry=registry)
+        self.catalog_age = Gauge(
+            "wasl_catalog_age_seconds", "Since the catalogue was last known to be current", registry=registry
+        )
+        self.drift_ratio = Gauge(
+            "wasl_drift_ratio", "Change of a rate against the hour before", ("signal",), registry=registry
+        )
+        self.recent = Gauge(
+            "wasl_drift_rate_ratio", "The rates that are compared", ("signal", "stretch"), registry=registry
+        )
         self._catalog_version: str | None = None
 
-    def count_mentions(self, mentions: Iterable[tuple[str, bool]]) -> None:
-        """Count mentions, each given by its type and whether it was linked; cheapest for many at once."""
-        for (kind, is_linked), number in Tally(mentions).items():
-            self.mentions.labels(kind, "linked" if is_linked else "nil").inc(number)
+    def count_taken(self, timestamps: Sequence[int | None]) -> None:
+        """Count the records of a batch that was taken.
+
+        Args:
+            timestamps: Of its records, in milliseconds since 1970-01-01 UTC.
+        """
+        now = self._now() * 1_000
+        self.articles.inc(len(timestamps))
+        self.batch_articles.observe((len(timestamps),))
+        # A producer's clock may be ahead.
+        self.delay_seconds.observe([max(0.0, now - at) / 1_000 for at in timestamps if at is not None])
+
+    def observe_receive(self, seconds: float) -> None:
+        """Count a batch that was waited for so long."""
+        self.stage_seconds.observe((seconds,), "receive")
+
+    def count_batch(self, *, batch_seconds: float, deliver_seconds: float) -> None:
+        """Count a batch that was acknowledged, ``batch_seconds`` after it was taken."""
+        self.batch_seconds.observe((batch_seconds,))
+        self.stage_seconds.observe((deliver_seconds,), "deliver")
+
+    def count_enriched(
+        self,
+        articles: Sequence[tuple[str, Sequence[Mentioned]]],
+        *,
+        unlinked: int,
+        decode: Sequence[float],
+        link: Sequence[float],
+        encode: Sequence[float],
+    ) -> None:
+        """Count the enriched articles of a batch that was acknowledged.
+
+        Args:
+            articles: Language and mentions of each.
+            unlinked: Names written beside them.
+            decode: Seconds of each stage, by article.
+            link: The same.
+            encode: The same.
+        """
+        self.enriched.inc(len(articles))
+        self.unlinked.inc(unlinked)
+        for stage, seconds in (("decode", decode), ("link", link), ("encode", encode)):
+            self.stage_seconds.observe(seconds, stage)
+        sure = [each.confidence for _, mentions in articles for each in mentions if each.entity_id is not None]
+        self.confidence.observe(sure)
+        tally = Tally(
+            (language, each.type, each.entity_id is None) for language, mentions in articles for each in mentions
+        )
+        total = 0
+        for (language, kind, is_nil), number in tally.items():
+            code = language.partition("-")[0].lower()
+            known = code if code in LANGUAGES else "other"
+            self.mentions.labels(known, kind, "nil" if is_nil else "linked").inc(number)
+            total += number
+        self.drift.count(self._clock(), articles=len(articles), mentions=total, links=len(sure))
 
     def show_catalog(self, version: str, *, now: float) -> None:
         """Show which catalogue version is in use; the series of the one before goes.
@@ -99,6 +217,15 @@ class WorkerMetrics:
         self._catalog_version = version
         self.catalog.labels(version).set(1)
         self.catalog_loaded.set(now)
+
+    def show_drift(self) -> None:
+        """Show how linking differs from its recent past; nothing where there is too little to compare."""
+        self.drift_ratio.clear()
+        self.recent.clear()
+        for name, signal in self.drift.signals(self._clock()).items():
+            self.drift_ratio.labels(name).set(signal.drift)
+            self.recent.labels(name, "recent").set(signal.recent)
+            self.recent.labels(name, "past").set(signal.past)
 
     def expose(self) -> bytes:
         """Return all metrics in Prometheus' text format."""

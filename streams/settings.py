@@ -90,9 +90,9 @@ class WorkerSettings:
     Attributes:
         group: Consumer group.
         batch_size: Most articles linked before their outputs are delivered and their offsets released.
-        batch_within: Longest wait for a batch to fill, in seconds.
+        batch_within: How long a batch of few articles waits for company, in seconds.
+        batch_bytes: Bytes of raw articles after which a batch is full.
         max_record_bytes: A larger input record is a dead letter.
-        linger: How long the producer waits for company for a record, in seconds.
         compression: Codec of what is written: none, gzip, snappy, lz4 or zstd.
         deliver_timeout: How long Kafka may take to acknowledge a record, in seconds; then it is sent again.
         session_timeout: Consumer group session timeout, in seconds.
@@ -100,13 +100,14 @@ class WorkerSettings:
         http_host: Where health and metrics listen.
         http_port: Port of health and metrics; 0 picks a free one.
         data_dir: Where the local copy of the catalogue snapshot and Faust's own state live.
+        tracing: Where spans go: off, or otlp for what OpenTelemetry's own variables say.
     """
 
     group: str = "wasl-linker"
-    batch_size: int = 256
-    batch_within: float = 0.05
+    batch_size: int = 512
+    batch_within: float = 0.005
+    batch_bytes: int = 8_388_608
     max_record_bytes: int = 1_000_000
-    linger: float = 0.005
     compression: str = "none"
     deliver_timeout: float = 20.0
     session_timeout: float = 30.0
@@ -114,6 +115,7 @@ class WorkerSettings:
     http_host: str = "127.0.0.1"
     http_port: int = 6066
     data_dir: Path = Path(".wasl")
+    tracing: str = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +293,10 @@ def _codec(text: str) -> str:
     return _one_of("NONE", "GZIP", "SNAPPY", "LZ4", "ZSTD")(text).lower()
 
 
+def _exporter(text: str) -> str:
+    return _one_of("OFF", "OTLP")(text).lower()
+
+
 def _redis_url(text: str) -> str:
     if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("a URL that starts with redis://, rediss:// or unix:// is asked for")
@@ -317,9 +323,9 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_REDIS_PREFIX", "redis.prefix", _text, "Prefix of every key in Redis"),
     ("WASL_GROUP", "worker.group", _text, "Consumer group of the workers"),
     ("WASL_BATCH_SIZE", "worker.batch_size", _whole(1, 10_000), "Most articles in a batch"),
-    ("WASL_BATCH_WITHIN", "worker.batch_within", _seconds(0.001, 10), "Longest wait for a batch, in seconds"),
+    ("WASL_BATCH_WITHIN", "worker.batch_within", _seconds(0, 10), "Wait of a small batch for more, in seconds"),
+    ("WASL_BATCH_BYTES", "worker.batch_bytes", _whole(65_536, 1_073_741_824), "Bytes after which a batch is full"),
     ("WASL_MAX_RECORD_BYTES", "worker.max_record_bytes", _whole(1_000, 50_000_000), "Largest input record"),
-    ("WASL_LINGER", "worker.linger", _seconds(0, 5), "Producer linger, in seconds"),
     ("WASL_COMPRESSION", "worker.compression", _codec, "Codec of what is written: none, gzip, snappy, lz4, zstd"),
     ("WASL_DELIVER_TIMEOUT", "worker.deliver_timeout", _seconds(1, 600), "Kafka's time to acknowledge, in seconds"),
     ("WASL_SESSION_TIMEOUT", "worker.session_timeout", _seconds(3, 600), "Group session timeout, in seconds"),
@@ -347,5 +353,6 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_LAG_WARN_SECONDS", "lag.warn_seconds", _seconds(1, 86_400), "Lag of this age makes a warning, in seconds"),
     ("WASL_LAG_REWOUND_FOR", "lag.rewound_for", _seconds(1, 86_400), "How long rewound stays so, in seconds"),
     ("WASL_LAG_RATE_WINDOW", "lag.rate_window", _seconds(1, 86_400), "Time over which rates are taken, in seconds"),
+    ("WASL_TRACING", "worker.tracing", _exporter, "Where spans of OpenTelemetry go: off, otlp"),
     ("WASL_LOG_LEVEL", "log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Log level"),
 )

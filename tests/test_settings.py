@@ -35,10 +35,10 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_REDIS_URL": ("redis.url", "redis://localhost:6379/0", "rediss://r:1/2", "rediss://r:1/2"),
     "WASL_REDIS_PREFIX": ("redis.prefix", "wasl", "news", "news"),
     "WASL_GROUP": ("worker.group", "wasl-linker", "g", "g"),
-    "WASL_BATCH_SIZE": ("worker.batch_size", 256, "10", 10),
-    "WASL_BATCH_WITHIN": ("worker.batch_within", 0.05, "0.5", 0.5),
+    "WASL_BATCH_SIZE": ("worker.batch_size", 512, "10", 10),
+    "WASL_BATCH_WITHIN": ("worker.batch_within", 0.005, "0.5", 0.5),
+    "WASL_BATCH_BYTES": ("worker.batch_bytes", 8_388_608, "65536", 65_536),
     "WASL_MAX_RECORD_BYTES": ("worker.max_record_bytes", 1_000_000, "5000", 5_000),
-    "WASL_LINGER": ("worker.linger", 0.005, "0", 0.0),
     "WASL_COMPRESSION": ("worker.compression", "none", "ZSTD", "zstd"),
     "WASL_DELIVER_TIMEOUT": ("worker.deliver_timeout", 20.0, "5", 5.0),
     "WASL_SESSION_TIMEOUT": ("worker.session_timeout", 30.0, "6", 6.0),
@@ -61,6 +61,7 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_LAG_WARN_SECONDS": ("lag.warn_seconds", 300.0, "60", 60.0),
     "WASL_LAG_REWOUND_FOR": ("lag.rewound_for", 600.0, "60", 60.0),
     "WASL_LAG_RATE_WINDOW": ("lag.rate_window", 60.0, "30", 30.0),
+    "WASL_TRACING": ("worker.tracing", "off", "OTLP", "otlp"),
     "WASL_LOG_LEVEL": ("log_level", "INFO", "debug", "DEBUG"),
 }
 
@@ -70,6 +71,7 @@ _SECONDS = "seconds from {} to {} are asked for"
 _REFUSED = [
     *((variable, text, "it must not be empty") for variable in _TAKEN for text in ("", "  ")),
     ("WASL_KAFKA_SECURITY_PROTOCOL", "TLS", "one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL is asked for"),
+    ("WASL_TRACING", "on", "one of OFF, OTLP is asked for"),
     ("WASL_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR is asked for"),
     ("WASL_COMPRESSION", "brotli", "one of NONE, GZIP, SNAPPY, LZ4, ZSTD is asked for"),
     ("WASL_REDIS_URL", "localhost:6379", "a URL that starts with redis://, rediss:// or unix:// is asked for"),
@@ -79,8 +81,8 @@ _REFUSED = [
     *(("WASL_MONITOR_MAX_TEXT", text, _WHOLE.format(100, 200_000)) for text in ("99", "200001", "long")),
     *(("WASL_MONITOR_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
     *(("WASL_HTTP_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
-    *(("WASL_BATCH_WITHIN", text, _SECONDS.format(0.001, 10)) for text in ("0", "10.1", "50ms", "nan")),
-    *(("WASL_LINGER", text, _SECONDS.format(0, 5)) for text in ("-0.1", "5.1", "x")),
+    *(("WASL_BATCH_BYTES", text, _WHOLE.format(65_536, 1_073_741_824)) for text in ("65535", "8M", "1.5")),
+    *(("WASL_BATCH_WITHIN", text, _SECONDS.format(0, 10)) for text in ("-1", "10.1", "50ms", "nan")),
     *(("WASL_DELIVER_TIMEOUT", text, _SECONDS.format(1, 600)) for text in ("0.9", "601", "inf")),
     *(("WASL_SESSION_TIMEOUT", text, _SECONDS.format(3, 600)) for text in ("2.9", "600.1", "1m")),
     *(("WASL_LAG_INTERVAL", text, _SECONDS.format(0.1, 3600)) for text in ("0", "3601", "often")),
@@ -98,6 +100,7 @@ _NOT_TEXT = {
     "WASL_COMPRESSION",
     "WASL_REDIS_URL",
     "WASL_DATA_DIR",
+    "WASL_TRACING",
     "WASL_MONITOR_TOKEN",
 } | {variable for variable, (_, default, *_rest) in _TAKEN.items() if isinstance(default, (int, float))}
 _REFUSALS = [row for row in _REFUSED if not (row[2] == "it must not be empty" and row[0] in _NOT_TEXT)]

@@ -1,14 +1,12 @@
-"""The worker as a Faust app: take a batch, link it, deliver it, and only then take the next.
+"""The worker as a Faust app: Faust reads, and hands whole batches to the loop that links and delivers them.
 
-Offsets are committed from the ledger (see `streams.workers.driver`): an input counts as done once Kafka has
-acknowledged everything made from it. Nothing may escape the loop over the batches, since Faust would take an
-exception for the end of the batch, or stand still; what cannot be delivered ends the process at once.
+Faust has the consumer, its thread, the group and its rebalances, the producer, and the start and the end of it all.
+The topic has no agent: `streams.workers.source` says why, and how the records come from the consumer to the loop.
 """
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
@@ -17,32 +15,30 @@ from aiokafka import codec
 from streams.errors import SettingsError
 from streams.events.ids import RecordPosition
 from streams.kafka.client import ssl_context
-from streams.workers.article import process_record
 from streams.workers.deliver import Courier
-from streams.workers.driver import ProducerSender, RawSchema, Transport
+from streams.workers.driver import Transport
+from streams.workers.loop import BatchLoop, rfc3339_now
 from streams.workers.records import InputRecord
+from streams.workers.sender import BatchSender
+from streams.workers.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streams.metrics import WorkerMetrics
     from streams.settings import KafkaSettings, Settings
-    from streams.workers.deliver import Parcel
+    from streams.workers.ledger import Ledger
     from streams.workers.ports import Catalog
-    from streams.workers.records import Outcome, Rules
+    from streams.workers.records import Rules
+    from streams.workers.source import Fetched
     from streams.workers.state import WorkerState
+    from streams.workers.traces import Traces
 
-__all__ = ["BatchLoop", "build_app", "check_codec", "rfc3339_now"]
+__all__ = ["build_app", "check_codec"]
 
 _COMMIT_EVERY: Final = 0.25  # seconds; what a killed worker did since is done again
-_BREATH: Final = 0.02  # seconds of linking after which health, metrics and deliveries get their turn
-_PRODUCER_BATCH: Final = 262_144
-_FETCH_BYTES: Final = 4_194_304
-
-
-def rfc3339_now() -> str:
-    """Return the time in UTC, RFC 3339, in milliseconds."""
-    return dt.datetime.now(tz=dt.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+_PRODUCER_BATCH: Final = 1_048_576
+_PARTITION_BYTES: Final = 4_194_304
 
 
 def check_codec(compression: str) -> bool:
@@ -63,82 +59,6 @@ def check_codec(compression: str) -> bool:
     return all(has.values())
 
 
-class BatchLoop:
-    """What happens with each batch.
-
-    Args:
-        rules: What holds for every record.
-        catalog: Gives the catalogue; asked once a batch.
-        courier: Delivers.
-        done: Told the position of each record whose outputs are acknowledged.
-        metrics: What is counted.
-        state: What the endpoint shows.
-        now: The time, RFC 3339, UTC.
-    """
-
-    def __init__(
-        self,
-        rules: Rules,
-        catalog: Catalog,
-        courier: Courier,
-        *,
-        done: Callable[[RecordPosition], None],
-        metrics: WorkerMetrics,
-        state: WorkerState,
-        now: Callable[[], str] = rfc3339_now,
-    ) -> None:
-        self._rules = rules
-        self._catalog = catalog
-        self._courier = courier
-        self._done = done
-        self._metrics = metrics
-        self._state = state
-        self._now = now
-
-    async def handle(self, records: Sequence[InputRecord]) -> None:
-        """Link and deliver a batch.
-
-        Raises:
-            BrokerError: Something cannot be delivered; nothing of the batch is done.
-        """
-        clock, metrics = self._rules.clock, self._metrics
-        began = breathed = clock()
-        view, now = self._catalog.view, self._now()
-        self._state.in_hand = len(records)
-        metrics.articles.inc(len(records))
-        metrics.batch_articles.observe(len(records))
-        parcels: list[Parcel] = []
-        for record in records:
-            parcels += await self._courier.post(process_record(record, self._rules, view, now=now))
-            if clock() - breathed > _BREATH:
-                await asyncio.sleep(0)
-                breathed = clock()
-        linked = clock()
-        outcomes = await self._courier.settle(parcels)
-        for record in records:
-            self._done(record.position)
-        ended = clock()
-        metrics.stage_seconds.labels("deliver").observe(ended - linked)
-        metrics.batch_seconds.observe(ended - began)
-        self._state.in_hand = 0
-        self._count(outcomes)
-
-    def _count(self, outcomes: Sequence[Outcome]) -> None:
-        metrics = self._metrics
-        decode, link = metrics.stage_seconds.labels("decode"), metrics.stage_seconds.labels("link")
-        for outcome in outcomes:
-            if outcome.kind == "tombstone":
-                metrics.tombstones.inc()
-            elif outcome.kind == "dead":
-                metrics.dead_letters.labels(outcome.code).inc()
-            else:
-                metrics.enriched.inc()
-                metrics.unlinked.inc(len(outcome.records) - 1)
-                decode.observe(outcome.decode_seconds)
-                link.observe(outcome.link_seconds)
-        metrics.count_mentions(pair for outcome in outcomes for pair in outcome.mentions)
-
-
 def build_app(
     settings: Settings,
     rules: Rules,
@@ -148,6 +68,7 @@ def build_app(
     state: WorkerState,
     fail: Callable[[BaseException], None],
     batch_bytes: int = _PRODUCER_BATCH,
+    traces: Traces | None = None,
 ) -> Any:
     """Build the Faust app; must be called inside the event loop that runs it.
 
@@ -159,6 +80,7 @@ def build_app(
         state: What the endpoint shows.
         fail: Ends the process; called with what could not be delivered.
         batch_bytes: Largest batch that the producer makes; no output topic may take less.
+        traces: Told every batch that was delivered; None where nobody traces.
 
     Raises:
         SettingsError: Faust does not accept a setting.
@@ -167,34 +89,39 @@ def build_app(
     app.transport = Transport(app.conf.broker_consumer, app)
     app.producer_transport = app.transport
     consumer: Any = app.consumer
+    producer: Any = app.producer
 
     def assigned(partitions: frozenset[int] | None) -> None:
         state.assigned = partitions
         metrics.assigned.set(0 if partitions is None else len(partitions))
 
-    consumer.on_assignment = assigned
+    most = max(rules.enriched_limit, rules.dead_limit)
     courier = Courier(
-        ProducerSender(app.producer), rules, now=rfc3339_now, on_retry=lambda code: metrics.retries.labels(code).inc()
+        BatchSender(producer, most=most),
+        rules,
+        now=rfc3339_now,
+        on_retry=lambda code: metrics.retries.labels(code).inc(),
     )
     loop = BatchLoop(
         rules,
         catalog,
         courier,
-        done=lambda at: consumer.ledger.done(at.topic, at.partition, at.offset),
+        done=lambda positions: _release(consumer.ledger, positions),
+        fail=fail,
         metrics=metrics,
         state=state,
+        traces=traces,
     )
+
+    async def handle(found: Fetched) -> None:
+        await loop.handle([_input(record) for records in found.values() for record in records])
+
     worker = settings.worker
-    topic = app.topic(settings.kafka.topics.raw, schema=RawSchema())
-
-    async def link(stream: Any) -> None:
-        async for events in stream.take_events(worker.batch_size, within=worker.batch_within):
-            try:
-                await loop.handle([_input(event.message) for event in events])
-            except Exception as exc:  # noqa: BLE001 - see the head of this module
-                fail(exc)
-
-    app.agent(topic, name="link", concurrency=1)(link)
+    consumer.on_assignment = assigned
+    consumer.limits = Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes)
+    consumer.handler, consumer.idle = handle, loop.idle
+    consumer.on_fetched = metrics.observe_receive
+    app.topics.add(app.topic(settings.kafka.topics.raw))
     return app
 
 
@@ -211,13 +138,12 @@ def _options(settings: Settings, rules: Rules, batch_bytes: int) -> dict[str, An
         "broker_request_timeout": max(40.0, worker.session_timeout + 5),
         "broker_rebalance_timeout": max(60.0, worker.session_timeout),
         "consumer_auto_offset_reset": "earliest",
-        "consumer_max_fetch_size": _FETCH_BYTES,
+        "consumer_max_fetch_size": min(_PARTITION_BYTES, worker.batch_bytes),
         "broker_max_poll_records": worker.batch_size,
-        "stream_buffer_maxsize": 2 * worker.batch_size,
         "stream_wait_empty": True,
         "producer_acks": -1,
         "producer_compression_type": None if worker.compression == "none" else worker.compression,
-        "producer_linger": worker.linger,
+        "producer_linger": 0,
         "producer_max_batch_size": batch_bytes,
         "producer_max_request_size": max(rules.enriched_limit, rules.dead_limit),
         "producer_request_timeout": worker.deliver_timeout,
@@ -250,12 +176,17 @@ def _credentials(kafka: KafkaSettings) -> Any:
     return None if context is None else faust.SSLCredentials(context)
 
 
-def _input(message: Any) -> InputRecord:
-    timestamp = message.timestamp
+def _input(record: Any) -> InputRecord:
+    timestamp = record.timestamp
     return InputRecord(
-        position=RecordPosition(message.topic, message.partition, message.offset),
-        key=message.key,
-        value=message.value,
-        headers=tuple(message.headers or ()),
-        timestamp=None if timestamp is None or timestamp < 0 else round(timestamp * 1000),
+        RecordPosition(record.topic, record.partition, record.offset),
+        record.key,
+        record.value,
+        record.headers,
+        None if timestamp is None or timestamp < 0 else timestamp,
     )
+
+
+def _release(ledger: Ledger, positions: Sequence[RecordPosition]) -> None:
+    for (topic, partition), group in groupby(positions, key=lambda at: (at.topic, at.partition)):
+        ledger.done_all(topic, partition, [at.offset for at in group])

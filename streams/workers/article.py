@@ -43,6 +43,7 @@ def process_record(record: InputRecord, rules: Rules, view: CatalogView, *, now:
     decoded = rules.clock()
     try:
         links = rules.link(article, view)
+        linked = rules.clock()
         records = _output(record, rules, article, links, view.version, now)
     except Exception as exc:  # noqa: BLE001 - whatever linking does with an article, the next one must go on
         return dead_letter(record, rules, _poison(article, exc), now=now)
@@ -53,9 +54,11 @@ def process_record(record: InputRecord, rules: Rules, view: CatalogView, *, now:
         kind="enriched",
         source=record,
         records=records,
-        mentions=tuple((mention.type, mention.entity_id is not None) for mention in links.mentions),
+        language=links.language.code,
+        mentions=links.mentions,
         decode_seconds=decoded - began,
-        link_seconds=rules.clock() - decoded,
+        link_seconds=linked - decoded,
+        encode_seconds=rules.clock() - linked,
     )
 
 
@@ -82,13 +85,11 @@ def _tombstone(record: InputRecord, rules: Rules) -> Outcome:
 def _output(
     record: InputRecord, rules: Rules, article: RawArticle, links: Links, version: str, now: str
 ) -> tuple[OutputRecord, ...]:
-    carried = [header for header in carry_over(record.headers) if header[0] != ATTEMPTS_HEADER]
-    event_id = enriched_id(
-        article,
-        record.position,
-        linker=f"{rules.linker.name}/{rules.linker.version}",
-        catalog_version=version,
-    )
+    carried = carry_over(record.headers)
+    if len(carried) > 0:
+        carried = [header for header in carried if header[0] != ATTEMPTS_HEADER]
+    linker = f"{rules.linker.name}/{rules.linker.version}"
+    event_id = enriched_id(article, record.position, linker=linker, catalog_version=version)
     document = enriched.EnrichedArticle(
         article=article,
         language=links.language,

@@ -18,7 +18,7 @@ from streams.kafka.errors import translate
 from streams.workers.dead import dead_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from streams.workers.records import InputRecord, Outcome, OutputRecord, Rules
 
@@ -35,14 +35,15 @@ _RECORDS_FAULT: Final = (RecordTooLargeError, DeliveryError)
 class Sender(Protocol):
     """Whatever hands records to Kafka."""
 
-    async def send(self, record: OutputRecord) -> Awaitable[object]:
-        """Hand over a record.
+    async def send(self, records: Sequence[OutputRecord]) -> list[Awaitable[object] | BrokerError]:
+        """Hand over records, in order.
 
         Returns:
-            What ends once Kafka has acknowledged the record, and fails when Kafka has refused it.
+            For each record what ends once Kafka has acknowledged it, and fails when Kafka has refused it, which may
+            be shared by several; or why the record was not even taken.
 
         Raises:
-            BrokerError: The record is not even taken.
+            BrokerError: No record can be taken, whatever it is: a topic or a right is missing.
         """
         ...
 
@@ -97,19 +98,17 @@ class Courier:
         self._now = now
         self._sleep = sleep
         self._on_retry = on_retry
-        self._blocked: BrokerError | None = None
         # A refusal leaves a gap in the numbering of an idempotent producer, and the broker then refuses the rest.
         self._is_broken = False
 
-    async def post(self, outcome: Outcome) -> list[Parcel]:
-        """Hand all records of an outcome to Kafka, without waiting for the answers.
+    async def post(self, outcomes: Sequence[Outcome]) -> list[Parcel]:
+        """Hand all records of some outcomes to Kafka, without waiting for the answers.
 
         Raises:
             BrokerError: No record could be taken, whatever it is: a topic or a right is missing.
         """
-        parcels = [Parcel(outcome, record) for record in outcome.records]
-        for parcel in parcels:
-            await self._hand_over(parcel)
+        parcels = [Parcel(outcome, record) for outcome in outcomes for record in outcome.records]
+        await self._hand_over(parcels)
         return parcels
 
     async def settle(self, parcels: list[Parcel]) -> list[Outcome]:
@@ -125,15 +124,13 @@ class Courier:
         wait = _FIRST_WAIT
         failed = await self._answers(parcels)
         while len(failed) > 0:
-            self._blocked = None
             for parcel in failed:
                 if isinstance(parcel.error, _NOBODYS_FAULT):
                     raise parcel.error
             if all(parcel.error is not None and parcel.error.retriable for parcel in failed):
                 await self._pause(failed, wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
-                for parcel in failed:
-                    await self._hand_over(parcel)
+                await self._hand_over(failed)
                 failed = await self._answers(failed)
             else:
                 self._is_broken = True
@@ -144,28 +141,25 @@ class Courier:
                 failed = []
         return list(outcomes.values())
 
-    async def _hand_over(self, parcel: Parcel) -> None:
-        parcel.answer, parcel.error = None, self._blocked
-        if parcel.error is not None:
-            return
-        try:
-            parcel.answer = await self._sender.send(parcel.record)
-        except BrokerError as exc:
-            if isinstance(exc, _NOBODYS_FAULT):
-                raise
-            parcel.error = exc
-            if exc.retriable:
-                # Each attempt may wait long for a broker that is away; the rest of the batch need not.
-                self._blocked = exc
+    async def _hand_over(self, parcels: list[Parcel]) -> None:
+        answers = await self._sender.send([parcel.record for parcel in parcels])
+        for parcel, answer in zip(parcels, answers, strict=True):
+            parcel.answer, parcel.error = (None, answer) if isinstance(answer, BrokerError) else (answer, None)
+            if isinstance(parcel.error, _NOBODYS_FAULT):
+                raise parcel.error
 
     async def _answers(self, parcels: list[Parcel]) -> list[Parcel]:
-        under_way = [parcel for parcel in parcels if parcel.answer is not None]
-        answers = await asyncio.gather(
-            *(parcel.answer for parcel in under_way if parcel.answer is not None), return_exceptions=True
-        )
-        for parcel, answer in zip(under_way, answers, strict=True):
-            if isinstance(answer, BaseException):
-                parcel.error = translate(answer, doing=f"to write to {parcel.record.topic}")
+        under_way = {id(parcel.answer): parcel.answer for parcel in parcels if parcel.answer is not None}
+        answered = await asyncio.gather(*under_way.values(), return_exceptions=True)
+        refused = {
+            number: answer
+            for number, answer in zip(under_way, answered, strict=True)
+            if isinstance(answer, BaseException)
+        }
+        if len(refused) > 0:
+            for parcel in parcels:
+                if parcel.answer is not None and id(parcel.answer) in refused:
+                    parcel.error = translate(refused[id(parcel.answer)], doing=f"to write to {parcel.record.topic}")
         return [parcel for parcel in parcels if parcel.error is not None]
 
     async def _pause(self, failed: list[Parcel], wait: float) -> None:
@@ -227,7 +221,6 @@ class Courier:
             except BrokerError as exc:
                 return exc
             self._is_broken = False
-        self._blocked = None
-        await self._hand_over(parcel)
+        await self._hand_over([parcel])
         await self._answers([parcel])
         return parcel.error

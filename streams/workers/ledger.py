@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Ledger", "Partition"]
 
@@ -51,11 +51,25 @@ class Ledger:
         book.last = offset
         book.pending[offset] = None
 
+    def fetched_all(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
+        """Note that records came from Kafka, in order of their offsets; at least one."""
+        self.fetched(topic, partition, offsets[0])
+        book = self._books[topic, partition]
+        book.pending.update(dict.fromkeys(offsets))
+        book.last = offsets[-1]
+
     def done(self, topic: str, partition: int, offset: int) -> None:
         """Note that everything made from a record was acknowledged."""
         book = self._books.get((topic, partition))
         if book is not None:
             book.pending.pop(offset, None)
+
+    def done_all(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
+        """Note that everything made from these records was acknowledged."""
+        book = self._books.get((topic, partition))
+        if book is not None:
+            for offset in offsets:
+                book.pending.pop(offset, None)
 
     def committable(self) -> dict[Partition, int]:
         """Return the offset to commit for each partition where there is progress to commit."""

@@ -26,10 +26,11 @@ def test_an_article_becomes_an_enriched_article_and_its_unknown_names():
     enriched = decode_enriched_article(main.value)
     assert (enriched.linker, enriched.catalog_version, enriched.enriched_at) == (LINKER, "fake-1", NOW)
     assert [mention.surface for mention in enriched.mentions] == ["Nvidia", "Zarquon"]
-    assert outcome.mentions == (("organization", True), ("person", False))
+    assert outcome.mentions == enriched.mentions
+    assert outcome.language == "en"
     unlinked = decode_unlinked_name(name.value)
     assert (name.key, unlinked.name, unlinked.article_id) == (b"zarquon", "Zarquon", "a")
-    assert (outcome.decode_seconds, outcome.link_seconds) == (1.0, 1.0)
+    assert (outcome.decode_seconds, outcome.link_seconds, outcome.encode_seconds) == (1.0, 1.0, 1.0)
 
 
 def test_the_same_record_gives_the_same_bytes_but_for_the_time():

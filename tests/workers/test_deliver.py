@@ -26,13 +26,16 @@ class Broker:
         self.sent = []
         self.renewals = 0
 
-    async def send(self, record):
+    async def send(self, records):
+        return [self._answer(record) for record in records]
+
+    def _answer(self, record):
         name = record.value if record.topic != "articles.dead" else b"letter"
         self.sent.append(name)
         answer = self.script.get(name, [])
         error = answer.pop(0) if len(answer) > 0 else None
         if isinstance(error, tuple):
-            raise error[0]
+            return error[0]
         future = asyncio.get_running_loop().create_future()
         if error is None:
             self.taken.append(record)
@@ -64,10 +67,7 @@ async def deliver(broker, *outcomes):
 
     rules = Rules(TopicSettings(), LINKER, fake_link, lambda: 0.0)
     courier = Courier(broker, rules, now=lambda: "2026-05-01T00:00:00Z", sleep=sleep, on_retry=retries.append)
-    parcels = []
-    for one in outcomes:
-        parcels += await courier.post(one)
-    return await courier.settle(parcels), waits, retries
+    return await courier.settle(await courier.post(outcomes)), waits, retries
 
 
 def values(broker):
@@ -93,10 +93,25 @@ async def test_what_cannot_be_taken_just_now_is_sent_again_in_order_with_growing
     assert retries == ["broker.unavailable"] * 4
 
 
-async def test_a_broker_that_is_away_is_asked_once_a_round_not_once_a_record():
+async def test_what_is_not_even_taken_is_sent_again():
     broker = Broker(a=[(BrokerUnavailableError("away"),), (BrokerUnavailableError("away"),)])
-    await deliver(broker, *(outcome(name) for name in ("a", "bb", "ccc")))
-    assert broker.sent == [b"a", b"a", b"a", b"bb", b"ccc"]
+    _, waits, _ = await deliver(broker, *(outcome(name) for name in ("a", "bb", "ccc")))
+    assert broker.sent == [b"a", b"bb", b"ccc", b"a", b"a"]
+    assert waits == [0.2, 0.4]
+
+
+async def test_an_answer_that_records_share_is_each_ones():
+    class Whole(Broker):
+        """Takes or refuses all records together, as Kafka does with a batch."""
+
+        async def send(self, records):
+            return [(await super().send(records))[0]] * len(records)
+
+    broker = Whole(a=[kafka.NotLeaderForPartitionError()])
+    delivered, _, retries = await deliver(broker, outcome("a"), outcome("bb"))
+    assert [one.kind for one in delivered] == ["enriched", "enriched"]
+    assert retries == ["broker.unavailable"] * 2
+    assert broker.sent == [b"a", b"bb"] * 2
 
 
 async def test_a_batch_that_is_refused_is_sent_again_one_by_one():
@@ -162,11 +177,11 @@ async def test_what_is_no_records_fault_is_raised(error, expected):
         await deliver(broker, outcome("a"), outcome("bb"))
 
 
-async def test_a_missing_topic_is_raised_before_the_next_record_waits_for_it():
+async def test_a_missing_topic_is_raised_at_once():
     broker = Broker(a=[(TopicError("There is no such topic."),)])
     with pytest.raises(TopicError):
         await deliver(broker, outcome("a"), outcome("bb"))
-    assert broker.sent == [b"a"]
+    assert broker.sent == [b"a", b"bb"]
 
 
 async def test_a_dead_letter_that_is_refused_is_raised():

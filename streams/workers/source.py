@@ -1,0 +1,266 @@
+"""Faust's consumer, made to hand over whole batches of raw records and to commit what the ledger says.
+
+Faust keeps the consumer, its thread, its heartbeats, subscriptions and rebalances. Its way of one record, though
+(message, event, queue, stream, acknowledgement), costs five times what Kafka's client costs, and counts an event
+that a stream skips during a rebalance as done. So `Source` takes Faust's place where the fetched records come in:
+
+- Records go to one handler, batch by batch; a batch is bounded in records and in bytes.
+- What was fetched and cannot be handled, since partitions are being given out anew, is read again.
+- Offsets are committed from the ledger (see `streams.workers.ledger`), and from nothing else.
+- A commit that fails for a passing reason is tried again at the next turn instead of crashing the app.
+
+This module and `streams.workers.sender` are the ones that touch Faust's insides, read in faust-streaming 0.15.3 with
+aiokafka 0.14.0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+from faust.transport.drivers import aiokafka as faust_driver
+
+from streams.kafka.errors import error_class
+from streams.workers.ledger import Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+
+__all__ = ["Fetched", "Limits", "Source"]
+
+_LOG: Final = logging.getLogger(__name__)
+_POLL: Final = 1.0
+_NOTHING_ASSIGNED: Final = 0.05
+_SLICE: Final = 32  # records after which their bytes are looked at
+_FETCH_WAIT_MS: Final = 500
+
+Fetched = dict[Any, list[Any]]
+"""aiokafka's records by partition, in order."""
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken at once.
+
+    Attributes:
+        records: Most records in a batch.
+        bytes: Bytes of values after which a batch is full, one slice of records more or less.
+        within: How long a batch of few records waits for company, in seconds.
+        fetch_bytes: Most bytes that a broker sends in one answer, compressed as they are.
+    """
+
+    records: int = 256
+    bytes: int = 16_777_216
+    within: float = 0.005
+    fetch_bytes: int = 16_777_216
+
+
+async def _drop(_: Fetched) -> None:
+    raise NotImplementedError("Source.handler is not set.")
+
+
+class _Thread(faust_driver.AIOKafkaConsumerThread):
+    mundane_level = "debug"  # that it starts and stops is no news
+
+    @property
+    def _source(self) -> Source:
+        source: Any = self.consumer
+        return cast("Source", source)
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        # Faust has no settings for these two.
+        consumer._fetch_max_bytes = self._source.limits.fetch_bytes  # noqa: SLF001
+        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001
+        return consumer
+
+    def call(self, asked: Coroutine[Any, Any, _Value]) -> Awaitable[_Value]:
+        """Run something in the consumer's thread; several times cheaper than Faust's queue of methods."""
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self.thread_loop))
+
+    async def fetch(self, partitions: frozenset[Any], limits: Limits) -> Fetched:
+        """Return what there is of these partitions, as soon as there is something and for no longer than a second."""
+        consumer = self._ensure_consumer()
+        fetcher = consumer._fetcher  # noqa: SLF001
+        if consumer._closed or fetcher._closed:  # noqa: SLF001
+            raise ConsumerStoppedError
+        found: Fetched = {}
+        with fetcher._subscriptions.fetch_context():  # noqa: SLF001
+            taken, size = await self._fetch_into(found, fetcher, partitions, limits, timeout=_POLL)
+            if 0 < taken < _SLICE and size < limits.bytes and limits.within > 0:
+                await asyncio.sleep(limits.within)
+                rest = Limits(limits.records - taken, limits.bytes - size)
+                await self._fetch_into(found, fetcher, partitions, rest, timeout=0)
+        return found
+
+    async def _fetch_into(
+        self, found: Fetched, fetcher: Any, partitions: frozenset[Any], limits: Limits, *, timeout: float
+    ) -> tuple[int, int]:
+        taken = size = 0
+        while taken < limits.records and size < limits.bytes:
+            more = await fetcher.fetched_records(
+                partitions, timeout=timeout, max_records=min(_SLICE, limits.records - taken)
+            )
+            if len(more) == 0:
+                break
+            for at, records in more.items():
+                found.setdefault(at, []).extend(records)
+                taken += len(records)
+                size += sum(record.serialized_value_size for record in records)
+            timeout = 0
+        return taken, size
+
+    async def put_back(self, firsts: Mapping[Any, int]) -> None:
+        """Read these partitions again, from these offsets or from the committed ones before them."""
+        consumer = self._ensure_consumer()
+        for at, first in firsts.items():
+            try:
+                committed = await consumer.committed(at)
+                consumer.seek(at, first if committed is None else min(first, committed))
+            except (IllegalStateError, KafkaError) as exc:
+                # Another worker has it now; or else the next look finds that commits no longer move.
+                _LOG.info("records are not read again here", extra={"partition": str(at), "error": repr(exc)})
+
+    async def _commit(self, offsets: Mapping[Any, int]) -> bool:
+        consumer = self._ensure_consumer()
+        wanted = {
+            TopicPartition(at.topic, at.partition): OffsetAndMetadata(offset, "") for at, offset in offsets.items()
+        }
+        try:
+            await consumer.commit(wanted)
+        except KafkaError as exc:
+            # The ledger offers the same offsets at the next turn, or another worker reads these records again.
+            # What does not pass is for the watchdog: commits no longer move.
+            level = logging.INFO if error_class(exc).retriable else logging.WARNING
+            _LOG.log(level, "a commit was refused", extra={"error": repr(exc)})
+            return False
+        return True
+
+
+class Source(faust_driver.Consumer):
+    """Faust's consumer as described at the head of this module.
+
+    Attributes:
+        ledger: What was fetched and what of it is done.
+        limits: How much is taken at once; to be set before the app starts.
+        handler: Takes each batch; the next one is fetched when it returns.
+        idle: Waits until nothing of what the handler took is under way.
+        on_assignment: Told the partitions that are read, and None while they are given out anew.
+        on_fetched: Told how long each batch was waited for, in seconds.
+    """
+
+    mundane_level = "debug"  # that it starts and stops is no news
+
+    _thread: _Thread
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.ledger = Ledger()
+        self.limits = Limits()
+        self.handler: Callable[[Fetched], Coroutine[Any, Any, None]] = _drop
+        self.idle: Callable[[], Awaitable[None]] = _nothing_under_way
+        self.on_assignment: Callable[[frozenset[int] | None], None] | None = None
+        self.on_fetched: Callable[[float], None] | None = None
+        self._in_hand: asyncio.Task[None] | None = None
+        self._turn = 0  # grows whenever partitions are taken back
+        super().__init__(*args, **kwargs)
+
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """Take Faust's place: fetch and hand over until one of the two services is asked to stop."""
+        while not (self.should_stop or fetcher.should_stop):
+            try:
+                found = await self._take()
+            except self.consumer_stopped_errors:
+                if self.app.should_stop:
+                    return
+                raise
+            if len(found) > 0:
+                # A cancellation ends this loop, but never the batch in hand: `wait_empty` waits for that.
+                self._in_hand = asyncio.ensure_future(self.handler(found))
+                await asyncio.shield(self._in_hand)
+
+    async def _take(self) -> Fetched:
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow.wait())
+        partitions = frozenset(self._get_active_partitions())
+        if len(partitions) == 0:
+            await asyncio.sleep(_NOTHING_ASSIGNED)
+            return {}
+        turn, began = self._turn, monotonic()
+        found = await self._thread.call(self._thread.fetch(partitions, self.limits))
+        if len(found) > 0 and (turn != self._turn or not self.flow_active):
+            await self._thread.call(self._thread.put_back({at: records[0].offset for at, records in found.items()}))
+            return {}
+        if len(found) > 0 and self.on_fetched is not None:
+            self.on_fetched(monotonic() - began)
+        for at, records in found.items():
+            self.ledger.fetched_all(at.topic, at.partition, [record.offset for record in records])
+        return found
+
+    async def wait_empty(self) -> None:
+        """Wait for the batch in hand and all deliveries, and commit."""
+        if self._in_hand is not None:
+            await asyncio.wait({self._in_hand})
+        await self.idle()
+        await self.commit()
+
+    async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
+        """Commit what the ledger says, for the partitions that are ours."""
+        del topics, start_new_transaction
+        offsets = self.ledger.committable()
+        if len(offsets) == 0:
+            return False
+        assigned = {(at.topic, at.partition): at for at in self.assignment()}
+        committing = {assigned[at]: offset for at, offset in offsets.items() if at in assigned}
+        if len(committing) == 0 or not await self._thread.commit(committing):
+            return False
+        self.ledger.committed(((at.topic, at.partition), offset) for at, offset in committing.items())
+        return True
+
+    async def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+        """Finish what is in hand, and forget the partitions."""
+        self._turn += 1
+        await super().on_partitions_revoked(revoked)  # waits for the batch in hand, and commits
+        self.ledger.forget((at.topic, at.partition) for at in revoked)
+        # Kafka asks for what it never gave as well, before the first assignment: nothing is ours until it says so.
+        self._tell(None)
+
+    async def on_partitions_assigned(self, assigned: Iterable[Any], generation_id: int = 0) -> None:
+        """Tell which partitions are ours."""
+        await super().on_partitions_assigned(assigned, generation_id)
+        self._tell(frozenset(at.partition for at in assigned))
+
+    def caught_up(self, topic: str, ends: Mapping[int, int]) -> frozenset[int]:
+        """Return the partitions that were read to these ends with nothing pending; callable from any thread."""
+        consumer = self._thread._consumer  # noqa: SLF001 - the thread is ours
+        subscription = None if consumer is None else consumer._subscription.subscription  # noqa: SLF001 - there is no public way
+        assignment = None if subscription is None else subscription.assignment
+        if assignment is None or self.ledger.pending() > 0:
+            return frozenset()
+        positions = {
+            at.partition: assignment.state_value(at)
+            for at in assignment.tps
+            if at.topic == topic and assignment.state_value(at) is not None
+        }
+        return frozenset(
+            number
+            for number, end in ends.items()
+            if number in positions and positions[number].has_valid_position and positions[number].position >= end
+        )
+
+    def _tell(self, partitions: frozenset[int] | None) -> None:
+        if self.on_assignment is not None:
+            self.on_assignment(partitions)
+
+
+async def _nothing_under_way() -> None:
+    pass
