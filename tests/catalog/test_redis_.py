@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streams.catalog import redis_edit as module
-from streams.catalog.redis_ import RedisStore, connect
+from streams.catalog.redis_ import RedisStore, connect, decode_entry
 from streams.errors import ConflictError, SnapshotError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
@@ -91,7 +91,7 @@ def test_an_entry_that_nobody_wrote_is_damaged_and_nothing_else(
     entry_id: bytes, change: dict[bytes, bytes | None]
 ) -> None:
     fields = {b"records": b"[]", b"version": b"sha-0"}
-    assert module.decode_entry(b"7-0", fields).sequence == 7
+    assert decode_entry(b"7-0", fields).sequence == 7
     kept = {name: value for name, value in {**fields, **change}.items() if value is not None}
     with pytest.raises(SnapshotError, match="of the change stream is none"):
-        module.decode_entry(entry_id, kept)
+        decode_entry(entry_id, kept)
