@@ -1,4 +1,4 @@
-"""A catalogue, topics and a worker for the embedded broker and Redis: what `wasl demo` and `wasl up` share."""
+"""A catalogue, topics, a worker and a page for the embedded servers: what `wasl demo` and `wasl up` share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from streams.embedded.ports import PortReservation
     from streams.events.entity import Entity
 
-__all__ = ["LocalWorker", "fill_catalog", "local_settings", "make_topics", "start_worker"]
+__all__ = ["LocalWorker", "fill_catalog", "local_settings", "make_topics", "start_monitor", "start_worker"]
 
 _START_TIMEOUT: Final = 60.0
 _STOP_GRACE: Final = 25.0
@@ -88,25 +88,25 @@ def make_topics(settings: Settings, *, partitions: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class LocalWorker:
-    """A worker that runs as a child of this process.
+    """A worker, or the monitor page, that runs as a child of this process.
 
     Attributes:
         process: The child.
-        port: Reservation of the port of its health and metrics.
+        port: Reservation of the port on which it answers.
     """
 
     process: ChildProcess
     port: PortReservation
 
     def check(self) -> None:
-        """Do nothing while the worker runs.
+        """Do nothing while it runs.
 
         Raises:
             EmbeddedServerError: It has ended; the message carries the last lines of its log.
         """
         if not self.process.running:
             raise EmbeddedServerError(
-                f"The worker ended with status {self.process.returncode}. {self.last_lines()}",
+                f"{self.process.name} ended with status {self.process.returncode}. {self.last_lines()}",
                 remedy="Its own message is in the lines above.",
             )
 
@@ -142,47 +142,76 @@ def start_worker(
         EmbeddedServerError: It did not start; the message carries the last lines of its log.
     """
     port = reserve_port()
-    variables = {
-        "WASL_KAFKA_BOOTSTRAP": settings.kafka.bootstrap_servers,
-        "WASL_REDIS_URL": settings.redis.url,
-        "WASL_HTTP_HOST": LOOPBACK,
-        "WASL_HTTP_PORT": str(port.port),
-        "WASL_DATA_DIR": str(folder / "data"),
-    }
+    variables = {**_servers(settings), "WASL_HTTP_HOST": LOOPBACK, "WASL_HTTP_PORT": str(port.port)}
+    variables["WASL_DATA_DIR"] = str(folder / "data")
     if not (inherit and "WASL_SESSION_TIMEOUT" in os.environ):
         variables["WASL_SESSION_TIMEOUT"] = f"{session_timeout:g}"
     process = ChildProcess(
         "The worker",
-        _command(variables, os.environ, inherit=inherit),
+        _command("worker", variables, os.environ, inherit=inherit),
         log_path=folder / "worker.log",
         die_with_parent=die_with_parent,
     )
-    worker = LocalWorker(process, port)
+    return _started(LocalWorker(process, port), "/readyz")
+
+
+def start_monitor(
+    settings: Settings, *, folder: Path, worker: LocalWorker, die_with_parent: bool = True
+) -> LocalWorker:
+    """Start the monitor page and wait until it can be opened.
+
+    Args:
+        settings: Where the servers are.
+        folder: Folder of its log.
+        worker: The worker whose health it shows, and whose local copies of the catalogue it shares.
+        die_with_parent: Whether it ends with this process.
+
+    Raises:
+        EmbeddedServerError: It did not start; the message carries the last lines of its log.
+    """
+    port = reserve_port()
+    variables = {**_servers(settings), "WASL_MONITOR_HOST": LOOPBACK, "WASL_MONITOR_PORT": str(port.port)}
+    variables["WASL_MONITOR_WORKERS"] = f"{LOOPBACK}:{worker.port.port}"
+    variables["WASL_DATA_DIR"] = str(worker.process.log_path.parent / "data")
+    process = ChildProcess(
+        "The monitor",
+        _command("monitor", variables, os.environ, inherit=True),
+        log_path=folder / "monitor.log",
+        die_with_parent=die_with_parent,
+    )
+    return _started(LocalWorker(process, port), "/healthz")
+
+
+def _servers(settings: Settings) -> dict[str, str]:
+    return {"WASL_KAFKA_BOOTSTRAP": settings.kafka.bootstrap_servers, "WASL_REDIS_URL": settings.redis.url}
+
+
+def _started(child: LocalWorker, path: str) -> LocalWorker:
     try:
-        port.hand_over()
-        process.start(lambda: _is_ready(port.port), timeout=_START_TIMEOUT)
+        child.port.hand_over()
+        child.process.start(lambda: _is_ready(child.port.port, path), timeout=_START_TIMEOUT)
     except BaseException:
-        worker.close()
+        child.close()
         raise
-    return worker
+    return child
 
 
-def _command(variables: Mapping[str, str], env: Mapping[str, str], *, inherit: bool) -> tuple[str, ...]:
+def _command(verb: str, variables: Mapping[str, str], env: Mapping[str, str], *, inherit: bool) -> tuple[str, ...]:
     unset = _FOREIGN if inherit else [name for name in sorted(env) if name.startswith("WASL_")]
     return (
         shutil.which("env") or "/usr/bin/env",
         *(part for name in unset for part in ("-u", name)),
         *(f"{name}={value}" for name, value in variables.items()),
-        *(sys.executable, "-m", "streams", "worker"),
+        *(sys.executable, "-m", "streams", verb),
     )
 
 
-def _is_ready(port: int) -> bool:
-    """Ask the worker whether it has its catalogue and its share of the partitions."""
+def _is_ready(port: int, path: str = "/readyz") -> bool:
+    """Ask a child whether it is of use: a worker has its catalogue and its share of the partitions then."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2.0)
     with closing(connection):
         try:
-            connection.request("GET", "/readyz")
+            connection.request("GET", path)
             return connection.getresponse().status == http.HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False

@@ -24,7 +24,7 @@ def _verb(name: str, summary: str) -> LazyCommand:
 
 _VERBS: Final = {
     "demo": _verb("demo", "Show it all at work: broker, worker, Redis and a few articles."),
-    "up": _verb("up", "Start the embedded broker, Redis, the topics and a worker."),
+    "up": _verb("up", "Start the embedded broker, Redis, the topics, a worker and the monitor page."),
     "down": _verb("down", "Stop what `wasl up` started."),
     "link": _verb("link", "Link the names in a file, without a broker."),
     "evaluate": _verb("evaluate", "Measure links on texts in which people marked what names mean."),

@@ -1,4 +1,4 @@
-"""``wasl up``: the embedded broker, Redis, the topics and a worker, to stay."""
+"""``wasl up``: the embedded broker, Redis, the topics, a worker and the monitor page, to stay."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _PORT = click.IntRange(1, 65_535)
     "--kafka-port", metavar="PORT", type=click.IntRange(1, 65_535), help="Port of the broker; else a free one."
 )
 @click.option("--redis-port", metavar="PORT", type=click.IntRange(1, 65_535), help="Port of Redis; else a free one.")
-def command(detach: bool, broker: str, kafka_port: int | None, redis_port: int | None) -> None:
-    """Start the embedded broker, Redis, the topics and a worker.
+@click.option("--monitor/--no-monitor", default=True, help="Whether to serve the monitor page; it is by default.")
+def command(detach: bool, broker: str, kafka_port: int | None, redis_port: int | None, monitor: bool) -> None:
+    """Start the embedded broker, Redis, the topics, a worker and the monitor page.
 
     Redis keeps the catalogue for the next time, and gets the starter catalogue where it has none. Without
     --detach everything stops on Ctrl-C. Other commands find what runs by themselves.
@@ -35,4 +36,5 @@ def command(detach: bool, broker: str, kafka_port: int | None, redis_port: int |
         broker="apache" if broker == "apache" else "tansu",
         kafka_port=kafka_port,
         redis_port=redis_port,
+        monitor=monitor,
     )

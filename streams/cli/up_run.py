@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from streams import __version__
-from streams.cli.local import fill_catalog, local_settings, make_topics, start_worker
+from streams.cli.local import fill_catalog, local_settings, make_topics, start_monitor, start_worker
 from streams.cli.steps import Steps, end_on_sigterm
 from streams.cli.terminal import counted, note
 from streams.embedded.options import EmbeddedOptions
+from streams.embedded.ports import LOOPBACK
 from streams.embedded.stack import EmbeddedStack, StackConfig
 from streams.embedded.state import (
     StackState,
@@ -39,6 +40,7 @@ __all__ = ["run_up"]
 
 _PARTITIONS: Final = 8
 _SESSION_TIMEOUT: Final = 6.0  # the shortest that Apache Kafka allows
+_MONITOR: Final = "monitor"
 _POLL: Final = 0.2
 _DOWN_TAKES: Final = 60.0
 _END_TAKES: Final = 5.0  # seconds until a process that is seen to end has ended
@@ -50,6 +52,7 @@ def run_up(
     broker: BrokerKind,
     kafka_port: int | None,
     redis_port: int | None,
+    monitor: bool = True,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Start everything, and stay with it unless it is to be left running.
@@ -59,6 +62,7 @@ def run_up(
         broker: Which broker.
         kafka_port: Port of the broker; None chooses a free one.
         redis_port: Port of Redis; None chooses a free one.
+        monitor: Whether the monitor page is served too.
         sleep: Waits for so many seconds.
 
     Raises:
@@ -72,25 +76,36 @@ def run_up(
         return
     config = StackConfig(broker=broker, kafka_port=kafka_port, redis_port=redis_port, persistent=True)
     stack = EmbeddedStack(options, config=config, die_with_parent=not detach)
+    steps = Steps(5 if monitor else 4)
     with end_on_sigterm(), ExitStack() as started:
         started.callback(stack.close)
-        worker = _start(stack, detach=detach)
+        settings, worker = _start(stack, detach=detach, steps=steps)
         started.callback(worker.close)
+        children = [worker]
+        if monitor:
+            children.append(_start_monitor(stack, settings, worker, detach=detach, steps=steps))
+            started.callback(children[-1].close)
         if detach:
             stack.leave_running()
-            _print_addresses(add_process(stack.home, _record_worker(worker)))
-            worker.port.release()
+            state = [add_process(stack.home, _record_child(child)) for child in children][-1]
+            _print_addresses(state)
+            for child in children:
+                child.port.release()
             started.pop_all()
             return
         servers = (stack.redis, stack.broker)
         state = StackState(
-            broker, stack.bootstrap_servers, stack.redis_url, (*map(_record_server, servers), _record_worker(worker))
+            broker,
+            stack.bootstrap_servers,
+            stack.redis_url,
+            (*map(_record_server, servers), *map(_record_child, children)),
         )
         write_state(stack.home, state)
         started.callback(state_path(stack.home).unlink, missing_ok=True)
         _print_addresses(state)
         note("Ctrl-C stops it.")
-        while all(is_running(process) for process in state.processes):
+        # A page that cannot be opened any more is no reason to stop linking.
+        while all(is_running(process) for process in state.processes if process.name != _MONITOR):
             sleep(_POLL)
         _explain_end(stack, worker, sleep=sleep)
 
@@ -108,8 +123,7 @@ def _left_running(options: EmbeddedOptions) -> StackState | None:
     return None
 
 
-def _start(stack: EmbeddedStack, *, detach: bool) -> LocalWorker:
-    steps = Steps(4)
+def _start(stack: EmbeddedStack, *, detach: bool, steps: Steps) -> tuple[Settings, LocalWorker]:
     with steps.step("broker and Redis") as say:
         stack.start()
         say(", ".join(f"{name} {version}" for name, version in stack.versions.items()))
@@ -128,16 +142,30 @@ def _start(stack: EmbeddedStack, *, detach: bool) -> LocalWorker:
             settings, folder=stack.home / "worker", session_timeout=_SESSION_TIMEOUT, die_with_parent=not detach
         )
         say("ready")
-    return worker
+    return settings, worker
+
+
+def _start_monitor(
+    stack: EmbeddedStack, settings: Settings, worker: LocalWorker, *, detach: bool, steps: Steps
+) -> LocalWorker:
+    with steps.step("monitor page") as say:
+        child = start_monitor(settings, folder=stack.home / "monitor", worker=worker, die_with_parent=not detach)
+        say(_page(child.port.port))
+    return child
 
 
 def _record_server(server: Server) -> ProcessRecord:
     return record_process(server.name, server.pid or 0, log=server.log_path, port=server.port, version=server.version)
 
 
-def _record_worker(worker: LocalWorker) -> ProcessRecord:
-    process = worker.process
-    return record_process("worker", process.pid or 0, log=process.log_path, port=worker.port.port, version=__version__)
+def _record_child(child: LocalWorker) -> ProcessRecord:
+    process = child.process
+    name = process.name.removeprefix("The ")
+    return record_process(name, process.pid or 0, log=process.log_path, port=child.port.port, version=__version__)
+
+
+def _page(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}/"
 
 
 def _explain_end(stack: EmbeddedStack, worker: LocalWorker, *, sleep: Callable[[float], None]) -> None:
@@ -167,5 +195,8 @@ def _print_addresses(state: StackState) -> None:
     for process in state.processes:
         at = "" if process.port is None else f"  127.0.0.1:{process.port}"
         click.echo(f"{process.name} {process.version}{at}  log {process.log}")
+    page = next((process.port for process in state.processes if process.name == _MONITOR), None)
+    if page is not None:
+        click.echo(f"\nThe monitor page: {_page(page)}")
     variables = f"WASL_KAFKA_BOOTSTRAP={state.bootstrap_servers} WASL_REDIS_URL={state.redis_url}"
     click.echo(f"\nFor other programs: export {variables}")

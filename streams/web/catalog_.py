@@ -69,11 +69,6 @@ class FollowedCatalog:
             CatalogError: The store does not answer.
         """
         stats = self._editor.stats()
-        try:
-            changes = self._editor.latest(stats.sequence)
-        except SnapshotError:
-            # A Redis that was restored from a copy may lack them; the rest is worth showing all the same.
-            changes = ()
         state = None if self._feed is None else self._feed.state
         return CatalogSeen(
             version=stats.version,
@@ -85,7 +80,7 @@ class FollowedCatalog:
                 "names": stats.names,
             },
             by_type=stats.by_type,
-            changes=changes,
+            changes=self._editor.latest(),
             is_live=state is not None and state.connected,
             age=None if state is None else state.age,
             copy_version=None if state is None else state.version,

@@ -9,7 +9,7 @@ from streams.web.text import segments, shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.catalog.store import Change
+    from streams.catalog.store import LogEntry
     from streams.events.article import RawArticle
     from streams.events.enriched import EnrichedArticle, LinkedEntity, Mention
     from streams.events.entity import Entity
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CLIP",
     "article_document",
-    "change_row",
     "entity_row",
     "group_document",
     "linked_document",
+    "log_row",
     "wikidata_url",
 ]
 
@@ -88,20 +88,18 @@ def entity_row(entity: Entity) -> dict[str, Any]:
     }
 
 
-def change_row(change: Change) -> dict[str, Any]:
-    """Return a change of the catalogue for the list of the latest."""
-    asked = change.change
-    if asked is None:
-        return {"sequence": change.sequence, "action": "import", "version": change.version}
+def log_row(entry: LogEntry) -> dict[str, Any]:
+    """Return a line of the catalogue's audit log for the list of the latest changes."""
+    note, into = entry.note, entry.what.get("into")
     return {
-        "sequence": change.sequence,
-        "action": asked.action,
-        "entity_id": asked.entity_id,
-        "into": asked.into,
-        "author": None if asked.author is None else shown(asked.author),
-        "reason": None if asked.reason is None else shown(asked.reason),
-        "changed_at": asked.changed_at,
-        "version": change.version,
+        "sequence": entry.sequence,
+        "action": entry.action,
+        "entity_id": entry.ids[0] if len(entry.ids) > 0 else None,
+        "into": into if isinstance(into, str) else None,
+        "author": None if note.author is None else shown(note.author),
+        "reason": None if note.reason is None else shown(note.reason),
+        "changed_at": note.at,
+        "version": entry.version,
     }
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.catalog.records import record_hash
-from streams.errors import ConflictError, UnknownEntityError
+from streams.catalog.records import revision_of
+from streams.errors import UnknownEntityError
 from streams.events import read
 from streams.events.change import parse_change
 from streams.events.entity import check_entity_id, entity_document
-from streams.web.documents import change_row, entity_row, wikidata_url
+from streams.web.documents import entity_row, log_row, wikidata_url
 from streams.web.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streams.catalog.records import Record
     from streams.catalog.store import CatalogStore, StoreStats
 
 __all__ = ["Editor"]
@@ -58,9 +57,9 @@ class Editor:
             StoreUnavailableError: The store cannot be reached just now.
         """
         asked = check_entity_id(entity_id)
-        record = self._record(asked)
+        record = self._store.record(asked)
         if record is not None and record.redirect is not None:
-            record = self._record(record.redirect)
+            record = self._store.record(record.redirect)
         if record is None or record.entity is None:
             raise UnknownEntityError(f"No entity has the id {asked}.", remedy="Search for its name.")
         entity = record.entity
@@ -72,7 +71,7 @@ class Editor:
             **entity_row(entity),
             "asked": asked,
             "retired": record.retired,
-            "revision": _revision(record),
+            "revision": revision_of(record),
             "wikidata": wikidata_url(entity.id),
             "related": related,
             "more_related": max(0, len(entity.related) - _RELATED),
@@ -86,7 +85,7 @@ class Editor:
             action: ``set``, ``retire`` or ``merge``.
             entity_id: The entity.
             source: The request: ``author`` and ``reason``, for ``set`` the ``entity``, for ``merge`` ``into``, and the
-                ``revision`` of the card on which it is based, null for an entity that is new.
+                ``revision`` of the card on which it is based, ``none`` for an entity that is new.
 
         Returns:
             The sequence of the change, and the version of the catalogue after it.
@@ -108,13 +107,8 @@ class Editor:
                 **{name: read.required(source, name, _REQUEST) for name in own},
             }
         )
-        found = self._record(change.entity_id)
-        if source.get("revision") != (None if found is None else _revision(found)):
-            raise ConflictError(
-                f"{change.entity_id} is not as it was when it was shown: somebody else changed it.",
-                remedy="Open it again, and make the change on what is there now.",
-            )
-        sequence = self._store.apply(change)
+        seen = read.text(read.required(source, "revision", _REQUEST), "revision", most=64, least=1)
+        sequence = self._store.apply(change, expect=seen, first=False)
         return {"sequence": sequence, "entity_id": change.entity_id, "version": self._store.version()}
 
     def stats(self) -> StoreStats:
@@ -125,22 +119,10 @@ class Editor:
         """
         return self._store.stats()
 
-    def latest(self, sequence: int) -> tuple[dict[str, Any], ...]:
+    def latest(self) -> tuple[dict[str, Any], ...]:
         """Return the latest changes as rows for the page, newest first.
 
-        Args:
-            sequence: Number of the last change.
-
         Raises:
-            SnapshotError: They are no longer kept.
             StoreUnavailableError: The store cannot be reached just now.
         """
-        changes = self._store.changes_since(max(0, sequence - _CHANGES))
-        return tuple(change_row(change) for change in reversed(changes))
-
-    def _record(self, entity_id: str) -> Record | None:
-        return self._store.record(entity_id)
-
-
-def _revision(record: Record) -> str:
-    return f"{record_hash(record):064x}"[:16]
+        return tuple(log_row(entry) for entry in self._store.log(limit=_CHANGES))

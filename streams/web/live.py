@@ -1,7 +1,7 @@
 """Asking all sources again and again, and telling every page that is open what changed.
 
-Each source has a thread of its own, since its client waits and belongs to one thread; the board is touched on the
-event loop alone.
+Each source that waits has a thread of its own, to which its client belongs; the board is touched on the event loop
+alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 from streams.errors import WaslError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from streams.web.board import Board
     from streams.web.ports import Arrived, Catalog, CatalogSeen, LagSource, Tail, Workers
@@ -75,9 +75,9 @@ class Live:
         """Begin to ask."""
         board, now = self._board, self._clock
         self._watch("lag", self._lag.observe, lambda groups: board.take_lag(groups, now=now()), self._every)
-        self._watch("workers", self._workers.look, board.take_workers, self._every)
-        self._watch("catalog", self._catalog.seen, self._take_catalog, _CATALOG_EVERY)
-        self._watch("tail", self._tail.poll, self._take_arrived, _TAIL_EVERY)
+        self._watch("workers", self._threaded(self._workers.look), board.take_workers, self._every)
+        self._watch("catalog", self._threaded(self._catalog.seen), self._take_catalog, _CATALOG_EVERY)
+        self._watch("tail", self._threaded(self._tail.poll), self._take_arrived, _TAIL_EVERY)
         self._begin(self._tell(), "tell")
 
     async def stop(self) -> None:
@@ -88,7 +88,7 @@ class Live:
             await asyncio.wait(self._tasks)
         # A call in hand ends by itself within its time-out.
         await asyncio.gather(*(asyncio.to_thread(each.shutdown, cancel_futures=True) for each in self._threads))
-        self._lag.close()
+        await self._lag.close()
         self._tail.close()
         for page in list(self._pages):
             self._drop(page)
@@ -109,15 +109,17 @@ class Live:
         """Forget a page."""
         self._pages.discard(page)
 
-    def _watch(self, name: str, ask: Callable[[], _T], take: Callable[[_T], None], every: float) -> None:
-        threads = ThreadPoolExecutor(1, thread_name_prefix=f"wasl-{name}")
-        self._threads.append(threads)
+    def _threaded(self, ask: Callable[[], _T]) -> Callable[[], Awaitable[_T]]:
+        thread = ThreadPoolExecutor(1, thread_name_prefix="wasl-monitor")
+        self._threads.append(thread)
+        return lambda: asyncio.get_running_loop().run_in_executor(thread, ask)
 
+    def _watch(self, name: str, ask: Callable[[], Awaitable[_T]], take: Callable[[_T], None], every: float) -> None:
         async def watch() -> None:
             while True:
                 wait = every
                 try:
-                    found = await asyncio.get_running_loop().run_in_executor(threads, ask)
+                    found = await ask()
                 except WaslError as exc:
                     self._board.take_error(name, exc)
                     wait = _BACKOFF

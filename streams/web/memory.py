@@ -24,7 +24,7 @@ class MemoryLag:
     groups: tuple[GroupLag, ...] = ()
     error: WaslError | None = None
 
-    def observe(self) -> tuple[GroupLag, ...]:
+    async def observe(self) -> tuple[GroupLag, ...]:
         """Return the groups.
 
         Raises:
@@ -34,7 +34,7 @@ class MemoryLag:
             raise self.error
         return self.groups
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Do nothing."""
 
 

@@ -78,17 +78,17 @@ class CatalogSeen:
 
 
 class LagSource(Protocol):
-    """Tells how far the workers are behind."""
+    """Tells how far the workers are behind; `streams.lag.watch.LagWatcher` is one."""
 
-    def observe(self) -> tuple[GroupLag, ...]:
-        """Return how far the groups are behind now; waits for Kafka.
+    async def observe(self) -> tuple[GroupLag, ...]:
+        """Return how far the groups are behind now.
 
         Raises:
             BrokerError: Kafka does not say.
         """
         ...
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of what is open."""
         ...
 

@@ -15,7 +15,7 @@ from streams.web.board import Board
 from streams.web.catalog_ import FollowedCatalog
 from streams.web.editor import Editor
 from streams.web.guard import check_bind
-from streams.web.lag_ import KafkaLag
+from streams.web.lag_ import group_watcher
 from streams.web.live import Live
 from streams.web.playground import Playground
 from streams.web.server import Server
@@ -54,7 +54,7 @@ async def _serve(settings: Settings, *, is_open: bool, on_start: Callable[[str],
     workers = GroupWorkers(settings, addresses=parse_addresses(monitor.workers))
     live = Live(
         board,
-        lag=KafkaLag(settings, clock=time.time),
+        lag=group_watcher(settings, clock=time.time),
         tail=KafkaTail(settings.kafka),
         workers=workers,
         catalog=catalog,

@@ -32,12 +32,12 @@ def test_an_empty_catalogue_is_filled_and_a_full_one_is_kept(redis_url: str) -> 
 
 def test_a_worker_gets_our_variables_and_none_of_a_foreign_broker() -> None:
     env = {"WASL_BATCH_SIZE": "7", "WASL_KAFKA_SASL_PASSWORD": "x", "HOME": "/"}
-    command = _command({"WASL_REDIS_URL": "redis://here"}, env, inherit=True)
+    command = _command("worker", {"WASL_REDIS_URL": "redis://here"}, env, inherit=True)
     assert "WASL_REDIS_URL=redis://here" in command
     assert [command[at + 1] for at, part in enumerate(command) if part == "-u"].count("WASL_KAFKA_SASL_PASSWORD") == 1
     assert "WASL_BATCH_SIZE" not in command
     assert command[-3:] == ("-m", "streams", "worker")
-    alone = _command({}, env, inherit=False)
+    alone = _command("worker", {}, env, inherit=False)
     assert [alone[at + 1] for at, part in enumerate(alone) if part == "-u"] == sorted(env)[1:]
 
 

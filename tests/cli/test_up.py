@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,7 +45,7 @@ def test_detached_it_stays_for_other_commands_until_down(sandbox: Any) -> None:
     said = run(sandbox, "up", "--detach").stdout
     state = read_state(sandbox.home)
     assert state is not None
-    assert [process.name for process in state.processes] == ["Redis", "Tansu", "worker"]
+    assert [process.name for process in state.processes] == ["Redis", "Tansu", "worker", "monitor"]
     assert f"WASL_KAFKA_BOOTSTRAP={state.bootstrap_servers}" in said
 
     assert "It runs already" in run(sandbox, "up", "--detach").stdout
@@ -54,18 +55,24 @@ def test_detached_it_stays_for_other_commands_until_down(sandbox: Any) -> None:
     assert [mention["entity_id"] for mention in json.loads(event)["mentions"]] == ["Q182477"]
     assert json.loads(run(sandbox, "catalog", "stats", "--format", "json").stdout)["entities"] > 100
 
-    assert run(sandbox, "down").stdout.splitlines() == ["worker stopped", "Tansu stopped", "Redis stopped"]
+    page = f"http://127.0.0.1:{state.processes[3].port}/"
+    assert f"The monitor page: {page}" in said
+    with urllib.request.urlopen(page, timeout=10) as answer:
+        assert b"<title>Wasl monitor</title>" in answer.read()
+
+    stopped = run(sandbox, "down").stdout.splitlines()
+    assert stopped == ["monitor stopped", "worker stopped", "Tansu stopped", "Redis stopped"]
     assert sandbox.processes() == []
     assert run(sandbox, "down").stdout == "Nothing runs.\n"
 
 
 def test_what_is_left_of_a_broken_stack_is_replaced_and_the_catalogue_is_kept(sandbox: Any) -> None:
-    run(sandbox, "up", "--detach")
+    run(sandbox, "up", "--detach", "--no-monitor")
     run(sandbox, "catalog", "set", "--id", "local:zyx", "--type", "organization", "--label", "en=Zyx")
     before = read_state(sandbox.home)
     assert before is not None
     os.kill(before.processes[2].pid, signal.SIGKILL)
-    again = run(sandbox, "up", "--detach")
+    again = run(sandbox, "up", "--detach", "--no-monitor")
     assert "Of the last start, worker no longer runs" in again.stderr
     assert "kept from the last time" in again.stderr
     assert "local:zyx" in run(sandbox, "catalog", "search", "zyx").stdout

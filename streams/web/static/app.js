@@ -1,0 +1,114 @@
+// The page: which view is shown, and where live values go.
+import { $, Problem, api, hasToken, setToken } from "./dom.js";
+import * as overview from "./overview.js";
+import * as articles from "./articles.js";
+import * as tryit from "./tryit.js";
+import * as catalogue from "./catalogue.js";
+import * as card from "./card.js";
+import { listen } from "./stream.js";
+
+const VIEWS = ["overview", "articles", "try", "catalogue", "dead"];
+let view = null;
+let latest = null;
+let paused = false;
+
+function route() {
+  const hash = location.hash.slice(1);
+  if (hash.startsWith("entity/")) {
+    if (view === null) show("overview", false);
+    card.open(decodeURIComponent(hash.slice(7)), `#${view}`);
+    return;
+  }
+  card.close();
+  if (hash === "main") return;
+  show(VIEWS.includes(hash) ? hash : "overview", view !== null);
+}
+
+function show(name, moves) {
+  if (name === view) return;
+  view = name;
+  for (const each of VIEWS) {
+    $(`view-${each}`).hidden = each !== name;
+    const link = document.querySelector(`nav a[href="#${each}"]`);
+    if (each === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  }
+  const heading = $(`h-${name}`);
+  document.title = `${heading.textContent} · Wasl monitor`;
+  if (moves) { window.scrollTo(0, 0); heading.focus({ preventScroll: true }); }
+}
+
+function draw() {
+  if (latest === null || paused) return;
+  overview.show(latest);
+  articles.showCount(latest);
+}
+
+function on(event, data) {
+  if (event === "articles") { articles.take(data); return; }
+  if (event === "whole") { overview.takeHistory(data.history); articles.takeAll(data.articles); } else overview.takeSample(data.sample);
+  latest = data;
+  document.body.dataset.live = "yes";
+  draw();
+}
+
+const LINE = { live: "Live", lost: "Connection lost, trying again", locked: "Locked" };
+function state(name) {
+  if ($("line").dataset.state !== name) $("line").textContent = LINE[name];
+  $("line").dataset.state = name;
+  if (name === "locked") { $("lock").hidden = false; $("lock-token").focus(); }
+}
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
+}
+
+function startTheme() {
+  const name = () => { $("theme").textContent = isDark() ? "Light" : "Dark"; };
+  name();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", name);
+  $("theme").addEventListener("click", () => {
+    document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+    try { localStorage.setItem("wasl-theme", document.documentElement.dataset.theme); } catch { /* only this page then */ }
+    name();
+  });
+}
+
+async function begin() {
+  const hello = await api("hello");
+  $("lock").hidden = true;
+  $("version").textContent = `Wasl ${hello.version}`;
+  tryit.start(hello);
+  catalogue.start(hello);
+  listen({ on, state });
+}
+
+async function knock() {
+  for (let wait = 500; ; wait = Math.min(15_000, 2 * wait)) {
+    try {
+      await begin();
+      return;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) { state("locked"); if (hasToken()) $("lock").querySelector(".said").textContent = error.message; return; }
+      state("lost");
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}
+
+startTheme();
+overview.start();
+articles.start();
+card.start();
+$("lock").addEventListener("submit", (event) => { event.preventDefault(); setToken($("lock-token").value); knock(); });
+$("pause").addEventListener("click", () => {
+  paused = !paused;
+  document.body.dataset.paused = paused ? "yes" : "no";
+  $("pause").setAttribute("aria-pressed", String(paused));
+  $("pause").textContent = paused ? "Go on" : "Pause";
+  draw();
+});
+addEventListener("hashchange", route);
+route();
+knock();
