@@ -71,8 +71,8 @@ def _between(entity_id: str, old: Record | None, new: Record | None) -> Differen
     return Difference(
         id=entity_id,
         kind=_kind(old, new),
-        names_added=tuple(name for name in after if name not in before),
-        names_removed=tuple(name for name in before if name not in after),
+        names_added=tuple(sorted(after - before)),
+        names_removed=tuple(sorted(before - after)),
         fields=_fields(old, new),
         into=None if new is None else new.redirect,
     )
@@ -90,10 +90,10 @@ def _kind(old: Record | None, new: Record | None) -> str:
     return "changed"
 
 
-def _names(record: Record | None) -> dict[tuple[str, str], None]:
+def _names(record: Record | None) -> frozenset[tuple[str, str]]:
     if record is None or record.entity is None:
-        return {}
-    return dict.fromkeys((name.language, name.text) for name in names_of(record.entity))
+        return frozenset()
+    return frozenset((name.language, name.text) for name in names_of(record.entity))
 
 
 def _fields(old: Record | None, new: Record | None) -> tuple[str, ...]:

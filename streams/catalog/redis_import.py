@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 from streams.catalog.marks import NO_MARKS, Marks
 from streams.catalog.records import EMPTY_SUM, Record, version_name
 from streams.catalog.redis_build import CHUNK, Delta, read_marks, write_record
-from streams.catalog.redis_keys import FIRST_BUILD
 from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, leased, remove, switch
 from streams.catalog.store import ImportReport
 from streams.errors import EntityError
@@ -70,7 +69,8 @@ class Importer:
         sequence, _ = self._store.position()
         old = self._store.live_keys()
         if sequence > 0:
-            self._client.hsetnx(self._keys.builds, FIRST_BUILD, COMPLETE)
+            # A catalogue that began with changes is a build of which nobody has taken note.
+            self._client.hsetnx(self._keys.builds, self._store.live(), COMPLETE)
         self._build = str(self._client.incr(self._keys.last_build))
         new = self._keys.build(self._build, buckets=self._buckets)
         self._client.hset(self._keys.builds, self._build, BUILDING)
