@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VARIABLES",
+    "CatalogSettings",
     "KafkaSettings",
     "LagSettings",
     "MonitorSettings",
@@ -81,6 +82,19 @@ class RedisSettings:
     def masked_url(self) -> str:
         """The URL without its password, for messages."""
         return _mask_url(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogSettings:
+    """How the catalogue is changed.
+
+    Attributes:
+        author: Who changes it, where a command does not say; empty means the user who is logged in.
+        keep: Versions that were live that are kept in Redis, the live one among them; others that workers use too.
+    """
+
+    author: str = ""
+    keep: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +187,7 @@ class Settings:
 
     kafka: KafkaSettings = field(default_factory=KafkaSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
     worker: WorkerSettings = field(default_factory=WorkerSettings)
     monitor: MonitorSettings = field(default_factory=MonitorSettings)
     lag: LagSettings = field(default_factory=LagSettings)
@@ -195,7 +210,7 @@ class Settings:
             raise SettingsError(
                 f"{unknown[0]} is not a setting.", remedy="Remove it, or see `wasl settings` for the names."
             )
-        names = ("kafka", "topics", "redis", "worker", "monitor", "lag", "")
+        names = ("kafka", "topics", "redis", "catalog", "worker", "monitor", "lag", "")
         groups: dict[str, dict[str, Any]] = {name: {} for name in names}
         for variable, path, parse, _ in VARIABLES:
             if variable in env:
@@ -204,6 +219,7 @@ class Settings:
         return cls(
             kafka=KafkaSettings(topics=TopicSettings(**groups["topics"]), **groups["kafka"]),
             redis=RedisSettings(**groups["redis"]),
+            catalog=CatalogSettings(**groups["catalog"]),
             worker=WorkerSettings(**groups["worker"]),
             monitor=MonitorSettings(**groups["monitor"]),
             lag=LagSettings(**groups["lag"]),
@@ -321,6 +337,13 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_TOPIC_UNLINKED", "topics.unlinked", _text, "Topic of unlinked names"),
     ("WASL_REDIS_URL", "redis.url", _redis_url, "Redis"),
     ("WASL_REDIS_PREFIX", "redis.prefix", _text, "Prefix of every key in Redis"),
+    ("WASL_CATALOG_AUTHOR", "catalog.author", _text, "Who changes the catalogue; empty means who is logged in"),
+    (
+        "WASL_CATALOG_KEEP",
+        "catalog.keep",
+        _whole(1, 100),
+        "Versions of the catalogue kept in Redis, the live one included",
+    ),
     ("WASL_GROUP", "worker.group", _text, "Consumer group of the workers"),
     ("WASL_BATCH_SIZE", "worker.batch_size", _whole(1, 10_000), "Most articles in a batch"),
     ("WASL_BATCH_WITHIN", "worker.batch_within", _seconds(0, 10), "Wait of a small batch for more, in seconds"),

@@ -9,6 +9,7 @@ import pytest
 from streams.errors import SettingsError
 from streams.settings import (
     VARIABLES,
+    CatalogSettings,
     KafkaSettings,
     LagSettings,
     MonitorSettings,
@@ -34,6 +35,8 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_TOPIC_UNLINKED": ("kafka.topics.unlinked", "entities.unlinked", "names", "names"),
     "WASL_REDIS_URL": ("redis.url", "redis://localhost:6379/0", "rediss://r:1/2", "rediss://r:1/2"),
     "WASL_REDIS_PREFIX": ("redis.prefix", "wasl", "news", "news"),
+    "WASL_CATALOG_AUTHOR": ("catalog.author", "", "ann", "ann"),
+    "WASL_CATALOG_KEEP": ("catalog.keep", 2, "5", 5),
     "WASL_GROUP": ("worker.group", "wasl-linker", "g", "g"),
     "WASL_BATCH_SIZE": ("worker.batch_size", 512, "10", 10),
     "WASL_BATCH_WITHIN": ("worker.batch_within", 0.005, "0.5", 0.5),
@@ -78,6 +81,7 @@ _REFUSED = [
     ("WASL_REDIS_URL", "http://localhost", "a URL that starts with redis://, rediss:// or unix:// is asked for"),
     *(("WASL_BATCH_SIZE", text, _WHOLE.format(1, 10_000)) for text in ("0", "10001", "-1", "1.5", "many", "1e3")),
     *(("WASL_MAX_RECORD_BYTES", text, _WHOLE.format(1_000, 50_000_000)) for text in ("999", "50000001", "1MB")),
+    *(("WASL_CATALOG_KEEP", text, _WHOLE.format(1, 100)) for text in ("0", "101", "all")),
     *(("WASL_MONITOR_MAX_TEXT", text, _WHOLE.format(100, 200_000)) for text in ("99", "200001", "long")),
     *(("WASL_MONITOR_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
     *(("WASL_HTTP_PORT", text, _WHOLE.format(0, 65_535)) for text in ("-1", "65536", "http")),
@@ -122,6 +126,7 @@ def test_every_field_has_a_variable() -> None:
     groups = (("kafka", KafkaSettings), ("kafka.topics", TopicSettings), ("redis", RedisSettings))
     paths = {f"{group}.{field.name}" for group, kind in groups for field in dataclasses.fields(kind)}
     paths |= {f"worker.{field.name}" for field in dataclasses.fields(WorkerSettings)} | {"log_level"}
+    paths |= {f"catalog.{field.name}" for field in dataclasses.fields(CatalogSettings)}
     paths |= {f"lag.{field.name}" for field in dataclasses.fields(LagSettings)}
     paths |= {f"monitor.{field.name}" for field in dataclasses.fields(MonitorSettings)}
     assert paths - {"kafka.topics"} == {path for path, *_ in _TAKEN.values()}
