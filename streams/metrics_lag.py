@@ -56,38 +56,79 @@ class LagMetrics:
         )
         self._lost: dict[tuple[str, ...], int] = {}
         gauges = (
-            Gauge("wasl_lag_records", "Offsets not committed", _OURS),
-            Gauge("wasl_lag_seconds", "Age of the oldest record not committed", _OURS),
-            Gauge("wasl_lag_consumed_per_second", "Records committed a second", _OURS),
-            Gauge("wasl_lag_arrived_per_second", "Records that arrived a second", _OURS),
-            Gauge("wasl_lag_time_to_zero_seconds", "Time until nothing is left at these rates", _OURS),
-            Gauge("wasl_lag_partition_state", "1 for the state that a partition is in", (*_OURS, "state")),
-            Gauge("wasl_lag_group_state", "1 for the state that a group is in", ("group", "state")),
-            Gauge("wasl_lag_group_members", "Members of a group", ("group",)),
-            Gauge("kafka_consumergroup_current_offset", "Committed offset", _EXPORTER),
-            Gauge("kafka_consumergroup_current_offset_sum", "Sum of committed offsets", _EXPORTER[:2]),
-            Gauge("kafka_consumergroup_lag", "Offsets not committed", _EXPORTER),
-            Gauge("kafka_consumergroup_lag_sum", "Offsets not committed, of a topic", _EXPORTER[:2]),
-            Gauge("kafka_consumergroup_members", "Members of a group", _EXPORTER[:1]),
-            Gauge("kafka_topic_partitions", "Partitions of a topic", ("topic",)),
-            Gauge("kafka_topic_partition_current_offset", "End of a partition", ("topic", "partition")),
-            Gauge("kafka_topic_partition_oldest_offset", "Beginning of a partition", ("topic", "partition")),
-            Gauge("kafka_consumergroup_group_offset", "Committed offset", _LIGHTBEND),
-            Gauge("kafka_consumergroup_group_lag", "Offsets not committed", _LIGHTBEND),
-            Gauge("kafka_consumergroup_group_lag_seconds", "Age of the oldest record not committed", _LIGHTBEND),
-            Gauge("kafka_consumergroup_group_max_lag", "Largest lag of a partition", _LIGHTBEND[:2]),
-            Gauge("kafka_consumergroup_group_max_lag_seconds", "Largest lag in seconds", _LIGHTBEND[:2]),
-            Gauge("kafka_consumergroup_group_sum_lag", "Offsets not committed, of a group", _LIGHTBEND[:2]),
-            Gauge("kafka_consumergroup_group_topic_sum_lag", "Offsets not committed, of a topic", _LIGHTBEND[:3]),
-            Gauge("kafka_partition_latest_offset", "End of a partition", ("cluster_name", "topic", "partition")),
+            Gauge("wasl_lag_records", "Offsets not committed", _OURS, registry=registry),
+            Gauge("wasl_lag_seconds", "Age of the oldest record not committed", _OURS, registry=registry),
+            Gauge("wasl_lag_consumed_per_second", "Records committed a second", _OURS, registry=registry),
+            Gauge("wasl_lag_arrived_per_second", "Records that arrived a second", _OURS, registry=registry),
             Gauge(
-                "kafka_partition_earliest_offset", "Beginning of a partition", ("cluster_name", "topic", "partition")
+                "wasl_lag_time_to_zero_seconds", "Time until nothing is left at these rates", _OURS, registry=registry
             ),
-            Gauge("kafka_consumergroup_poll_time_ms", "How long the last look took", ("cluster_name",)),
+            Gauge(
+                "wasl_lag_partition_state",
+                "1 for the state that a partition is in",
+                (*_OURS, "state"),
+                registry=registry,
+            ),
+            Gauge("wasl_lag_group_state", "1 for the state that a group is in", ("group", "state"), registry=registry),
+            Gauge("wasl_lag_group_members", "Members of a group", ("group",), registry=registry),
+            Gauge("kafka_consumergroup_current_offset", "Committed offset", _EXPORTER, registry=registry),
+            Gauge(
+                "kafka_consumergroup_current_offset_sum", "Sum of committed offsets", _EXPORTER[:2], registry=registry
+            ),
+            Gauge("kafka_consumergroup_lag", "Offsets not committed", _EXPORTER, registry=registry),
+            Gauge("kafka_consumergroup_lag_sum", "Offsets not committed, of a topic", _EXPORTER[:2], registry=registry),
+            Gauge("kafka_consumergroup_members", "Members of a group", _EXPORTER[:1], registry=registry),
+            Gauge("kafka_topic_partitions", "Partitions of a topic", ("topic",), registry=registry),
+            Gauge(
+                "kafka_topic_partition_current_offset", "End of a partition", ("topic", "partition"), registry=registry
+            ),
+            Gauge(
+                "kafka_topic_partition_oldest_offset",
+                "Beginning of a partition",
+                ("topic", "partition"),
+                registry=registry,
+            ),
+            Gauge("kafka_consumergroup_group_offset", "Committed offset", _LIGHTBEND, registry=registry),
+            Gauge("kafka_consumergroup_group_lag", "Offsets not committed", _LIGHTBEND, registry=registry),
+            Gauge(
+                "kafka_consumergroup_group_lag_seconds",
+                "Age of the oldest record not committed",
+                _LIGHTBEND,
+                registry=registry,
+            ),
+            Gauge("kafka_consumergroup_group_max_lag", "Largest lag of a partition", _LIGHTBEND[:2], registry=registry),
+            Gauge(
+                "kafka_consumergroup_group_max_lag_seconds", "Largest lag in seconds", _LIGHTBEND[:2], registry=registry
+            ),
+            Gauge(
+                "kafka_consumergroup_group_sum_lag",
+                "Offsets not committed, of a group",
+                _LIGHTBEND[:2],
+                registry=registry,
+            ),
+            Gauge(
+                "kafka_consumergroup_group_topic_sum_lag",
+                "Offsets not committed, of a topic",
+                _LIGHTBEND[:3],
+                registry=registry,
+            ),
+            Gauge(
+                "kafka_partition_latest_offset",
+                "End of a partition",
+                ("cluster_name", "topic", "partition"),
+                registry=registry,
+            ),
+            Gauge(
+                "kafka_partition_earliest_offset",
+                "Beginning of a partition",
+                ("cluster_name", "topic", "partition"),
+                registry=registry,
+            ),
+            Gauge(
+                "kafka_consumergroup_poll_time_ms", "How long the last look took", ("cluster_name",), registry=registry
+            ),
         )
         self._gauges = {next(iter(gauge.describe())).name: gauge for gauge in gauges}
-        for gauge in gauges:
-            registry.register(gauge)
 
     def show(self, rows: Iterable[tuple[str, tuple[str, ...], float]]) -> None:
         """Show these values and no others; the series of what is not among them go.
