@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from prometheus_client import CollectorRegistry
-    from prometheus_client.core import Metric
+
 
 __all__ = ["BulkHistogram"]
 
@@ -54,6 +54,11 @@ class BulkHistogram(Collector):
         self._sums = dict.fromkeys(values, 0.0)
         registry.register(self)
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """Name of the label, if it has one."""
+        return () if self._label is None else (self._label,)
+
     def observe(self, values: Iterable[float], label: str = "") -> None:
         """Count values.
 
@@ -68,10 +73,13 @@ class BulkHistogram(Collector):
                 total += value
             self._sums[label] += total
 
-    def collect(self) -> Iterator[Metric]:
+    def describe(self) -> Iterator[HistogramMetricFamily]:
+        """Yield its name, as every collector does."""
+        yield HistogramMetricFamily(self._name, self._documentation, labels=self.label_names)
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
         """Yield what Prometheus sees."""
-        labels = () if self._label is None else (self._label,)
-        family = HistogramMetricFamily(self._name, self._documentation, labels=labels)
+        [family] = self.describe()
         bounds = [*map(_bound, self._bounds), "+Inf"]
         with self._lock:
             for value, counts in self._counts.items():

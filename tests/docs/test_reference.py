@@ -13,6 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from streams import errors
 from streams.errors import WaslError
 from streams.events import article, change, dead, edit, enriched, entity, unlinked
+from streams.histograms import BulkHistogram
 from streams.metrics import WorkerMetrics
 from streams.metrics_lag import LagMetrics
 from streams.settings import VARIABLES, Settings
@@ -78,10 +79,11 @@ def _metrics() -> dict[str, _Metric]:
     """Every metric by the name under which it is exposed."""
     found = {}
     for value in vars(WorkerMetrics()).values():
-        if isinstance(value, (Counter, Gauge, Histogram)):
+        if isinstance(value, (Counter, Gauge, BulkHistogram)):
             [family] = value.describe()
             name = f"{family.name}_total" if family.type == "counter" else family.name
-            found[name] = _Metric(family.type, frozenset(value._labelnames))
+            labels = value.label_names if isinstance(value, BulkHistogram) else value._labelnames
+            found[name] = _Metric(family.type, frozenset(labels))
     return found
 
 
