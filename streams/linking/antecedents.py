@@ -68,14 +68,19 @@ def give_antecedents(
             where = (id(span.text), span.low, span.high)
             if where not in known:
                 if len(added) >= _MAX_ADDED:
-                    return added
+                    return _with_candidates(added)
                 known[where] = Decision(span, readings.read(span, language))
                 added.append(known[where])
             elif not strong and _is_place(known[where]):
                 # The first word of Miami Heat is the name of a place.
                 continue
             _give(known[where], antecedents, order, readings, strong=strong)
-    return added
+    return _with_candidates(added)
+
+
+def _with_candidates(decisions: list[Decision]) -> list[Decision]:
+    """Leave out the short forms that an editor blocked for everybody who may be meant."""
+    return [decision for decision in decisions if len(decision.candidates) > 0]
 
 
 def mark_uncatalogued(
@@ -149,6 +154,8 @@ def _give(
         card = antecedent.candidate.card
         own = next((candidate for candidate in decision.candidates if candidate.card.entity_id == card.entity_id), None)
         if own is None:
+            if decision.span.key in card.blocked:
+                continue
             own = Candidacy(readings.contested(antecedent.candidate.meaning))
             own.is_contested = decision.span.form is not None
             decision.candidates.append(own)

@@ -209,7 +209,8 @@ def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, languag
         use.exact = use.exact or plain or posting.surface_hash == written
         use.is_label = use.is_label or posting.is_label
         use.in_language = use.in_language or posting.language.partition("-")[0] in {language, "mul", "und"}
-    uses = list(found.values())
+    # What an editor blocked is no reading, not as a spelling variant of another name either.
+    uses = [use for use in found.values() if span.key not in use.card.blocked]
     if span.shape == LOWER:
         uses = _lower_case(uses, is_word=" " not in span.key)
     if len(uses) > 1:
