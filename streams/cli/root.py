@@ -33,6 +33,7 @@ _VERBS: Final = {
     "monitor": _verb("monitor", "Serve the monitor page, until SIGTERM or Ctrl-C."),
     "dlq": _verb("dlq.group", "Look at dead letters, and act on them."),
     "replay": _verb("replay", "Link a stretch of history anew."),
+    "follow": _verb("follow", "Print the articles that mention an entity as they arrive, until Ctrl-C."),
     "catalog": _verb("catalog.group", "Look into the catalogue, and change it while workers run."),
     "unlinked": _verb("unlinked.group", "Look at the names that articles mention and the catalogue lacks."),
     "lag": _verb("lag", "Show how far consumer groups are behind."),

@@ -71,6 +71,7 @@ def read_records(
     *,
     follow: bool = False,
     from_start: bool = True,
+    since: int | None = None,
     on_poll: Callable[[], None] | None = None,
 ) -> Iterator[StoredRecord]:
     """Read topics, partition by partition in order.
@@ -80,6 +81,7 @@ def read_records(
         topics: What to read.
         follow: Whether to wait for new records for ever; else reading ends where the topics ended when it began.
         from_start: Whether to begin with the first records; else with those that come from now on.
+        since: Only records that are not older, in milliseconds since 1970-01-01 UTC; ``from_start`` is not asked then.
         on_poll: Called twice a second and after whatever arrived; what it raises ends the reading.
 
     Raises:
@@ -91,7 +93,9 @@ def read_records(
     try:
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
-        if from_start:
+        if since is not None:
+            _seek_to_time(consumer, ends, since)
+        elif from_start:
             consumer.seek_to_beginning(*partitions)
         else:
             consumer.seek_to_end(*partitions)
@@ -109,12 +113,20 @@ def read_records(
                 # The embedded broker names the last batch's first offset as the end; a fetch tells the real one.
                 fetched.add(at)
                 ends[at] = max(ends[at], consumer.highwater(at) or 0)
-            yield from (stored(record) for record in records if follow or record.offset < ends[at])
+            chosen = (record for record in records if follow or record.offset < ends[at])
+            # The embedded broker looks at offsets alone, and times need not be in order.
+            yield from (stored(record) for record in chosen if since is None or record.timestamp >= since)
         if on_poll is not None:
             on_poll()
         if not follow:
             # The position also passes what no reader sees, such as the markers of transactions.
             waiting = {at for at in waiting if consumer.position(at) < ends[at]}
+
+
+def _seek_to_time(consumer: Any, ends: dict[TopicPartition, int], since: int) -> None:
+    found = consumer.offsets_for_times(dict.fromkeys(ends, since))
+    for at, end in ends.items():
+        consumer.seek(at, end if found.get(at) is None else found[at].offset)
 
 
 def find_partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:

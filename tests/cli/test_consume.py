@@ -11,6 +11,7 @@ from streams.events.article import RawArticle
 from streams.events.enriched import EnrichedArticle, Language, Linker, encode_enriched_article
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.settings import KafkaSettings
+from tests.client.articles import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,3 +116,23 @@ def test_from_the_end_shows_only_what_arrives_from_then_on(
         (seen,) = ids(process.stdout.read())
         assert seen != "a1"
         assert process.returncode == 0
+
+
+def test_articles_are_chosen_by_entity_type_and_time(
+    consume: Callable[..., Result], topics_env: dict[str, str]
+) -> None:
+    records = [record(1), record(2, entity_id="Q2"), record(3, entity_id=None)]
+    with open_producer(KafkaSettings(topics_env["WASL_KAFKA_BOOTSTRAP"])) as producer:
+        assert len(list(write_records(producer, topics_env["WASL_TOPIC_ENRICHED"], records))) == len(records)
+
+    def chosen(*args: str) -> list[str]:
+        return sorted(ids(consume("--format", "jsonl", *args).stdout))
+
+    assert chosen() == chosen("--since", "1h") == ["a1", "a2", "a3"]
+    assert chosen("--entity", "Q2") == ["a2"]
+    assert chosen("--entity", "Q2", "--entity", "Q1") == chosen("--type", "person") == ["a1", "a2"]
+    assert chosen("--since", "2999-01-01T00:00:00Z") == []
+    assert "Give 2026" in consume("--since", "noon", code=1).stderr
+    page = consume("--entity", "Q2", "--format", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert page.count("<article") == 1

@@ -56,3 +56,16 @@ def test_reading_from_now_on_skips_what_is_there(apache, unique):
 def test_a_topic_that_is_not_there_is_named(kafka, unique):
     with open_consumer(kafka) as consumer, pytest.raises(TopicError, match=f"{unique}.nowhere"):
         list(read_records(consumer, [f"{unique}.nowhere"]))
+
+
+def test_reading_begins_at_a_time(kafka, unique):
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 2)])
+    with open_producer(kafka) as producer:
+        times = [1_000_000, 2_000_000, 3_000_000, 4_000_000]
+        records = [Record(b"%d" % at, key=b"%d" % at, timestamp=at) for at in times]
+        list(write_records(producer, unique, records))
+    with open_consumer(kafka) as consumer:
+        found = [int(record.value) for record in read_records(consumer, [unique], since=2_500_000)]
+        assert sorted(found) == times[2:]
+        assert list(read_records(consumer, [unique], since=9_000_000)) == []
