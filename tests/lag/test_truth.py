@@ -13,7 +13,7 @@ from kafka.structs import OffsetAndMetadata
 from streams.kafka.admin import create_topics, open_admin
 from streams.kafka.client import connect
 from streams.kafka.offsets import KafkaOffsets
-from streams.kafka.producer import Record, open_producer, write_records
+from streams.kafka.producer import open_producer
 from streams.kafka.topics import TopicSpec
 from streams.lag.compute import LagRules
 from streams.lag.history import LagHistory

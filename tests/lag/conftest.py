@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.support.forgive import forgiving
+
+__all__ = ["forgiving"]
