@@ -6,7 +6,7 @@ ARTICLE ?=
 BENCH ?=
 FUZZ ?=
 
-.PHONY: help demo test check bench compile fuzz lint types format train evaluate lock up down clean
+.PHONY: help demo test check bench compile fuzz lint types format train evaluate screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ train: $(VENV)/.dev ## Learn the weights of linking anew
 
 evaluate: $(VENV)/.dev ## Measure linking, and write a dated result to docs/results
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m streams.evaluate.results --date $(TODAY)
+
+screenshots: $(VENV)/.dev ## Make the screenshots of the monitor page anew (needs Chromium)
+	$(BIN)/python ops/screenshots.py
 
 lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock

@@ -38,7 +38,7 @@ const known = (rows, each) => rows.map((row) => value(row, each)).filter((found)
 
 function plot(rows, { width, series, format, least, title, unit, step }) {
   const [first, last] = [rows[0][0], rows[rows.length - 1][0]];
-  const top = ceiling(Math.max(least, ...series.flatMap((each) => known(rows, each))));
+  const top = ceiling(Math.max(least, ...series.flatMap((each) => known(rows, each).map((found) => 1.05 * found))));
   const x = (at) => PAD.left + ((at - first) / Math.max(1, last - first)) * (width - PAD.left - PAD.right);
   const y = (found) => HEIGHT - PAD.bottom - (found / top) * (HEIGHT - PAD.top - PAD.bottom);
   const said = series.map((each) => {
