@@ -21,7 +21,7 @@ from redis.retry import Retry
 
 from streams.catalog.diff import diff_records
 from streams.catalog.records import decode_records, encode_records, version_name
-from streams.catalog.redis_build import CHUNK, read_records, read_sum
+from streams.catalog.redis_build import CHUNK, BuildReader, read_records, read_sum
 from streams.catalog.redis_edit import Batch
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.redis_import import Importer
@@ -271,6 +271,11 @@ class RedisStore:
         """Return what is held under an id itself; None if nothing is."""
         with redis_errors(f"Reading {entity_id}"):
             return next(read_records(self.client, self.live_keys(), [entity_id]), None)
+
+    def merged_into(self, entity_id: str) -> tuple[str, ...]:
+        """Return the ids that redirect to an entity."""
+        with redis_errors(f"Reading {entity_id}"):
+            return BuildReader(self.client, self.live_keys()).merged_into(entity_id)
 
     def find(self, name: str) -> tuple[str, ...]:
         """Return the ids of the entities that may be linked and go by ``name``, folded."""

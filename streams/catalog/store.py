@@ -2,6 +2,8 @@
 
 Every change has a sequence, a whole number that grows by one; whoever holds the state at a sequence and
 lays down the records of all later changes holds the state of today.
+
+Length: the port and the values that it gives and takes, nearly all of it their documentation.
 """
 
 from __future__ import annotations

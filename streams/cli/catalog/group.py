@@ -22,7 +22,17 @@ _VERBS: Final = dict(
         _verb("search", "search", "Search entities by a name."),
         _verb("set", "set_", "Add or replace entities."),
         _verb("merge", "merge", "Merge an entity into another."),
+        _verb("split", "split", "Move some names of an entity to another."),
         _verb("retire", "retire", "Retire an entity: nothing links to it any more."),
+        _verb("block", "block", "Never link a name to an entity."),
+        _verb("unblock", "unblock", "Take a block back."),
+        _verb("boost", "boost", "Give an entity, or one of its names, a prior of your own."),
+        _verb("edit", "edit", "Apply a file of changes."),
+        _verb("log", "log", "Show who changed what, when and why."),
+        _verb("versions", "versions", "List the versions that are kept."),
+        _verb("diff", "diff", "Compare two versions."),
+        _verb("promote", "promote", "Make a version live."),
+        _verb("rollback", "rollback", "Go back to the version that was live before."),
         _verb("stats", "stats", "Count what the catalogue holds."),
     )
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from streams.cli.catalog.options import format_option, opened_store, write_json
+from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.group import LazyCommand, LazyGroup
 from streams.cli.terminal import counted, note
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.catalog.redis_ import RedisStore
-    from streams.catalog.store import ImportReport
+    from streams.catalog.store import ImportReport, Note
     from streams.events.entity import Entity
 
 __all__ = ["ImportGroup", "command", "put_entities", "say_imported"]
@@ -53,15 +53,20 @@ class ImportGroup(LazyGroup):
         return click.Command.invoke(self, ctx)
 
 
-def put_entities(store: RedisStore, entities: Iterable[Entity], *, replace: bool) -> ImportReport:
+def put_entities(
+    store: RedisStore, entities: Iterable[Entity], *, replace: bool, stage: bool = False, note: Note | None = None
+) -> ImportReport:
     """Import entities into the store; the one place where a source's entities enter it.
 
     Args:
         store: The store.
         entities: The entities, one an id.
         replace: Whether to retire those that are not among them.
+        stage: Whether the result waits for `wasl catalog promote` instead of going live.
+        note: Who imports, why and when; None means whoever is logged in, now.
     """
-    return store.put_many(entities, replace=replace)
+    made = made_note(author=None, reason=None) if note is None else note
+    return store.put_many(entities, replace=replace, stage=stage, note=made)
 
 
 def say_imported(report: ImportReport) -> None:
@@ -77,9 +82,20 @@ def say_imported(report: ImportReport) -> None:
 @click.argument("files", metavar="FILE...", nargs=-1)
 @click.option("--starter", is_flag=True, help="Import the catalogue that comes with the package.")
 @click.option("--replace", is_flag=True, help="Retire the entities that are not in the files.")
+@click.option("--stage", is_flag=True, help="Make a version beside the live one, for `wasl catalog promote`.")
+@change_options
 @format_option
 @verbose_option
-def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, verbose: bool) -> None:
+def command(
+    files: tuple[str, ...],
+    starter: bool,
+    replace: bool,
+    stage: bool,
+    author: str | None,
+    reason: str | None,
+    format_: str,
+    verbose: bool,
+) -> None:
     """Import catalogue files, or the starter catalogue.
 
     FILE is catalogue JSONL, compressed with gzip or zstd, or not. Everything becomes visible at once, or nothing
@@ -98,12 +114,15 @@ def command(files: tuple[str, ...], starter: bool, replace: bool, format_: str, 
     paths = [starter_path()] if starter else [Path(file) for file in files]
     entities = unite_all(entity for path in paths for entity in read_entities(path))
     with opened_store(verbose=verbose) as store:
-        report = put_entities(store, entities.values(), replace=replace)
+        made = made_note(author=author, reason=reason)
+        report = put_entities(store, entities.values(), replace=replace, stage=stage, note=made)
         if format_ != "json":
             imported = counted(report.entities, "entity", "entities")
-            click.echo(f"{imported} imported; the catalogue is at version {report.version}")
-        # Compiled once here, fetched by every worker; without it, each host would compile for itself.
-        publish(store)
+            now = f"build {report.build} is staged" if stage else "the catalogue is at"
+            click.echo(f"{imported} imported; {now}{' as' if stage else ''} version {report.version}")
+        if not stage:
+            # Compiled once here, fetched by every worker; without it, each host would compile for itself.
+            publish(store)
     if format_ == "json":
         write_json(asdict(report))
         return

@@ -12,17 +12,28 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from streams.catalog.marks import Marks
     from streams.catalog.redis_ import RedisStore
+    from streams.catalog.store import AnyChange, Note, SwitchReport
     from streams.events.change import CatalogChange
+    from streams.events.edit import CatalogEdit
     from streams.events.entity import Entity
 
 __all__ = [
+    "author_of",
+    "by_language",
     "change_options",
     "describe_entity",
+    "describe_marks",
+    "edit_options",
     "format_option",
     "made_change",
+    "made_edit",
+    "made_note",
     "opened_store",
     "reported",
+    "switched",
+    "time_now",
     "user_name",
     "write_json",
 ]
@@ -43,13 +54,75 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def change_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--author`` and ``--reason`` to a command that changes the catalogue."""
     reason = click.option("--reason", metavar="TEXT", help="Why; kept with the change.")
-    author = click.option("--author", metavar="NAME", help="Who does it; by default, who is logged in.")
+    author = click.option(
+        "--author", metavar="NAME", help="Who does it; by default WASL_CATALOG_AUTHOR, or who is logged in."
+    )
     return author(reason(function))
+
+
+def edit_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--author``, ``--reason`` and ``--expect`` to a command that changes one entity."""
+    expect = click.option(
+        "--expect", metavar="REV", help="Revision that `wasl catalog show` gave; refused if it is another by now."
+    )
+    return change_options(expect(function))
 
 
 def user_name() -> str | None:
     """Return the name of the user of this machine, or None where it does not say."""
     return os.environ.get("USER") or os.environ.get("LOGNAME") or None
+
+
+def author_of(author: str | None) -> str | None:
+    """Return who does something: ``author``, or who the settings say, or the user of this machine."""
+    from streams.settings import Settings  # noqa: PLC0415 - help must not wait for it
+
+    if author is not None:
+        return author
+    return Settings.from_env().catalog.author or user_name()
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def _written(now: dt.datetime) -> str:
+    return now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def made_note(*, author: str | None, reason: str | None, now: Callable[[], dt.datetime] = _now) -> Note:
+    """Return who does something to the catalogue as a whole, why and when."""
+    from streams.catalog.store import Note  # noqa: PLC0415 - help must not wait for it
+
+    return Note(author_of(author), reason, _written(now()))
+
+
+def made_edit(
+    action: str,
+    entity_id: str,
+    *,
+    author: str | None,
+    reason: str | None,
+    now: Callable[[], dt.datetime] = _now,
+    **parts: Any,
+) -> CatalogEdit:
+    """Return an edit that was asked for on the command line, checked like any other.
+
+    Args:
+        action: ``split``, ``block``, ``unblock`` or ``boost``.
+        entity_id: The entity concerned.
+        author: Who does it; None means who the settings or this machine say.
+        reason: Why, or None.
+        now: The time.
+        **parts: The other fields of `streams.events.edit.CatalogEdit`.
+
+    Raises:
+        SchemaError: A part breaks its rule.
+    """
+    from streams.events.edit import CatalogEdit, edit_document, parse_edit  # noqa: PLC0415 - for help
+
+    edit = CatalogEdit(action, entity_id, author=author_of(author), reason=reason, changed_at=_written(now()), **parts)
+    return parse_edit(edit_document(edit))
 
 
 def made_change(
@@ -60,14 +133,14 @@ def made_change(
     reason: str | None,
     entity: Entity | None = None,
     into: str | None = None,
-    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.timezone.utc),
+    now: Callable[[], dt.datetime] = _now,
 ) -> CatalogChange:
     """Return a change that was asked for on the command line, checked like any other.
 
     Args:
         action: ``set``, ``retire`` or ``merge``.
         entity_id: The entity concerned.
-        author: Who does it; None means the user of this machine.
+        author: Who does it; None means who the settings or this machine say.
         reason: Why, or None.
         entity: The new state, for ``set``.
         into: The entity that stays, for ``merge``.
@@ -85,9 +158,9 @@ def made_change(
                 entity_id=entity_id,
                 entity=entity,
                 into=into,
-                author=user_name() if author is None else author,
+                author=author_of(author),
                 reason=reason,
-                changed_at=now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                changed_at=_written(now()),
             )
         )
     )
@@ -105,7 +178,9 @@ def opened_store(*, verbose: bool) -> Iterator[RedisStore]:
 
     settings = find_settings(verbose=verbose)
     with closing(connect(settings.redis)) as client:
-        yield RedisStore(client, prefix=settings.redis.prefix)
+        yield RedisStore(
+            client, prefix=settings.redis.prefix, keep=settings.catalog.keep, where=settings.redis.masked_url
+        )
 
 
 def write_json(document: Any) -> None:
@@ -115,7 +190,7 @@ def write_json(document: Any) -> None:
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
-def reported(change: CatalogChange, sequence: int, said: str, *, format_: str) -> None:
+def reported(change: AnyChange, sequence: int, said: str, *, format_: str) -> None:
     """Say what a change did."""
     if format_ == "json":
         write_json({"action": change.action, "entity_id": change.entity_id, "sequence": sequence})
@@ -146,3 +221,48 @@ def describe_entity(entity: Entity) -> str:
     for scheme, ids in sorted(entity.external_ids.items()):
         lines.append(f"  {isolated(scheme)}: {isolated(ids if isinstance(ids, str) else ', '.join(ids))}")
     return "\n".join(lines)
+
+
+def describe_marks(marks: Marks) -> list[str]:
+    """Return what editors said about an entity for people, as lines of text."""
+    from streams.cli.render import isolated  # noqa: PLC0415 - see `opened_store`
+
+    lines = [f"  blocked: {isolated(form)}" for form in marks.blocked]
+    lines += [f"  boosted: {isolated(form)} ×{count}" for form, count in marks.counts.items()]
+    return lines + ([] if marks.prior is None else [f"  boosted: prior {marks.prior:g}"])
+
+
+def by_language(names: tuple[str, ...], option: str) -> dict[str, list[str]]:
+    """Return names given as ``LANG=NAME`` by language, in order.
+
+    Raises:
+        BadParameter: One is not given so.
+    """
+    found: dict[str, list[str]] = {}
+    for name in names:
+        language, separator, text = name.partition("=")
+        if separator == "" or text == "":
+            raise click.BadParameter(f"{name!r} is not LANG=NAME, such as ar=إنفيديا.", param_hint=option)
+        found.setdefault(language, []).append(text)
+    return found
+
+
+def time_now() -> str:
+    """Return the time in UTC, RFC 3339, in milliseconds."""
+    return _written(_now())
+
+
+def switched(store: RedisStore, report: SwitchReport, *, format_: str) -> None:
+    """Say what a promotion or a rollback did, and publish the snapshot of what is live now."""
+    from dataclasses import asdict  # noqa: PLC0415 - help must not wait for it
+
+    from streams.catalog.publish import publish  # noqa: PLC0415
+
+    if format_ != "json":
+        click.echo(f"build {report.build} is live; the catalogue is at version {report.version}")
+        if report.carried > 0:
+            left = "entity stays as editors left it" if report.carried == 1 else "entities stay as editors left them"
+            click.echo(f"{report.carried} {left} since the version was made")
+    publish(store)
+    if format_ == "json":
+        write_json(asdict(report))

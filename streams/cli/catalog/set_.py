@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.cli.catalog.options import change_options, format_option, made_change, opened_store, reported
+from streams.cli.catalog.options import by_language, edit_options, format_option, made_change, opened_store, reported
 from streams.cli.connect import verbose_option
 from streams.events.types import ENTITY_TYPES
 
@@ -27,7 +27,8 @@ __all__ = ["command", "edited"]
 @click.option("--description", metavar="TEXT", help="A few words that tell it from its namesakes.")
 @click.option("--prior", metavar="P", type=click.FloatRange(0, 1), help="How famous it is, 0 to 1.")
 @click.option("--related", metavar="ID", multiple=True, help="An entity often mentioned with it; repeatable.")
-@change_options
+@click.option("--first", is_flag=True, help="Begin a catalogue in a Redis that holds none.")
+@edit_options
 @format_option
 @verbose_option
 def command(
@@ -39,8 +40,10 @@ def command(
     description: str | None,
     prior: float | None,
     related: tuple[str, ...],
+    first: bool,
     author: str | None,
     reason: str | None,
+    expect: str | None,
     format_: str,
     verbose: bool,
 ) -> None:
@@ -55,18 +58,25 @@ def command(
         any(value is not None for value in (type_, description, prior)) or len(labels + aliases + related) > 0
     ):
         raise click.UsageError("With a FILE, the entities come whole from it: leave the options of --id out.")
-    names = (_by_language(labels, "--label"), _by_language(aliases, "--alias"))
+    from streams.catalog.records import revision_of  # noqa: PLC0415 - help must not wait for it
+
+    names = (by_language(labels, "--label"), by_language(aliases, "--alias"))
     with opened_store(verbose=verbose) as store:
         entities: Iterable[Entity]
         if file is not None:
             entities = list(_read(file))
+            if expect is not None and len(entities) != 1:
+                raise click.UsageError("--expect is for one entity.")
         else:
             given = {"type": type_, "description": description, "prior": prior}
-            before = store.get(entity_id or "")
+            record = store.record(entity_id or "")
+            before = None if record is None else record.entity
+            # What is written is what was read and a part: nobody may have changed it in between.
+            expect = revision_of(record) if expect is None else expect
             entities = [edited(before, entity_id or "", given, labels=names[0], aliases=names[1], related=related)]
         for entity in entities:
             change = made_change("set", entity.id, author=author, reason=reason, entity=entity)
-            sequence = store.apply(change)
+            sequence = store.apply(change, expect=expect, first=first)
             reported(change, sequence, f"{entity.id} set", format_=format_)
 
 
@@ -118,13 +128,3 @@ def _read(file: str) -> Iterator[Entity]:
         yield from read_lines(io.BytesIO(sys.stdin.buffer.read()), "standard input")
     else:
         yield from read_entities(Path(file))
-
-
-def _by_language(names: tuple[str, ...], option: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in names:
-        language, separator, text = name.partition("=")
-        if separator == "" or text == "":
-            raise click.BadParameter(f"{name!r} is not LANG=NAME, such as ar=إنفيديا.", param_hint=option)
-        found.setdefault(language, []).append(text)
-    return found

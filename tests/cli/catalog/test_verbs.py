@@ -99,7 +99,9 @@ def test_usage(args: tuple[str, ...], catalog: Callable[..., Result]) -> None:
 def test_show_tells_everything(catalog: Callable[..., Result], files: tuple[str, str]) -> None:
     catalog("import", *files)
     shown = catalog("show", "local:geforce").stdout.splitlines()
-    assert shown == ["local:geforce  product  GeForce", "  label en: GeForce", "  alias en: GeForce RTX"]
+    assert shown[:3] == ["local:geforce  product  GeForce", "  label en: GeForce", "  alias en: GeForce RTX"]
+    document = json.loads(catalog("show", "local:geforce", "--format", "json").stdout)
+    assert shown[3:] == [f"  revision: {document['revision']}"]
     assert json.loads(catalog("show", "Q182477", "--format", "json").stdout)["prior"] == 0.9
 
 
@@ -119,7 +121,11 @@ def test_search_by_name_in_any_spelling(catalog: Callable[..., Result], files: t
 
 def test_set_adds_an_entity_and_then_a_name(catalog: Callable[..., Result], store: RedisStore) -> None:
     new = ("set", "--id", "local:acme", "--type", "organization", "--label", "en=Acme", "--label", "ar=أكمي")
-    assert catalog(*new, "--author", "me", "--reason", "asked for").stdout == "local:acme set (change 1)\n"
+    refused = catalog(*new, code=1)
+    assert "holds no catalogue" in refused.stderr
+    assert "--first" in refused.stderr
+    assert store.stats().sequence == 0
+    assert catalog(*new, "--first", "--author", "me", "--reason", "asked for").stdout == "local:acme set (change 1)\n"
     catalog("set", "--id", "local:acme", "--alias", "en=Acme Inc.", "--prior", "0.5", "--related", "Q182477")
     assert store.get("local:acme") == Entity(
         "local:acme",
@@ -138,7 +144,7 @@ def test_set_adds_an_entity_and_then_a_name(catalog: Callable[..., Result], stor
 def test_set_takes_whole_entities_from_a_file_or_standard_input(
     catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
 ) -> None:
-    assert len(catalog("set", files[1]).stdout.splitlines()) == 2
+    assert len(catalog("set", "--first", files[1]).stdout.splitlines()) == 2
     said = json.loads(catalog("set", "-", "--format", "json", input=json.dumps(_NVIDIA)).stdout)
     assert said == {"action": "set", "entity_id": "Q182477", "sequence": 3}
     entity = store.get("Q182477")
