@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
 from typing import IO, TYPE_CHECKING, Final
 
 import zstandard
 
+from streams.catalog.sources.zstd import MAGIC, open_zstd
 from streams.errors import EntityError, InputError
 from streams.events.entity import decode_entity
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["read_entities", "read_lines"]
 
 _GZIP: Final = b"\x1f\x8b"
-_ZSTD: Final = b"\x28\xb5\x2f\xfd"
 
 
 def read_entities(path: Path, *, on_error: Callable[[EntityError], None] | None = None) -> Iterator[Entity]:
@@ -71,11 +70,10 @@ def read_lines(
 
 
 def _decompressed(stream: IO[bytes]) -> Iterable[bytes]:
-    head = stream.read(len(_ZSTD))
+    head = stream.read(len(MAGIC))
     stream.seek(0)
     if head.startswith(_GZIP):
         return gzip.GzipFile(fileobj=stream)
-    if head == _ZSTD:
-        reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True, closefd=False)
-        return io.BufferedReader(reader)
+    if head == MAGIC:
+        return open_zstd(stream)
     return stream

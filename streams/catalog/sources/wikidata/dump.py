@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import zstandard
 
+from streams.catalog.sources.zstd import MAGIC, open_zstd
 from streams.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _READ: Final = 1 << 20
 _HEAD: Final = 1 << 16
 _GZIP: Final = b"\x1f\x8b"
 _BZIP2: Final = b"BZh"
-_ZSTD: Final = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Dump:
         self._buffer = io.BufferedReader(self._raw, _HEAD)
         if len(head) == 0:
             raise InputError(f"{name} is empty.", remedy="Give a JSON dump of Wikidata.")
-        self.is_plain = not head.startswith((_GZIP, _BZIP2, _ZSTD))
+        self.is_plain = not head.startswith((_GZIP, _BZIP2, MAGIC))
         self._can_seek = size is not None
         digest = hashlib.sha256(head)
         digest.update(str(size).encode())
@@ -256,7 +256,6 @@ def _decompressed(buffer: Any, head: bytes) -> IO[bytes]:
         return cast("IO[bytes]", gzip.GzipFile(fileobj=buffer))
     if head.startswith(_BZIP2):
         return bz2.BZ2File(buffer)
-    if head.startswith(_ZSTD):
-        reader = zstandard.ZstdDecompressor().stream_reader(buffer, read_across_frames=True, closefd=False)
-        return cast("IO[bytes]", reader)
+    if head.startswith(MAGIC):
+        return open_zstd(buffer)
     return cast("IO[bytes]", buffer)

@@ -10,13 +10,14 @@ import os
 from array import array
 from collections import Counter
 from contextlib import closing
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 import zstandard
 
 from streams.catalog.sources.wikidata.graph import ClassGraph
 from streams.catalog.sources.wikidata.work import CANDIDATES, CATALOGUE, EDGES, IDS, MISSING
+from streams.catalog.sources.zstd import open_zstd
 from streams.events.types import OTHER
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from streams.catalog.sources.wikidata.options import ImportOptions
     from streams.catalog.sources.wikidata.work import Work
 
-__all__ = ["BitSet", "lines_of", "resolve"]
+__all__ = ["BitSet", "resolve"]
 
 _INDEX: Final = "classes.sqlite"
 _BATCH: Final = 65_536
@@ -140,18 +141,4 @@ def _newest(work: Work) -> dict[int, int]:
 
 def _candidates(work: Work) -> Iterator[dict[str, Any]]:
     with work.path(CANDIDATES).open("rb") as raw:
-        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False)
-        yield from map(orjson.loads, lines_of(cast("IO[bytes]", reader)))
-
-
-def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a stream that can only be read in pieces, without their ends."""
-    rest = b""
-    while True:
-        data = stream.read(1 << 20)
-        if len(data) == 0:
-            break
-        *lines, rest = (rest + data).split(b"\n")
-        yield from lines
-    if len(rest) > 0:
-        yield rest
+        yield from map(orjson.loads, open_zstd(raw))

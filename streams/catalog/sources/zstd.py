@@ -1,0 +1,67 @@
+"""Reading zstd as files: one that ends too early is an error, as with gzip, and not a shorter file."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+import zstandard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAGIC", "open_zstd"]
+
+MAGIC: Final = b"\x28\xb5\x2f\xfd"
+"""How a frame begins."""
+
+# What a few kilobytes unpack to is bounded well enough, whatever they hold.
+_READ: Final = 1 << 14
+
+
+def open_zstd(stream: IO[bytes]) -> IO[bytes]:
+    """Return the uncompressed bytes of a stream of frames.
+
+    Reading raises EOFError where the stream ends within a frame, and zstandard.ZstdError where it is damaged.
+    """
+    return cast("IO[bytes]", io.BufferedReader(_Unpacked(stream), 1 << 17))
+
+
+class _Unpacked(io.RawIOBase):
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self._pieces = _unpack(stream)
+        self._piece = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while len(self._piece) == 0:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._piece = memoryview(piece)
+        count = min(len(buffer), len(self._piece))
+        buffer[:count] = self._piece[:count]
+        self._piece = self._piece[count:]
+        return count
+
+
+def _unpack(stream: IO[bytes]) -> Iterator[bytes]:
+    frame: Any = None
+    while True:
+        data = stream.read(_READ)
+        if len(data) == 0:
+            if frame is not None:
+                raise EOFError("it ends within a zstd frame")
+            return
+        while len(data) > 0:
+            if frame is None:
+                frame = zstandard.ZstdDecompressor().decompressobj()
+            piece = frame.decompress(data)
+            data = b""
+            if frame.eof:
+                data, frame = frame.unused_data, None
+            if len(piece) > 0:
+                yield piece
