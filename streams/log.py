@@ -1,8 +1,9 @@
 """Logs: one JSON object a line on stderr, or a line for people where stderr is a terminal.
 
 Configured once, by the program's entry; modules only ever ask `logging.getLogger(__name__)`. What a caller
-passes as ``extra`` becomes fields of the object. Secrets never reach a log: settings mask themselves, and a
-field whose name says that it holds a secret is masked here once more.
+passes as ``extra`` becomes fields of the object. Secrets never reach a log: settings mask themselves, and what a
+name says is a secret is masked here once more, as a field or inside a text. (At DEBUG, kafka-python logs the
+arguments of its clients.)
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import re
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +23,12 @@ __all__ = ["HumanFormatter", "JsonFormatter", "RepeatFilter", "configure_logging
 _OWN_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 _SECRETS: Final = ("password", "secret", "token", "credential")
 _MASK: Final = "***"
+# What stands behind such a name in the `repr` of a dictionary or an object, and the password of a URL.
+_NAMED: Final = re.compile(
+    r"""(?ixs) ( (?:password|secret|token|credential)\w* \\* ['"]? \s* [:=] \s* )
+        b? (?: '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" | \\+(['"]) .*? \\+\2 )"""
+)
+_IN_URL: Final = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
 _MOST_REMEMBERED: Final = 1_000
 
 # These say at INFO what only their own developers want to know.
@@ -72,7 +80,7 @@ class JsonFormatter(logging.Formatter):
         fields.update(_extras(record))
         if record.exc_info is not None and record.exc_info[0] is not None:
             fields["exception"] = _readable(self.formatException(record.exc_info))
-        return json.dumps(fields, default=repr, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(fields, default=_shown, ensure_ascii=False, separators=(",", ":"))
 
 
 class HumanFormatter(logging.Formatter):
@@ -83,7 +91,7 @@ class HumanFormatter(logging.Formatter):
         extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
         line = f"{_time(record)[11:19]} {record.levelname:<8}{_readable(record.getMessage())}{extras}"
         if record.exc_info is not None and record.exc_info[0] is not None:
-            line = f"{line}\n{self.formatException(record.exc_info)}"
+            line = f"{line}\n{_readable(self.formatException(record.exc_info))}"
         return line
 
 
@@ -124,6 +132,14 @@ def _value(value: Any) -> Any:
     return _readable(value) if isinstance(value, str) else value
 
 
+def _shown(value: Any) -> str:
+    return _readable(repr(value))
+
+
+def _masked(text: str) -> str:
+    return _IN_URL.sub(rf"\g<1>{_MASK}@", _NAMED.sub(rf"\g<1>'{_MASK}'", text))
+
+
 def _readable(text: str) -> str:
     # A lone surrogate, as in a file name that is not UTF-8, must not keep the line from being written.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return _masked(text.encode("utf-8", "backslashreplace").decode("utf-8"))

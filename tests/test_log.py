@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from streams.log import RepeatFilter, configure_logging
+from streams.log import HumanFormatter, JsonFormatter, RepeatFilter, configure_logging
 from streams.settings import KafkaSettings, RedisSettings
 
 
@@ -121,3 +121,29 @@ def test_what_a_library_says_is_not_remembered_without_bounds():
     for number in range(5_000):
         repeats.filter(logging.LogRecord("kafka", logging.ERROR, "", 0, f"failed {number}", (), None))
     assert len(repeats._said) <= 1_000
+
+
+@pytest.mark.parametrize("is_human", [False, True])
+def test_a_secret_inside_a_text_is_masked(is_human):
+    """At DEBUG, kafka-python logs the arguments of its clients."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(HumanFormatter() if is_human else JsonFormatter())
+    logger = logging.Logger("kafka.client")  # noqa: LOG001 - no other test is to hear it
+    logger.addHandler(handler)
+    known = ("hush-1", "hu'sh-2", 'hu"sh-3', "hush\\4", "hush-5 with spaces")
+    for secret in known:
+        config = {"sasl_plain_username": "wasl", "sasl_plain_password": secret, "ssl_password": secret.encode()}
+        logger.debug("Configuration: %s", config)
+        logger.info("started", extra={"config": repr(config), "sasl_password": secret})
+        try:
+            int(f"refused: {config!r}")
+        except ValueError:
+            logger.exception("it failed")
+    logger.warning("redis://wasl:hush-6@127.0.0.1:6379/0 is away")
+    said = stream.getvalue()
+    assert "hu" not in said
+    assert "sh-" not in said
+    assert said.count("***") > 4 * len(known)
+    assert "sasl_plain_username" in said
+    assert "://wasl:***@127.0.0.1" in said

@@ -80,3 +80,60 @@ class SecuredRedis:
         secret = self.passwords.get(user, "x") if password is None else password
         found = f"rediss://{user}:{secret}@{self.server.address}/0?ssl_ca_certs={ca or self.authority.ca.cert}"
         return found if pair is None else f"{found}&ssl_certfile={pair.cert}&ssl_keyfile={pair.key}"
+
+
+_SECRETS = {f"wasl-{role}": f"{role}s-secret" for role in ("worker", "producer", "consumer", "monitor", "steward")}
+
+
+def start_secured_kafka(folder, options, authority, *, protocol, client_auth):
+    """Start Apache Kafka with TLS, client certificates or passwords, and rights; ``admin`` may do everything."""
+    from streams.embedded.apache import ApacheConfig, start_apache
+
+    pair = authority.issue("kafka")
+    tls = {
+        "keystore.type": "PEM",
+        "keystore.certificate.chain": pair.cert.read_text(encoding="ascii"),
+        "keystore.key": pair.key.read_text(encoding="ascii"),
+        "truststore.type": "PEM",
+        "truststore.certificates": authority.ca.cert.read_text(encoding="ascii"),
+        "client.auth": client_auth,
+    }
+    config = ApacheConfig(
+        security_protocol=protocol,
+        scram_users={**_SECRETS, "admin": "admins-secret"} if protocol.startswith("SASL") else {},
+        properties={
+            **{f"listener.name.client.ssl.{name}": value for name, value in tls.items()},
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            # The broker talks to itself without a name; the clients' listener gives everybody one.
+            "super.users": "User:ANONYMOUS;User:admin;User:CN=admin",
+        },
+    )
+    return start_apache(folder, options, config=config)
+
+
+@pytest.fixture(scope="session")
+def sasl_kafka(apache_or_reason, embedded_options, authority, tmp_path_factory):
+    """Apache Kafka that asks for TLS and a password, with no right granted yet."""
+    if apache_or_reason is not None:
+        pytest.skip(apache_or_reason)
+    folder = tmp_path_factory.mktemp("sasl-kafka")
+    with start_secured_kafka(folder, embedded_options, authority, protocol="SASL_SSL", client_auth="none") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka_as(sasl_kafka, authority):
+    """Settings of a user: ``kafka_as("wasl-worker")``."""
+    from streams.settings import KafkaSettings
+
+    def made(user, *, password=None, cafile=None, protocol="SASL_SSL"):
+        secret = {**_SECRETS, "admin": "admins-secret"}.get(user, "") if password is None else password
+        return KafkaSettings(
+            bootstrap_servers=sasl_kafka.address,
+            security_protocol=protocol,
+            sasl_username=user,
+            sasl_password=secret,
+            ssl_cafile=str(cafile or authority.ca.cert),
+        )
+
+    return made
