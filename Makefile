@@ -6,7 +6,7 @@ ARTICLE ?=
 BENCH ?=
 FUZZ ?=
 
-.PHONY: help demo test check bench compile fuzz lint types format train evaluate screenshots lock up down clean
+.PHONY: help demo test check bench compile fuzz lint types format train evaluate asyncapi screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ evaluate: $(VENV)/.dev ## Measure linking, and write a dated result to docs/resu
 
 screenshots: $(VENV)/.dev ## Make the screenshots of the monitor page anew (needs Chromium)
 	$(BIN)/python ops/screenshots.py
+
+asyncapi: $(VENV)/.dev ## Write schemas/asyncapi.json anew from the code and the schemas
+	$(BIN)/python ops/make_asyncapi.py
 
 lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock
