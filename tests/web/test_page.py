@@ -89,7 +89,7 @@ def test_articles_are_marked_and_lead_to_the_card_of_an_entity(monitor: Monitor,
     expect(page.locator("#card-name")).to_have_text("Jensen Huang")
     page.keyboard.press("Escape")
     page.wait_for_selector("#card", state="hidden")
-    assert page.url.endswith("#articles")
+    expect(page).to_have_url(f"{monitor.address}#articles")
 
 
 def test_arabic_runs_from_right_to_left_and_its_letters_stay_joined(monitor: Monitor, open_page: Any) -> None:
