@@ -29,6 +29,7 @@ _NAMED: Final = re.compile(
         b? (?: '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" | \\+(['"]) .*? \\+\2 )"""
 )
 _IN_URL: Final = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
+_IN_QUERY: Final = re.compile(r"(?i)([?&][^\s=&]*(?:password|secret|token)[^\s=&]*=)[^\s&'\"]+")
 _MOST_REMEMBERED: Final = 1_000
 
 # These say at INFO what only their own developers want to know.
@@ -137,7 +138,8 @@ def _shown(value: Any) -> str:
 
 
 def _masked(text: str) -> str:
-    return _IN_URL.sub(rf"\g<1>{_MASK}@", _NAMED.sub(rf"\g<1>'{_MASK}'", text))
+    named = _NAMED.sub(rf"\g<1>'{_MASK}'", text)
+    return _IN_QUERY.sub(rf"\g<1>{_MASK}", _IN_URL.sub(rf"\g<1>{_MASK}@", named))
 
 
 def _readable(text: str) -> str:
