@@ -21,7 +21,7 @@ from redis.retry import Retry
 
 from streams.catalog.diff import diff_records
 from streams.catalog.records import decode_records, encode_records, version_name
-from streams.catalog.redis_build import CHUNK, BuildReader, read_records, read_sum
+from streams.catalog.redis_build import CHUNK, BuildReader, read_records, read_still, read_sum
 from streams.catalog.redis_edit import Batch
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.redis_import import Importer
@@ -342,12 +342,14 @@ class RedisStore:
         """Return how much the catalogue holds."""
         with redis_errors("Counting the catalogue"):
             keys = self.live_keys()
-            pipe = self.client.pipeline(transaction=True)
-            for key in (keys.entities, keys.retired, keys.redirects):
-                pipe.hlen(key)
-            pipe.hgetall(keys.info)
-            pipe.get(self.keys.sequence)
-            entities, retired, redirects, info, sequence = pipe.execute()
+
+            def queue(pipe: Any) -> None:
+                for key in (keys.entities, keys.retired, keys.redirects):
+                    pipe.hlen(key)
+                pipe.hgetall(keys.info)
+                pipe.get(self.keys.sequence)
+
+            entities, retired, redirects, info, sequence = read_still(self.client, self.keys.sequence, queue)
         types = {name[5:].decode(): int(count) for name, count in info.items() if name.startswith(b"type:")}
         return StoreStats(
             entities=entities,
@@ -367,13 +369,16 @@ class RedisStore:
         """Return the sequence of the last change and the name of the version after it."""
         while True:
             with redis_errors("Reading the catalogue's position"):
-                build = self._live(self.client)
-                pipe = self.client.pipeline(transaction=True)
-                pipe.get(self.keys.live)
-                pipe.get(self.keys.sequence)
-                pipe.hget(self.keys.build(build, buckets=self._buckets).info, "sum")
-                live, sequence, total = pipe.execute()
-            if (live or FIRST_BUILD.encode()).decode() == build:
+                build = self.last_live
+                info = self.keys.build(build, buckets=self._buckets).info
+
+                def queue(pipe: Any, info: str = info) -> None:
+                    pipe.get(self.keys.live)
+                    pipe.get(self.keys.sequence)
+                    pipe.hget(info, "sum")
+
+                live, sequence, total = read_still(self.client, self.keys.sequence, queue)
+            if self.note_live(live) == build:
                 return int(sequence or 0), version_name(read_sum(total))
 
     def live_keys(self, client: Any = None) -> BuildKeys:

@@ -15,7 +15,7 @@ from streams.catalog.redis_keys import external_field, name_field
 from streams.events.entity import decode_entity, encode_entity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from streams.catalog.marks import Marks
     from streams.catalog.redis_keys import BuildKeys
@@ -29,6 +29,7 @@ __all__ = [
     "read_answers",
     "read_marks",
     "read_records",
+    "read_still",
     "read_sum",
     "write_merged",
     "write_record",
@@ -36,6 +37,8 @@ __all__ = [
 
 CHUNK: Final = 500
 """Entities that one round trip reads or writes: enough to hide the trip, little enough to keep Redis answering."""
+
+_STILL_ATTEMPTS: Final = 20
 
 
 @dataclass(slots=True)
@@ -104,9 +107,33 @@ class BuildReader:
 
 def read_records(client: Any, keys: BuildKeys, entity_ids: Sequence[str]) -> Iterator[Record]:
     """Read the records of ``entity_ids`` in one round trip; ids that are unknown are left out."""
+    answers = read_still(client, keys.sequence, lambda pipe: queue_reading(pipe, keys, entity_ids))
+    yield from (record for record in read_answers(entity_ids, answers) if record is not None)
+
+
+def read_still(client: Any, sequence: str, queue: Callable[[Any], None]) -> list[Any]:
+    """Return the answers to what ``queue`` queues, all of one state of the live catalogue.
+
+    A transaction would do as well, but a Redis that is full refuses even one that only reads, and whoever reads
+    is not to suffer for it. Every change moves the sequence, so what was read between two equal ones is whole.
+
+    Args:
+        client: A client.
+        sequence: Key of the sequence.
+        queue: Queues commands that read, on the pipeline that it is given.
+    """
+    for _ in range(_STILL_ATTEMPTS):
+        pipe = client.pipeline(transaction=False)
+        pipe.get(sequence)
+        queue(pipe)
+        pipe.get(sequence)
+        before, *answers, after = pipe.execute()
+        if before == after:
+            return list(answers)
     pipe = client.pipeline(transaction=True)
-    queue_reading(pipe, keys, entity_ids)
-    yield from (record for record in read_answers(entity_ids, pipe.execute()) if record is not None)
+    queue(pipe)
+    found: list[Any] = pipe.execute()
+    return found
 
 
 def queue_reading(pipe: Any, keys: BuildKeys, entity_ids: Sequence[str]) -> None:

@@ -136,6 +136,11 @@ class BuildKeys:
     buckets: int
 
     @property
+    def sequence(self) -> str:
+        """Number of the last change of the whole."""
+        return f"{self.base.rpartition(':v:')[0]}:sequence"
+
+    @property
     def entities(self) -> str:
         """Entities that may be linked."""
         return f"{self.base}:entities"
