@@ -55,6 +55,14 @@ fuzz: $(VENV)/.dev ## Try millions of hostile inputs (FUZZ="--count 10000000 --t
 
 compile: $(VENV)/.compiled ## Compile linking, where there is a C compiler; the other targets do it themselves
 
+.cache/audit/venv/.audit: requirements-audit.lock | $(BIN)/uv
+	$(PYTHON) -m venv .cache/audit/venv
+	VIRTUAL_ENV=.cache/audit/venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-audit.lock
+	@touch $@
+
+audit: .cache/audit/venv/.audit ## Ask for known vulnerabilities of what is locked
+	.cache/audit/venv/bin/python ops/audit.py requirements.lock requirements-dev.lock
+
 lint: $(VENV)/.dev ## Check the format and the house rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -84,6 +92,7 @@ lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group bench pyproject.toml -o requirements-bench.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --group audit -o requirements-audit.lock
 
 up: $(VENV)/.compiled ## Start the embedded broker, Redis and a worker in the background
 	@$(BIN)/wasl up --detach

@@ -203,6 +203,26 @@ def test_imports_by_name_stand_in_the_lazy_group_alone(module: str) -> None:
     assert offences == []
 
 
+# What turns bytes into objects or code that whoever wrote the bytes has chosen.
+_UNSAFE = ("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "shelve", "marshal", "jsonpickle", "yaml", "ruamel")
+_UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
+
+
+@pytest.mark.parametrize("module", _MODULES)
+def test_nothing_is_read_in_a_form_that_can_run_code(module: str) -> None:
+    imported = [f"line {found.line}: {found.module}" for found in _imports(module) if _covers(_UNSAFE, found.module)]
+    called = [
+        f"line {node.lineno}: {ast.unparse(node.func)}"
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id in _UNSAFE_CALLS)
+            or any(word.arg == "shell" and ast.unparse(word.value) != "False" for word in node.keywords)
+        )
+    ]
+    assert imported + called == []
+
+
 @pytest.mark.parametrize("module", [name for name in _CLI_FRONT if name in _MODULES])
 def test_the_front_of_the_command_line_imports_nothing_heavy(module: str) -> None:
     offences = [
