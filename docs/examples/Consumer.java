@@ -1,0 +1,71 @@
+// Prints what news says of some entities: java -cp 'kafka-libs/*' Consumer.java localhost:9092 Q182477
+// Needs kafka-clients and jackson-databind, both of which are in the libs folder of a Kafka download.
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+public class Consumer {
+    private static final int REMEMBERED = 100_000;
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    public static void main(String[] args) throws Exception {
+        Set<String> wanted = Set.copyOf(Arrays.asList(args).subList(1, args.length));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", args[0]);
+        settings.put("group.id", "example-java");
+        settings.put("auto.offset.reset", "earliest");
+        // Committed after a batch was handled, so that none is lost; what comes twice is told by its id.
+        settings.put("enable.auto.commit", "false");
+        ObjectMapper json = new ObjectMapper();
+        Set<String> seen = Collections.newSetFromMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > REMEMBERED;
+            }
+        });
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("articles.enriched"));
+            long quietSince = System.nanoTime();
+            while (System.nanoTime() - quietSince < IDLE.toNanos()) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(500));
+                for (ConsumerRecord<byte[], byte[]> record : records) {
+                    quietSince = System.nanoTime();
+                    if (record.value() == null || !seen.add(id(record))) {
+                        continue;
+                    }
+                    JsonNode article = json.readTree(record.value());
+                    for (JsonNode entity : article.get("entities")) {
+                        if (wanted.contains(entity.get("entity_id").asText())) {
+                            out.println(article.get("article_id").asText() + "\t" + entity.get("name").asText());
+                        }
+                    }
+                }
+                consumer.commitSync();
+            }
+        }
+    }
+
+    private static String id(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader("ce_id");
+        return header == null
+                ? record.topic() + "-" + record.partition() + "-" + record.offset()
+                : new String(header.value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,41 @@
+// Prints what news says of some entities: npm install @platformatic/kafka@1.35, then
+// node consumer.mjs localhost:9092 Q182477
+
+import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes, stringDeserializers } from '@platformatic/kafka'
+
+const [brokers, ...wanted] = process.argv.slice(2)
+const remembered = 100_000
+const idle = 10_000
+const seen = new Set()
+
+const consumer = new Consumer({
+  groupId: 'example-node',
+  clientId: 'example-node',
+  bootstrapBrokers: brokers.split(','),
+  deserializers: { ...stringDeserializers, headerKey: (data) => data?.toString(), headerValue: (data) => data?.toString() }
+})
+const stream = await consumer.consume({
+  topics: ['articles.enriched'],
+  mode: MessagesStreamModes.COMMITTED,
+  fallbackMode: MessagesStreamFallbackModes.EARLIEST,
+  // Committed after an article was handled, so that none is lost; what comes twice is told by its id.
+  autocommit: false
+})
+const quiet = () => stream.close()
+let timer = setTimeout(quiet, idle)
+for await (const message of stream) {
+  clearTimeout(timer)
+  timer = setTimeout(quiet, idle)
+  const id = message.headers.get('ce_id') ?? `${message.topic}-${message.partition}-${message.offset}`
+  if (message.value && !seen.has(id)) {
+    seen.add(id)
+    if (seen.size > remembered) seen.delete(seen.values().next().value)
+    const article = JSON.parse(message.value)
+    for (const entity of article.entities) {
+      if (wanted.includes(entity.entity_id)) console.log(`${article.article_id}\t${entity.name}`)
+    }
+  }
+  await message.commit()
+}
+clearTimeout(timer)
+await consumer.close()
