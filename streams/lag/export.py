@@ -22,14 +22,15 @@ __all__ = ["LagExporter"]
 
 _LOG: Final = logging.getLogger(__name__)
 _CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-_STALE_AFTER: Final = 3  # intervals without a look that succeeded
+_STALE_INTERVALS: Final = 3  # without a look that succeeded
+_STALE_LEAST: Final = 10.0  # seconds: a machine that is busy for a moment is no reason
 
 
 class LagExporter:
     """Shows lag at ``/metrics``, and at ``/healthz`` and ``/readyz`` whether it still sees any.
 
-    Values that are no longer true are not shown: after three intervals without a look that succeeded, the series of
-    groups go, and health is 503 until Kafka answers again.
+    Values that are no longer true are not shown: after three intervals without a look that succeeded, ten seconds at
+    least, the series of groups go, and health is 503 until Kafka answers again.
 
     Args:
         watcher: Measures lag.
@@ -139,7 +140,7 @@ class LagExporter:
 
     def _is_stale(self) -> bool:
         since = self._began if self._succeeded is None else self._succeeded
-        return self._timer() - since > _STALE_AFTER * self._interval
+        return self._timer() - since > max(_STALE_LEAST, _STALE_INTERVALS * self._interval)
 
     async def _show(self, _: web.Request) -> web.Response:
         if self._is_stale():

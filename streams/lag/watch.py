@@ -99,6 +99,7 @@ class LagWatcher:
             except asyncio.CancelledError:
                 # The thread cannot be interrupted, and must not find its connections closed by another.
                 await asyncio.wait({looking})
+                looking.exception()  # asked for, so that it is not complained about
                 raise
 
     async def close(self) -> None:
@@ -198,6 +199,8 @@ class LagWatcher:
         return {(place, start): each.record for (_, place, start), each in known.items()}
 
     def _count_lost(self, track: Track, before: tuple[Observation, ...], observation: Observation) -> None:
+        if observation.committed is None:
+            return
         lost = partition_lag((observation,)).lost
         if len(before) > 0 and before[-1].committed == observation.committed:
             lost -= partition_lag(before[-1:]).lost

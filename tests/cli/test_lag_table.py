@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from streams.cli.lag_table import lag_lines, lag_table, shown_seconds
+from streams.lag.compute import Observation, group_lags
+
+LOOK = Observation(at=100.0, group="مجموعة", topic="t", partition=0, committed=5, end=12, earliest=7, members=1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (None, "-"),
+        (0.0, "0.0"),
+        (0.44, "0.4"),
+        (59.9, "59.9"),
+        (60.0, "1 min 0 s"),
+        (185.4, "3 min 5 s"),
+        (3_599.4, "59 min 59 s"),
+        (3_599.9, "1 h 0 min"),
+        (7_800.0, "2 h 10 min"),
+        (86_400.0, "1 d 0 h"),
+        (273_600.0, "3 d 4 h"),
+    ],
+)
+def test_times_have_two_units_at_most(seconds, shown):
+    assert shown_seconds(seconds) == shown
+
+
+def test_a_table_says_what_was_lost_and_keeps_arabic_in_its_place(balanced):
+    shown = lag_table(group_lags([[LOOK]]))
+    assert "ok, 2 lost" in shown
+    assert balanced(shown)
+    assert "all" not in shown
+
+
+def test_lines_hold_everything_with_null_for_the_unknown():
+    [line] = lag_lines(group_lags([[LOOK]]))
+    document = json.loads(line)
+    assert "مجموعة" in line
+    assert document["group_state"] == document["state"] == "ok"
+    assert (document["lag"], document["lost"], document["lag_seconds"], document["members"]) == (5, 2, None, 1)
