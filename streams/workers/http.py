@@ -1,4 +1,4 @@
-"""The worker's own small endpoint: ``/healthz``, ``/readyz`` and ``/metrics``.
+"""The worker's own small endpoint: ``/livez`` (also ``/healthz``), ``/readyz`` and ``/metrics``.
 
 Faust's web server shows table data and more to whoever asks, so it stays off.
 """
@@ -16,14 +16,25 @@ from streams.errors import SettingsError
 from streams.workers.state import health, readiness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
 
     from streams.metrics import WorkerMetrics
     from streams.workers.state import CatalogState, WorkerState
 
-__all__ = ["Endpoint"]
+__all__ = ["Endpoint", "json_answer", "listen"]
 
 _LOG: Final = logging.getLogger(__name__)
+# Nothing here is a page: no browser is to run, frame or keep any of it, whatever a message quotes.
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Server": "wasl",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 class Endpoint:
@@ -49,42 +60,28 @@ class Endpoint:
         self._refresh = refresh
         self._runner: web.AppRunner | None = None
 
-    async def start(self, host: str, port: int) -> int:
+    async def start(self, host: str, port: int, *, socket: Path | None = None) -> int:
         """Listen.
 
         Args:
             host: Address to listen on.
             port: Port; 0 picks a free one.
+            socket: Listen on this socket instead.
 
         Returns:
-            The port.
+            The port; 0 for a socket.
 
         Raises:
             SettingsError: The address cannot be listened on.
         """
-        app = web.Application()
-        app.add_routes(
-            [
-                web.get("/healthz", self._healthz),
-                web.get("/readyz", self._readyz),
-                web.get("/metrics", self._show_metrics),
-            ]
-        )
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        site = web.TCPSite(runner, host, port)
-        try:
-            await site.start()
-        except OSError as exc:
-            await runner.cleanup()
-            raise SettingsError(
-                f"Health and metrics cannot listen on {host}:{port}: {exc.strerror or exc}.",
-                remedy="Set WASL_HTTP_PORT to a free port, or to 0 to have one picked.",
-            ) from exc
-        self._runner = runner
-        bound = int(runner.addresses[0][1])
-        _LOG.info("health and metrics listen", extra={"host": host, "port": bound})
-        return bound
+        routes = {
+            "/livez": self._healthz,
+            "/healthz": self._healthz,
+            "/readyz": self._readyz,
+            "/metrics": self._show_metrics,
+        }
+        self._runner = await listen(routes, host=host, port=port, socket=socket)
+        return 0 if socket is not None else int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
         """Stop listening."""
@@ -93,15 +90,61 @@ class Endpoint:
             self._runner = None
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        return _json(*health(self._state))
+        return json_answer(*health(self._state))
 
     async def _readyz(self, _: web.Request) -> web.Response:
-        return _json(*readiness(self._state, self._catalog()))
+        return json_answer(*readiness(self._state, self._catalog()))
 
     async def _show_metrics(self, _: web.Request) -> web.Response:
         self._refresh()
         return web.Response(body=self._metrics.expose(), headers={"Content-Type": metric_names.CONTENT_TYPE})
 
 
-def _json(status: int, document: dict[str, Any]) -> web.Response:
+async def listen(
+    routes: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]],
+    *,
+    host: str,
+    port: int,
+    socket: Path | None = None,
+) -> web.AppRunner:
+    """Answer GET requests.
+
+    Args:
+        routes: What answers, by path.
+        host: Address to listen on.
+        port: Port; 0 picks a free one.
+        socket: Listen on this socket instead.
+
+    Returns:
+        What is to be cleaned up at the end.
+
+    Raises:
+        SettingsError: The address cannot be listened on.
+    """
+    app = web.Application()
+    app.add_routes([web.get(path, answer) for path, answer in routes.items()])
+    app.on_response_prepare.append(_add_headers)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port) if socket is None else web.UnixSite(runner, socket)
+    try:
+        await site.start()
+    except OSError as exc:
+        await runner.cleanup()
+        where = f"{host}:{port}" if socket is None else str(socket)
+        raise SettingsError(
+            f"Health and metrics cannot listen on {where}: {exc.strerror or exc}.",
+            remedy="Set WASL_HTTP_PORT to a free port, or to 0 to have one picked.",
+        ) from exc
+    if socket is None:
+        _LOG.info("health and metrics listen", extra={"host": host, "port": int(runner.addresses[0][1])})
+    return runner
+
+
+async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_HEADERS)
+
+
+def json_answer(status: int, document: dict[str, Any]) -> web.Response:
+    """Return a document as JSON, with its letters as they are."""
     return web.json_response(document, status=status, dumps=lambda value: json.dumps(value, ensure_ascii=False))
