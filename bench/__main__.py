@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bench import catalogues, edits, hostile, instructions, levels, peers, pipeline, report, start, targets
+from bench import catalogues, edits, hostile, imports, instructions, levels, peers, pipeline, report, start, targets
 from bench.rows import Config, Row
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ LEVELS: Final[dict[str, Callable[[Config], Iterator[Row]]]] = {
     "wire": levels.wire,
     "load": levels.cold_start,
     "edits": edits.live_edits,
+    "import": imports.imports,
     "peers": peers.peers,
     "pipeline": pipeline.pipeline,
     "start": start.start,

@@ -59,6 +59,11 @@ class Running:
             self._process.wait(_GRACE)
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         """Whether it has not ended by itself."""
         return self._process.poll() is None

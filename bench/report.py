@@ -41,6 +41,7 @@ _TITLES: Final = {
     "encode": "Encoding enriched articles",
     "load": "Opening a compiled catalogue",
     "edits": "Live edits beside a snapshot of one million aliases",
+    "import": "Importing a Wikidata dump",
     "peers": "Other taggers on the same articles with the same catalogue",
     "pipeline": "Through Apache Kafka, the same records for every program",
     "latency": "From broker through program to broker, at a share of what the program can do",

@@ -109,6 +109,14 @@ def judge(rows: Sequence[Row]) -> list[Target]:
             for case in ("spaceless", "words", "one name")
         ),
         Target(
+            "import-speed",
+            found.get("import", _ending(", every line read whole"), "mb_per_second_core"),
+            100,
+            True,
+            "MB/s/core",
+        ),
+        Target("import-memory", _import_memory(found), 1.1, False, "×"),
+        Target(
             "start-to-first",
             found.get("start", _is("1,000,000 aliases, local copy"), "first_enriched_s"),
             4,
@@ -142,6 +150,18 @@ def _scaling(found: _Rows) -> float | None:
     """Return twice what a processor second does with two workers, in units of what it does with one."""
     two = found.get("pipeline", _is("two workers"), "per_cpu_second")
     return _ratio(None if two is None else 2 * two, found.get("pipeline", _is("worker"), "per_cpu_second"))
+
+
+def _import_memory(found: _Rows) -> float | None:
+    """Return the peak of memory with a dump ten times as large, in units of the smaller one's."""
+    for small in ("10,000", "100,000"):
+        large = "100,000" if small == "10,000" else "1,000,000"
+        pair = [
+            found.get("import", _is(f"a dump of {count} items, two workers"), "peak_mb") for count in (large, small)
+        ]
+        if None not in pair:
+            return _ratio(*pair)
+    return None
 
 
 def _tail(found: _Rows) -> float | None:
