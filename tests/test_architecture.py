@@ -53,7 +53,7 @@ _TABLE = {
     "streams.metrics": _room("errors drift histograms", "prometheus_client"),
     "streams.metrics_lag": _room("", "prometheus_client"),
     "streams.events": _room("errors", "orjson"),
-    "streams.linking": _room("errors events catalog.view", "daachorse"),
+    "streams.linking": _room("errors events catalog.view", "daachorse librt mypy_extensions"),
     "streams.catalog": _room(f"{_BASE} events linking", "redis orjson daachorse zstandard"),
     # `streams.linking` imports these two, so they must not import it.
     "streams.catalog.view": _room("errors events.types", never="catalog linking"),

@@ -13,42 +13,43 @@ An Aho-Corasick automaton knows no words, so every occurrence it reports is chec
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["CLITICS", "NONE", "bounds", "clitic_before", "ends_word", "is_caseless", "starts_word", "word_class"]
-
-NONE: Final = 0
-"""Class of a character that is part of no word."""
-_ALPHABET: Final = 1
-_ARABIC: Final = 2
-_HANGUL: Final = 3
-_KATAKANA: Final = 4
-_SPACELESS: Final = 5
-_SIGN: Final = 6
-
-_RANGES: Final = (
-    (0x0600, 0x0780, _ARABIC),
-    (0x08A0, 0x0900, _ARABIC),
-    (0x0E01, 0x0E31, _SPACELESS),
-    (0x0E31, 0x0E32, _SIGN),
-    (0x0E32, 0x0E34, _SPACELESS),
-    (0x0E34, 0x0E3B, _SIGN),
-    (0x0E40, 0x0E46, _SPACELESS),
-    (0x0E47, 0x0E4F, _SIGN),
-    (0x0E80, 0x0F00, _SPACELESS),
-    (0x1000, 0x10A0, _SPACELESS),
-    (0x1780, 0x1800, _SPACELESS),
-    (0x1100, 0x1200, _HANGUL),
-    (0xAC00, 0xD7A4, _HANGUL),
-    (0x3041, 0x3097, _SPACELESS),
-    (0x30A1, 0x30FB, _KATAKANA),
-    (0x30FC, 0x3100, _KATAKANA),
-    (0x3400, 0xA000, _SPACELESS),
-    (0x3005, 0x3008, _SPACELESS),
-    (0xF900, 0xFB00, _SPACELESS),
-    (0x20000, 0x32000, _SPACELESS),
+from streams.linking.chars import (
+    ALPHABET,
+    ARABIC,
+    ARABIC_LETTER,
+    CLASS,
+    HANGUL,
+    KATAKANA,
+    NONE,
+    SIGN,
+    SPACELESS,
+    flags_of,
 )
-_CLASSES: dict[str, int] = {}
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
+__all__ = [
+    "CLITICS",
+    "CLITIC_BITS",
+    "ENDING",
+    "NO_WORD",
+    "bounds",
+    "clitic_before",
+    "ends_word",
+    "is_caseless",
+    "starts_word",
+    "word_class",
+]
+
+NO_WORD: Final = -1
+"""What `bounds` and `ends_word` return for a part of a word."""
+CLITIC_BITS: Final = 8
+"""What `bounds` returns has the length of the clitics above these bits."""
+ENDING: Final = 255
+"""The bits of what `bounds` returns that hold the length of the ending."""
 
 _FIRST: Final = ("", "و", "ف")
 _PREPOSITIONS: Final = ("", "ب", "ك", "ل")
@@ -60,11 +61,10 @@ CLITICS: Final = frozenset(
 """What may stand, glued, before an Arabic name: and/so, in/as/for, the."""
 _LONGEST_CLITIC: Final = max(map(len, CLITICS))
 
-_ARABIC_LETTERS: Final = frozenset(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
-_LAST_OF_CLITIC: Final = frozenset(clitic[-1] for clitic in CLITICS)
-# After digits, a point or comma may go on with the number; everywhere else these end a word.
-_PLAIN_SEPARATORS: Final = frozenset(" \n\"'()«»“”!?؟،؛;…[]")
-_SEPARATORS: Final = _PLAIN_SEPARATORS | frozenset(".,:-/#@*")
+_LAST_OF_CLITIC: Final = frozenset(ord(clitic[-1]) for clitic in CLITICS)
+_POINT: Final = 0x2E
+_COMMA: Final = 0x2C
+_COLON: Final = 0x3A
 
 # Common nouns that are written onto a name without any mark: テレビシリーズ + name, name + シリーズ.
 _KATAKANA_NOUNS: Final = tuple(
@@ -94,25 +94,20 @@ _MIN_INFLECTED: Final = 4
 _LONGEST_ENDING: Final = 4
 
 
+_NO_ENDINGS: Final[frozenset[str]] = frozenset()
+
+
 def word_class(char: str) -> int:
     """Return the class of ``char`` for word boundaries; 0 where it is part of no word."""
-    known = _CLASSES.get(char)
-    if known is None:
-        code = ord(char)
-        known = next((kind for low, high, kind in _RANGES if low <= code < high), _ALPHABET)
-        if known != _SIGN and not char.isalnum():
-            known = NONE
-        if len(_CLASSES) < 100_000:
-            _CLASSES[char] = known
-    return known
+    return flags_of(ord(char)) & CLASS
 
 
 def is_caseless(char: str) -> bool:
     """Whether ``char`` is of a script without capitals."""
-    return word_class(char) > _ALPHABET or (char.isalpha() and char.lower() == char.upper())
+    return word_class(char) > ALPHABET or (char.isalpha() and char.lower() == char.upper())
 
 
-def bounds(text: str, low: int, high: int, language: str) -> tuple[int, int] | None:
+def bounds(text: str, low: i64, high: i64, language: str) -> i64:
     """Return whether ``text[low:high]`` stands as a word, clitics before and endings after it allowed for.
 
     Args:
@@ -122,45 +117,48 @@ def bounds(text: str, low: int, high: int, language: str) -> tuple[int, int] | N
         language: Primary language subtag of the article.
 
     Returns:
-        The lengths of the clitics and of the ending, 0 where there are none; None where it is a part of a word.
+        The lengths of the clitics and of the ending, see `CLITIC_BITS`, 0 where there are none; `NO_WORD` where it is
+        a part of a word.
     """
+    length: i64 = len(text)
     # Most occurrences are parts of words, so what one look at two letters tells comes first.
-    if high < len(text) and text[high] in _ARABIC_LETTERS and text[high - 1] in _ARABIC_LETTERS:
-        return None
-    clitic = 0
+    if high < length and flags_of(ord(text[high - 1])) & flags_of(ord(text[high])) & ARABIC_LETTER != 0:
+        return NO_WORD
+    clitic: i64 = 0
     if low > 0:
-        before, first = text[low - 1], text[low]
-        if before in _ARABIC_LETTERS and first in _ARABIC_LETTERS:
+        before: i64 = ord(text[low - 1])
+        if flags_of(before) & flags_of(ord(text[low])) & ARABIC_LETTER != 0:
             clitic = clitic_before(text, low) if before in _LAST_OF_CLITIC else 0
             if clitic == 0:
-                return None
-        elif before not in _SEPARATORS and not starts_word(text, low):
-            return None
-    if high == len(text) or text[high] in _PLAIN_SEPARATORS:
-        return clitic, 0
+                return NO_WORD
+        elif not starts_word(text, low):
+            return NO_WORD
     ending = ends_word(text, high, low, language)
-    return None if ending < 0 else (clitic, ending)
+    return NO_WORD if ending < 0 else (clitic << CLITIC_BITS) + ending
 
 
-def starts_word(text: str, position: int) -> bool:
+def starts_word(text: str, position: i64) -> bool:
     """Whether a name may start at ``position``, clitics left aside."""
     if position == 0:
         return True
-    before, after = word_class(text[position - 1]), word_class(text[position])
-    if before == after == _KATAKANA:
+    before = flags_of(ord(text[position - 1])) & CLASS
+    if before in (NONE, SPACELESS):
+        return True
+    after = flags_of(ord(text[position])) & CLASS
+    if before == KATAKANA and after == KATAKANA:
         return text.endswith(_KATAKANA_NOUNS, 0, position)
-    return before != after or before in {NONE, _SPACELESS}
+    return before != after
 
 
-def clitic_before(text: str, position: int) -> int:
+def clitic_before(text: str, position: i64) -> i64:
     """Return the length of the Arabic clitics that stand glued before ``position``; 0 where there are none."""
     start = position
-    while start > 0 and position - start <= _LONGEST_CLITIC and word_class(text[start - 1]) == _ARABIC:
+    while start > 0 and position - start <= _LONGEST_CLITIC and flags_of(ord(text[start - 1])) & CLASS == ARABIC:
         start -= 1
     return position - start if text[start:position] in CLITICS else 0
 
 
-def ends_word(text: str, position: int, start: int, language: str) -> int:
+def ends_word(text: str, position: i64, start: i64, language: str) -> i64:
     """Return whether the name ``text[start:position]`` may end there.
 
     Args:
@@ -170,38 +168,37 @@ def ends_word(text: str, position: int, start: int, language: str) -> int:
         language: Primary language subtag of the article.
 
     Returns:
-        -1 where it may not, 0 where it ends a word, and else the length of the ending or particle that follows.
+        `NO_WORD` where it may not, 0 where it ends a word, and else the length of the ending or particle that follows.
     """
     if position == len(text):
         return 0
-    before, after = word_class(text[position - 1]), word_class(text[position])
-    if after == _SIGN:
-        return -1
-    if before != after or after in {NONE, _SPACELESS}:
-        return _digits_go_on(text, position)
-    if after == _KATAKANA:
-        return 0 if text.startswith(_KATAKANA_NOUNS, position) else -1
-    endings = _PARTICLES if after == _HANGUL else _ENDINGS.get(language, frozenset())
-    if after == _ALPHABET and position - start < _MIN_INFLECTED:
-        return -1
-    return _ending(text, position, endings) if after in {_HANGUL, _ALPHABET} else -1
+    before = flags_of(ord(text[position - 1])) & CLASS
+    after = flags_of(ord(text[position])) & CLASS
+    if after == SIGN:
+        return NO_WORD
+    if before != after or after in (NONE, SPACELESS):
+        return NO_WORD if _digits_go_on(text, position) else 0
+    if after == KATAKANA:
+        return 0 if text.startswith(_KATAKANA_NOUNS, position) else NO_WORD
+    endings = _NO_ENDINGS
+    if after == HANGUL:
+        endings = _PARTICLES
+    elif after == ALPHABET and position - start >= _MIN_INFLECTED:
+        endings = _ENDINGS.get(language, _NO_ENDINGS)
+    return NO_WORD if len(endings) == 0 else _ending(text, position, endings)
 
 
-def _digits_go_on(text: str, position: int) -> int:
-    """Refuse ``GPT-5`` in ``GPT-5.1`` and ``3,5`` in ``3,500``."""
-    if (
-        text[position - 1].isdigit()
-        and text[position] in ".,:"
-        and position + 1 < len(text)
-        and text[position + 1].isdigit()
-    ):
-        return -1
-    return 0
+def _digits_go_on(text: str, position: i64) -> bool:
+    """Whether a number goes on: ``GPT-5`` in ``GPT-5.1`` and ``3,5`` in ``3,500``."""
+    mark: i64 = ord(text[position])
+    if mark not in {_POINT, _COMMA, _COLON} or position + 1 >= len(text):
+        return False
+    return text[position - 1].isdigit() and text[position + 1].isdigit()
 
 
-def _ending(text: str, position: int, endings: frozenset[str]) -> int:
-    kind = word_class(text[position])
+def _ending(text: str, position: i64, endings: frozenset[str]) -> i64:
+    kind = flags_of(ord(text[position])) & CLASS
     end = position
-    while end < len(text) and end - position <= _LONGEST_ENDING and word_class(text[end]) == kind:
+    while end < len(text) and end - position <= _LONGEST_ENDING and flags_of(ord(text[end])) & CLASS == kind:
         end += 1
-    return end - position if text[position:end] in endings else -1
+    return end - position if text[position:end] in endings else NO_WORD

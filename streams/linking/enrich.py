@@ -1,9 +1,9 @@
 """Linking one article, step by step: this room's table of contents.
 
-fold and prepare each field     text, fold, junk
+fold and prepare each field     text, fold, folded, chars, junk
 tell the language               language
 tag spans of known forms        tag, boundary, variants
-find names, known or not        names, cues
+find names, known or not        names, runs, cues
 read what each form may mean    readings, shape
 weigh it in this article        features, evidence, shortforms, antecedents, weights
 decide, of spans that overlap   disambiguate, cover

@@ -7,7 +7,7 @@ and Cyrillic, harakat and points from Arabic and Hebrew, unifies the Arabic lett
 zero-width and bidirectional marks, and makes each run of white space one space.
 
 Most characters fold one to one, which costs nothing to map back. The rest (``ß`` → ``ss``, a dropped
-tatweel) is *irregular*: each is a break in a sparse, sorted list that `Folded.span` searches.
+tatweel) is *irregular*: each is a break in a sparse, sorted list that `Folded.span` searches (`folded`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Folded", "fold", "fold_text", "surface_hash", "trim_name"]
+from streams.linking.folded import MARKS, Folded
+
+__all__ = ["fold", "fold_text", "surface_hash", "trim_name"]
 
 # What NFKC, case folding and the removal of marks do not bring together by themselves.
 _SAME: Final = {
@@ -56,10 +56,6 @@ _SAME: Final = {
 _DROPPED: Final = frozenset(
     "\u0640\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 ) | {chr(code) for span in ((0x2060, 0x2070), (0xFE00, 0xFE10), (0xFEFF, 0xFF00)) for code in range(*span)}
-# Scripts whose marks only vary a letter. Elsewhere (Indic, Thai) marks are vowels, and stay.
-_MARKS: Final = ((0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x61B), (0x64B, 0x660), (0x670, 0x671),
-                 (0x6D6, 0x6DD), (0x6DF, 0x6E9), (0x6EA, 0x6EE), (0x8CA, 0x900), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00),
-                 (0x20D0, 0x2100), (0xFE20, 0xFE30))  # fmt: skip
 _TABLED: Final = ((0x0B, 0x0D), (0x1C, 0x20), (0x85, 0x86), (0xA0, 0x900), (0x10A0, 0x1100), (0x1AB0, 0x1B00),
                   (0x1C80, 0x2C00), (0x2C60, 0x2E00), (0x3000, 0x3400), (0xA640, 0xA720), (0xA722, 0xA800),
                   (0xAB30, 0xABC0), (0xF900, 0x10000))  # fmt: skip
@@ -74,14 +70,10 @@ _FREQUENT: Final = (
 _VOICING: Final = {**dict.fromkeys("\u3099\u309b\uff9e", "\u3099"), **dict.fromkeys("\u309a\u309c\uff9f", "\u309a")}
 _JAMO: Final = re.compile("[\u1100-\u11ff]")
 
-_MARK: Final = frozenset(
-    char for low, high in _MARKS for char in map(chr, range(low, high)) if unicodedata.category(char) in {"Mn", "Me"}
-)
-
 
 def _fold_char(char: str) -> str:
     """Fold one character until folding changes nothing more."""
-    if char in _DROPPED or char in _MARK or char in _VOICING:
+    if char in _DROPPED or char in MARKS or char in _VOICING:
         return ""
     if char.isspace():
         return " "
@@ -92,9 +84,9 @@ def _fold_char(char: str) -> str:
     if digit is not None:
         return str(digit)
     # Marks go before letters are case-folded, which would make a letter of the Greek iota subscript.
-    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if part not in _MARK)
+    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if part not in MARKS)
     parts = unicodedata.normalize("NFD", bare.casefold())
-    folded = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _MARK))
+    folded = unicodedata.normalize("NFC", "".join(part for part in parts if part not in MARKS))
     if folded == char or _JAMO.search(folded) is not None:
         # A letter of Hangul that stands for itself (ㅋㅋ) is not to join its neighbours.
         return char
@@ -139,49 +131,6 @@ _GROUPED: Final = re.compile(
 )
 # A rare kind of white space that stands for all of a run but the first, so that those are found by `_SINGLE`.
 _MORE_SPACE: Final = "\x1f"
-
-
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A folded text, and the way back.
-
-    Attributes:
-        text: The folded text.
-        source: The text as received.
-    """
-
-    text: str
-    source: str
-    _folded_at: tuple[int, ...] = ()
-    _source_at: tuple[int, ...] = ()
-    # Source characters that one irregular stretch stands for; 0 marks a regular stretch.
-    _widths: tuple[int, ...] = ()
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where ``text[start:end]`` stands in ``source``, as a half-open span.
-
-        Marks that belong to the last letter are inside the span; direction marks around it are not.
-        """
-        if len(self._folded_at) == 0:
-            return start, end
-        first = bisect_right(self._folded_at, start) - 1
-        last = bisect_right(self._folded_at, end - 1) - 1
-        source_start = self._source_at[first]
-        if self._widths[first] == 0:
-            source_start += start - self._folded_at[first]
-        source_end = self._source_at[last]
-        source_end += self._widths[last] or end - self._folded_at[last]
-        source = self.source
-        while source_end < len(source) and source[source_end] in _MARK:
-            source_end += 1
-        return source_start, source_end
-
-    def splits(self, position: int) -> bool:
-        """Whether ``position`` in ``text`` lies inside what one source character was folded to."""
-        if len(self._folded_at) == 0:
-            return False
-        at = bisect_right(self._folded_at, position) - 1
-        return self._widths[at] != 0 and self._folded_at[at] != position
 
 
 def fold(text: str) -> Folded:
@@ -239,7 +188,7 @@ def _replace(folded: str, text: str, pattern: re.Pattern[str]) -> Folded:
         done += 1
         breaks.append((length, done, 0))
     pieces.append(folded[done:])
-    return Folded("".join(pieces), text, *zip(*breaks, strict=True))
+    return Folded("".join(pieces), text, breaks)
 
 
 def _same(group: str) -> str:

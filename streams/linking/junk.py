@@ -5,11 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 __all__ = ["junk_spans"]
 
-_TOKEN_LIKE: Final = re.compile(r"[A-Za-z0-9+/_-]{20}")
+_TOKEN_LETTERS: Final = bytes(
+    chr(code) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" for code in range(128)
+)
+_TOKEN_LENGTH: Final = 20
 _ADDRESS: Final = re.compile(
     r"""(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>"'«»،؛]{1,2000}      # URL
       | [\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+                 # e-mail
@@ -30,7 +36,7 @@ def junk_spans(text: str) -> list[tuple[int, int]]:
     spans = []
     if "@" in text or "://" in text or "www." in text:
         spans = [found.span() for found in _ADDRESS.finditer(text)]
-    if _TOKEN_LIKE.search(text) is None:
+    if not _may_hold_token(text):
         return spans
     for found in _TOKEN.finditer(text):
         token = found[0]
@@ -42,6 +48,28 @@ def junk_spans(text: str) -> list[tuple[int, int]]:
             end = len(text) if line_end < 0 else line_end
         spans.append((start, end))
     return _apart(sorted(spans))
+
+
+def _may_hold_token(text: str) -> bool:
+    """Whether the letters of a token follow each other so often as a token is long at least."""
+    length: i64 = len(text)
+    # No stretch so long is without one of these positions.
+    at: i64 = _TOKEN_LENGTH - 1
+    while at < length:
+        start = at
+        while start >= 0 and _is_of_token(ord(text[start])):
+            start -= 1
+        end = at
+        while end < length and _is_of_token(ord(text[end])):
+            end += 1
+        if end - start > _TOKEN_LENGTH:
+            return True
+        at += _TOKEN_LENGTH
+    return False
+
+
+def _is_of_token(code: i64) -> bool:
+    return code < len(_TOKEN_LETTERS) and _TOKEN_LETTERS[code] != 0
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

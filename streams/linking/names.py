@@ -7,44 +7,32 @@ a part of a longer one, and those that nothing links become unlinked names (NIL)
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.cues import announces
 from streams.linking.fold import fold_text
+from streams.linking.runs import runs_in, split_run
+from streams.linking.variants import has_arabic
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from mypy_extensions import i64
 
     from streams.linking.text import Text
 
 __all__ = ["Name", "Names", "find_names", "guess_type"]
 
 
-_CASED: Final = [chr(code) for low, high in ((0x41, 0x590), (0x1E00, 0x2000)) for code in range(low, high)]
-_UPPER: Final = "".join(char for char in _CASED if char.isupper())
-_LOWER: Final = "".join(char for char in _CASED if char.islower())
-_WORD: Final = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&.-]*"
-_JOIN: Final = (
-    r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y"
-    r"|&|for|and)"
-)
-_RUN: Final = re.compile(
-    # Not from within a word: iPhone is no name Phone.
-    rf"(?<![{_UPPER}{_LOWER}0-9_]){_WORD}(?:[ \u00a0]{_WORD}|[ \u00a0]{_JOIN}[ \u00a0](?={_WORD}){_WORD})*"
-)
-_SPLIT: Final = re.compile(r"[^ \u00a0]+")
-_ARABIC: Final = re.compile("[\u0621-\u064a]")
 _TRAILING: Final = ".,;:!?'’-&"
 _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company group holdings holding gmbh ag sa spa nv bv bank partners "
     "robotics labs technologies systems motors energy capital university institute foundation".split()
 )
-# Their full stop ends no sentence; nor does that of a word of one or two letters.
-_ABBREVIATED: Final = frozenset("Mrs Sen Rep Gov Gen Col Sgt Prof Capt Hon Rev Messrs".split())
 _MAX_WORDS: Final = 8
+_SPACE: Final = 0x20
+_WORDS_KEPT: Final = 20_000
+# Words of names folded: the names of the day come back.
+_WORDS: Final[dict[str, str]] = {}
 
 
 class Name:
@@ -71,34 +59,43 @@ class Name:
 class Names:
     """The names of one text, searchable by position."""
 
-    __slots__ = ("_starts", "found")
+    __slots__ = ("found",)
 
     def __init__(self, found: list[Name]) -> None:
         self.found = found
-        self._starts = [name.start for name in found]
 
-    def around(self, start: int, end: int) -> Name | None:
+    def around(self, start: i64, end: i64) -> Name | None:
         """Return the name that covers ``start`` to ``end`` of the text as received, or None."""
-        at = bisect_right(self._starts, start) - 1
-        if at < 0 or self.found[at].end < end:
+        low: i64 = 0
+        high: i64 = len(self.found)
+        while low < high:
+            middle = (low + high) >> 1
+            if self.found[middle].start <= start:
+                low = middle + 1
+            else:
+                high = middle
+        if low == 0:
             return None
-        return self.found[at]
+        name = self.found[low - 1]
+        return name if name.end >= end else None
 
 
 def find_names(text: Text) -> Names:
     """Return the names in ``text``, by position."""
     source = text.source
     found: list[Name] = []
-    for start, last in _runs(source):
+    for start, last in runs_in(source):
         end = last
-        while end > start and source[end - 1] in _TRAILING and not _is_initialism(source[start:end]):
+        while end > start and source[end - 1] in _TRAILING:
+            if source[end - 1] == "." and _is_initialism(source[start:end]):
+                break
             end -= 1
         if source[start:end].endswith(("'s", "’s")):
             end -= 2
         is_initial = _heads_sentence(source, start)
-        words = [(start + word.start(), start + word.end()) for word in _SPLIT.finditer(source[start:end])]
+        words = split_run(source, start, end)
         first = 0
-        while first < len(words) and _word(source[slice(*words[first])]) in STOP_FORMS:
+        while first < len(words) and _word(source[words[first][0] : words[first][1]]) in STOP_FORMS:
             first += 1
         words = words[first:]
         if len(words) == 0 or len(words) > _MAX_WORDS:
@@ -111,27 +108,16 @@ def find_names(text: Text) -> Names:
                 is_initial=is_initial and first == 0,
             )
         )
-    if _ARABIC.search(text.folded.text) is not None:
-        found.extend(_announced(text))
-        found.sort(key=lambda name: name.start)
+    if has_arabic(text.folded.text):
+        announced = _announced(text)
+        if len(announced) > 0:
+            found.extend(announced)
+            found.sort(key=_start)
     return Names(found)
 
 
-def _runs(source: str) -> Iterator[tuple[int, int]]:
-    """Yield runs of capitalised words, each within one sentence."""
-    for run in _RUN.finditer(source):
-        start, end = run.span()
-        if ". " in run[0]:
-            for word in _SPLIT.finditer(source, start, end):
-                if _ends_sentence(word[0]) and word.end() < end:
-                    yield start, word.end()
-                    start = word.end() + 1
-        yield start, end
-
-
-def _ends_sentence(word: str) -> bool:
-    bare = word.rstrip(".")
-    return len(bare) < len(word) and len(bare) > 2 and "." not in bare and bare not in _ABBREVIATED
+def _start(name: Name) -> int:
+    return name.start
 
 
 def guess_type(name: Name) -> str:
@@ -152,10 +138,10 @@ def _announced(text: Text) -> list[Name]:
         kind = announces(body[starts[at] : ends[at]])
         if kind is None:
             continue
-        if body[ends[at] : starts[at + 1]] != " " or body[ends[at + 1] : starts[at + 2]] != " ":
+        if not _is_one_space(body, ends[at], starts[at + 1]) or not _is_one_space(body, ends[at + 1], starts[at + 2]):
             continue
         words = [body[starts[at + 1] : ends[at + 1]], body[starts[at + 2] : ends[at + 2]]]
-        if any(word in STOP_FORMS or len(word) < 2 or word.startswith("ال") or word[0].isascii() for word in words):
+        if not _is_part(words[0]) or not _is_part(words[1]):
             continue
         start, end = text.folded.span(starts[at + 1], ends[at + 2])
         if not text.is_junk_source(start):
@@ -163,10 +149,25 @@ def _announced(text: Text) -> list[Name]:
     return found
 
 
+def _is_one_space(body: str, low: i64, high: i64) -> bool:
+    return high == low + 1 and ord(body[low]) == _SPACE
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word of Arabic may be a part of a name."""
+    return not (word in STOP_FORMS or len(word) < 2 or word.startswith("ال") or word[0].isascii())
+
+
 def _word(surface: str) -> str:
-    folded = fold_text(surface)
-    # An ampersand by itself is a word: Johnson & Johnson.
-    return folded.strip(_TRAILING) or folded
+    word = _WORDS.get(surface)
+    if word is None:
+        folded = fold_text(surface)
+        # An ampersand by itself is a word: Johnson & Johnson.
+        word = folded.strip(_TRAILING) or folded
+        if len(_WORDS) >= _WORDS_KEPT:
+            _WORDS.clear()
+        _WORDS[surface] = word
+    return word
 
 
 def _heads_sentence(source: str, start: int) -> bool:

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.boundary import NONE, bounds, ends_word, word_class
+from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word, word_class
+from streams.linking.chars import NONE
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
 from streams.linking.variants import VariantText, key_language
 from streams.linking.words import CALENDAR, STOP_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from streams.catalog.view import CatalogView
     from streams.linking.text import Text
 
-__all__ = ["Span", "make_span", "tag"]
+__all__ = ["MAX_SPANS", "Span", "make_span", "tag"]
 
+MAX_SPANS: Final = 50_000
+"""Most spans of one text that are weighed; of more, those that come first."""
+
+_WIDE: Final = 1 << 32
+_SPACE: Final = 0x20
 _LONGEST_AFTER_ARTICLE: Final = 80
 
 
@@ -78,58 +82,81 @@ class Span:
 
 
 def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
-    """Return the spans of ``text`` at which a form of the catalogue stands as a word, by start, longest first."""
+    """Return the spans of ``text`` at which a form of the catalogue stands as a word, by start, longest first.
+
+    Of a text that is full of names, the first `MAX_SPANS`.
+    """
     body = text.folded.text
     spans: list[Span] = []
-    for low, high, form in catalog.scan(body):
+    for low, high, form in _in_order(catalog.scan(body)):
         # A form that begins with a space is a variant key, which may look like text.
-        found = None if body[low] == " " else bounds(body, low, high, language)
-        if found is not None:
-            span = _span(text, low, high, form, found)
-            if span is not None:
-                spans.append(span)
+        if ord(body[low]) == _SPACE:
+            continue
+        found = bounds(body, low, high, language)
+        if found < 0:
+            continue
+        span = _span(text, low, high, form, found)
+        if span is not None:
+            spans.append(span)
+            if len(spans) == MAX_SPANS:
+                break
     for at in text.assimilated():
-        spans.extend(_after_article(text, at, catalog, language))
-    spans.extend(_variants(text, catalog, language, spans))
+        _add_after_article(text, at, catalog, language, spans)
+    _add_variants(text, catalog, language, spans)
     spans.sort(key=_position)
-    return spans
+    return spans[:MAX_SPANS]
 
 
-def _variants(text: Text, catalog: CatalogView, language: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the spans that only a variant key finds: no form begins or ends where they do."""
-    starts = {span.low for span in spans}
-    ends = {span.high for span in spans}
+def _in_order(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Put occurrences in order where they are so many that not all of them may count."""
+    return found if len(found) <= MAX_SPANS else sorted(found, key=_first_and_longest)
+
+
+def _first_and_longest(found: tuple[int, int, int]) -> int:
+    low, high, _ = found
+    return low * _WIDE - high
+
+
+def _add_variants(text: Text, catalog: CatalogView, language: str, spans: list[Span]) -> None:
+    """Add the spans that only a variant key finds: no form begins or ends where they do."""
     body = text.folded.text
     kind = key_language(body, language)
     if kind is None:
         return
     variant = VariantText(body, kind)
-    for start, end, form in catalog.scan(variant.key):
-        if variant.key[start] != " ":
+    occurrences = catalog.scan(variant.key)
+    if len(occurrences) == 0:
+        return
+    starts = {span.low for span in spans}
+    ends = {span.high for span in spans}
+    for start, end, form in _in_order(occurrences):
+        if ord(variant.key[start]) != _SPACE:
             continue
         low, high = variant.span(start, end)
         if low not in starts and high not in ends and low < high:
-            span = _span(text, low, high, form, (0, 0))
+            span = _span(text, low, high, form, 0)
             if span is not None:
                 span.is_variant = True
-                yield span
+                spans.append(span)
+                if len(spans) >= 2 * MAX_SPANS:
+                    return
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:
     """Return the span of ``text`` from ``low`` to ``high`` of the folded text, if it stands there as a word."""
     found = bounds(text.folded.text, low, high, language)
-    return None if found is None else _span(text, low, high, None, found)
+    return None if found < 0 else _span(text, low, high, None, found)
 
 
-def _position(span: Span) -> tuple[int, int]:
-    return span.low, -span.high
+def _position(span: Span) -> int:
+    return span.low * _WIDE - span.high
 
 
-def _span(text: Text, low: int, high: int, form: int | None, found: tuple[int, int]) -> Span | None:
+def _span(text: Text, low: int, high: int, form: int | None, found: int) -> Span | None:
     folded = text.folded
     if folded.splits(low) or folded.splits(high) or text.is_junk(low):
         return None
-    span = Span(text, low, high, form=form, clitic=found[0], ending=found[1])
+    span = Span(text, low, high, form=form, clitic=found >> CLITIC_BITS, ending=found & ENDING)
     return None if _is_stop(span) else span
 
 
@@ -141,18 +168,16 @@ def _is_stop(span: Span) -> bool:
     return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))
 
 
-def _after_article(text: Text, at: int, catalog: CatalogView, language: str) -> Sequence[Span]:
-    """Find names that begin with the article ال, after the preposition ل has swallowed its alif: للسعودية.
+def _add_after_article(text: Text, at: int, catalog: CatalogView, language: str, spans: list[Span]) -> None:
+    """Add names that begin with the article ال, after the preposition ل has swallowed its alif: للسعودية.
 
     The mention is what follows the preposition, as written: لسعودية.
     """
     body = text.folded.text
     end = min(len(body), at + _LONGEST_AFTER_ARTICLE)
-    found: list[Span] = []
     for low, high, form in catalog.scan("ا" + body[at + 1 : end]):
         if low != 0 or (at + high == end < len(body) and word_class(body[end]) != NONE):
             continue
         ending = ends_word(body, at + high, at, language)
         if ending >= 0 and not text.is_junk(at):
-            found.append(Span(text, at + 1, at + high, form=form, clitic=1, ending=ending))
-    return found
+            spans.append(Span(text, at + 1, at + high, form=form, clitic=1, ending=ending))

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from librt.vecs import append, vec
+from mypy_extensions import i64
+
+from streams.linking.chars import ALNUM, flags_of
 from streams.linking.fold import fold
 from streams.linking.junk import junk_spans
 
 if TYPE_CHECKING:
-    from streams.linking.fold import Folded
+    from streams.linking.folded import Folded
 
 __all__ = ["Text"]
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['][^\W_]+)*")
 _SENTENCE_END: Final = frozenset(".!?:;\n…؟؛。！？«\"“”'([-•|")
-# The preposition ل before the article: after it, a name that begins with ال has lost its alif.
-_ASSIMILATED: Final = re.compile(r"(?<![\u0621-\u064a])[وف]?ل(?=ل[\u0621-\u064a]{2})")
 _UPPER_RUN: Final = 3
-_start = itemgetter(0)
+_APOSTROPHE: Final = 0x27
+_WAW: Final = 0x648
+_FEH: Final = 0x641
+_FIRST_ARABIC: Final = 0x621
+_LAST_ARABIC: Final = 0x64A
 
 
 class Text:
@@ -41,7 +43,7 @@ class Text:
         self.language = language
         self.folded: Folded = fold(source)
         self._junk = junk_spans(source)
-        self._words: tuple[list[int], list[int]] | None = None
+        self._words: tuple[vec[i64], vec[i64]] | None = None
 
     def is_junk(self, low: int) -> bool:
         """Whether position ``low`` of the folded text lies in a stretch that is no prose."""
@@ -49,35 +51,54 @@ class Text:
             return False
         return self.is_junk_source(self.folded.span(low, low + 1)[0])
 
-    def is_junk_source(self, start: int) -> bool:
+    def is_junk_source(self, start: i64) -> bool:
         """Whether position ``start`` of the text as received lies in a stretch that is no prose."""
-        at = bisect_right(self._junk, start, key=_start) - 1
-        return at >= 0 and start < self._junk[at][1]
+        spans = self._junk
+        low: i64 = 0
+        high: i64 = len(spans)
+        while low < high:
+            middle = (low + high) >> 1
+            if spans[middle][0] <= start:
+                low = middle + 1
+            else:
+                high = middle
+        return low > 0 and start < spans[low - 1][1]
 
     def assimilated(self) -> list[int]:
-        """Return where, in the folded text, a word-initial لل stands: the position of its first ل."""
+        """Return where, in the folded text, a word-initial لل stands: the position of its first ل.
+
+        It is the preposition ل before the article, perhaps after و or ف; a name that begins with ال has lost its alif.
+        """
         body = self.folded.text
-        if "لل" not in body:
-            return []
-        return [found.end() - 1 for found in _ASSIMILATED.finditer(body)]
+        found: list[int] = []
+        at = body.find("لل")
+        while at >= 0:
+            if _is_arabic(body, at + 2) and _is_arabic(body, at + 3):
+                before = at - 1
+                if before >= 0 and ord(body[before]) in {_WAW, _FEH}:
+                    before -= 1
+                if not _is_arabic(body, before):
+                    found.append(at)
+            at = body.find("لل", at + 1)
+        return found
 
-    def words(self) -> tuple[list[int], list[int]]:
+    def words(self) -> tuple[vec[i64], vec[i64]]:
         """Return the starts and the ends of the words of the folded text, found once."""
-        if self._words is None:
-            spans = [found.span() for found in _WORD.finditer(self.folded.text)]
-            self._words = ([start for start, _ in spans], [end for _, end in spans])
-        return self._words
+        words = self._words
+        if words is None:
+            words = self._words = _find_words(self.folded.text)
+        return words
 
-    def word_before(self, low: int) -> tuple[int, int] | None:
+    def word_before(self, low: i64) -> tuple[int, int] | None:
         """Return the word that ends at or before ``low`` of the folded text."""
         starts, ends = self.words()
-        at = bisect_right(ends, low) - 1
+        at = _count_up_to(ends, low) - 1
         return (starts[at], ends[at]) if at >= 0 else None
 
-    def word_after(self, high: int) -> tuple[int, int] | None:
+    def word_after(self, high: i64) -> tuple[int, int] | None:
         """Return the word that starts at or after ``high`` of the folded text."""
         starts, ends = self.words()
-        at = bisect_right(starts, high - 1)
+        at = _count_up_to(starts, high - 1)
         return (starts[at], ends[at]) if at < len(starts) else None
 
     def surface(self, low: int, high: int) -> str:
@@ -113,3 +134,47 @@ class Text:
             after = self.word_after(after[1])
         cased = [word for word in around if word.lower() != word.upper() and len(word) > 1]
         return len(cased) > 1 and sum(word.isupper() for word in cased) * 2 > len(cased)
+
+
+def _is_arabic(body: str, at: i64) -> bool:
+    if at < 0 or at >= len(body):
+        return False
+    code: i64 = ord(body[at])
+    return _FIRST_ARABIC <= code <= _LAST_ARABIC
+
+
+def _find_words(body: str) -> tuple[vec[i64], vec[i64]]:
+    """Find runs of letters and digits, with single apostrophes inside."""
+    starts: vec[i64] = vec[i64]()
+    ends: vec[i64] = vec[i64]()
+    length: i64 = len(body)
+    at: i64 = 0
+    while at < length:
+        if flags_of(ord(body[at])) & ALNUM == 0:
+            at += 1
+            continue
+        start = at
+        at += 1
+        while at < length:
+            code: i64 = ord(body[at])
+            if flags_of(code) & ALNUM == 0 and (
+                code != _APOSTROPHE or at + 1 == length or flags_of(ord(body[at + 1])) & ALNUM == 0
+            ):
+                break
+            at += 1
+        starts = append(starts, start)
+        ends = append(ends, at)
+    return starts, ends
+
+
+def _count_up_to(sorted_: vec[i64], most: i64) -> i64:
+    """Return how many of the numbers are at most ``most``."""
+    low: i64 = 0
+    high: i64 = len(sorted_)
+    while low < high:
+        middle = (low + high) >> 1
+        if sorted_[middle] <= most:
+            low = middle + 1
+        else:
+            high = middle
+    return low

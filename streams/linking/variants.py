@@ -17,33 +17,41 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["VARIANTS", "VariantText", "is_variant", "key_language", "variant_key"]
+from librt.strings import StringWriter
+from librt.vecs import append, vec
+from mypy_extensions import i64
+
+from streams.linking.chars import ALNUM, flags_of
+
+__all__ = ["VARIANTS", "VariantText", "has_arabic", "is_variant", "key_language", "variant_key"]
 
 VARIANTS: Final = "2"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
 
-_ARABIC: Final = re.compile("[\u0621-\u064a]")
-_NO_WORD: Final = re.compile(r"[^\w ]")
+_FIRST_ARABIC: Final = 0x621
+_LAST_ARABIC: Final = 0x64A
+_SPACE: Final = 0x20
+_UNDERSCORE: Final = 0x5F
+_HEH: Final = 0x647
 # The first vowel letter of a word is kept as one sign, whichever it is.
 _VOWEL: Final = "\x02"
-_INITIAL: Final = tuple((f" {letter}", f" {_VOWEL}") for letter in "اويع")
-_SAME_SOUND: Final = (
-    ("ا", ""),
-    ("و", ""),
-    ("ي", ""),
-    ("ء", ""),
-    ("ه ", " "),
-    ("غ", "ج"),
-    ("ق", "ج"),
-    ("ك", "ج"),
-    ("گ", "ج"),
-    ("ژ", "ج"),
-    ("ط", "ت"),
-    ("ص", "س"),
-    ("ذ", "ز"),
-    ("ظ", "ز"),
-    ("ض", "د"),
-)
+_INITIAL_SIGN: Final = 2
+_INITIAL: Final = frozenset(map(ord, "اويع"))
+_SILENT: Final = 0
+_SAME_SOUND: Final = {
+    **dict.fromkeys("اويء", _SILENT),
+    **dict.fromkeys("غقكگژ", ord("ج")),
+    **dict.fromkeys("ط", ord("ت")),
+    **dict.fromkeys("ص", ord("س")),
+    **dict.fromkeys("ذظ", ord("ز")),
+    **dict.fromkeys("ض", ord("د")),
+}
+_TABLED: Final = 0xDF
+# What each code point from the first letter of the Arabic block on is in a key.
+_SOUNDS: Final = [
+    _SAME_SOUND.get(chr(code), code) if chr(code).isalnum() else _SPACE
+    for code in range(_FIRST_ARABIC, _FIRST_ARABIC + _TABLED)
+]
 _GERMAN_ENDING: Final = re.compile(r"(?<=\w{3})(?:en|er|es|em|e|s|n)(?= )")
 # Letters that a key must have, in several words and in one.
 _LEAST: Final[dict[str, tuple[int, int]]] = {"ar": (5, 5), "de": (9, 6)}
@@ -56,21 +64,21 @@ class VariantText:
         key: The key of the whole text.
     """
 
-    __slots__ = ("_spaces", "_spread", "key")
+    __slots__ = ("_folded", "_spaces", "key")
 
     def __init__(self, folded: str, language: str) -> None:
-        self._spread = f" {_NO_WORD.sub(' ', folded)} "
-        self.key = _key(self._spread, language)
-        self._spaces: list[int] | None = None
+        self.key = _german_key(folded) if language == "de" else _arabic_key(folded)
+        self._folded = folded
+        self._spaces: tuple[vec[i64], vec[i64]] | None = None
 
-    def span(self, low: int, high: int) -> tuple[int, int]:
+    def span(self, low: i64, high: i64) -> tuple[int, int]:
         """Return where ``key[low:high]``, which begins and ends with a space, stands in the folded text."""
-        if self._spaces is None:
-            self._spaces = [found.start() for found in re.finditer(" ", self._spread)]
-        first = self.key.count(" ", 0, low)
-        last = first + self.key.count(" ", low, high) - 1
-        # The spread text has one space more in front.
-        return self._spaces[first], self._spaces[last] - 1
+        spaces = self._spaces
+        if spaces is None:
+            # The n-th space of the key is the n-th of the folded text with one more in front.
+            spaces = self._spaces = (_spaces(self.key), _no_words(self._folded))
+        in_key, in_text = spaces
+        return in_text[_place_of(in_key, low)] + 1, in_text[_place_of(in_key, high - 1)]
 
 
 def is_variant(form: str) -> bool:
@@ -88,7 +96,7 @@ def variant_key(folded: str, language: str) -> str | None:
     kind = key_language(folded, language)
     if kind is None:
         return None
-    key = _key(f" {_NO_WORD.sub(' ', folded)} ", kind)
+    key = _german_key(folded) if kind == "de" else _arabic_key(folded)
     words = key.split()
     if len(words) == 1 and folded.startswith("ال"):
         # One word with the article is too often no name: الشركة.
@@ -99,16 +107,100 @@ def variant_key(folded: str, language: str) -> str | None:
 
 def key_language(folded: str, language: str) -> str | None:
     """Return which kind of key a name or text has: ``ar``, ``de`` or None."""
-    if _ARABIC.search(folded) is not None:
+    if has_arabic(folded):
         return "ar"
     return "de" if language.partition("-")[0] == "de" else None
 
 
-def _key(spread: str, language: str) -> str:
-    if language == "de":
-        return _GERMAN_ENDING.sub("", spread)
-    for letter, sign in _INITIAL:
-        spread = spread.replace(letter, sign)
-    for letter, sound in _SAME_SOUND:
-        spread = spread.replace(letter, sound)
-    return spread
+def has_arabic(folded: str) -> bool:
+    """Whether a letter of the Arabic alphabet stands in ``folded``."""
+    length: i64 = len(folded)
+    at: i64 = 0
+    while at < length:
+        code: i64 = ord(folded[at])
+        if _FIRST_ARABIC <= code <= _LAST_ARABIC:
+            return True
+        at += 1
+    return False
+
+
+def _is_of_word(code: i64) -> bool:
+    return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
+
+
+def _german_key(folded: str) -> str:
+    spread = "".join([char if _is_of_word(ord(char)) else " " for char in folded])
+    return _GERMAN_ENDING.sub("", f" {spread} ")
+
+
+def _arabic_key(folded: str) -> str:
+    key = StringWriter()
+    key.append(_SPACE)
+    starts = True
+    held = False  # whether a ه waits to be written: at the end of a word it is not
+    length: i64 = len(folded)
+    at: i64 = 0
+    while at < length:
+        code: i64 = ord(folded[at])
+        at += 1
+        sound = code
+        if _FIRST_ARABIC <= code < _FIRST_ARABIC + _TABLED:
+            sound = _SOUNDS[code - _FIRST_ARABIC]
+        elif not _is_of_word(code):
+            sound = _SPACE
+        if sound == _SPACE:
+            held = False
+            key.append(_SPACE)
+            starts = True
+            continue
+        if starts and code in _INITIAL:
+            sound = _INITIAL_SIGN
+        starts = False
+        if sound == _SILENT:
+            continue
+        if held:
+            key.append(_HEH)
+            held = False
+        if sound == _HEH:
+            held = True
+        else:
+            key.append(sound)
+    key.append(_SPACE)
+    return key.getvalue()
+
+
+def _spaces(key: str) -> vec[i64]:
+    found: vec[i64] = vec[i64]()
+    length: i64 = len(key)
+    at: i64 = 0
+    while at < length:
+        if ord(key[at]) == _SPACE:
+            found = append(found, at)
+        at += 1
+    return found
+
+
+def _no_words(folded: str) -> vec[i64]:
+    """Return where ``folded`` has no letter of a word, one place before it and one behind it included."""
+    found: vec[i64] = vec[i64]()
+    found = append(found, -1)
+    length: i64 = len(folded)
+    at: i64 = 0
+    while at < length:
+        if not _is_of_word(ord(folded[at])):
+            found = append(found, at)
+        at += 1
+    return append(found, length)
+
+
+def _place_of(sorted_: vec[i64], number: i64) -> i64:
+    """Return the place of ``number``, which is one of them."""
+    low: i64 = 0
+    high: i64 = len(sorted_)
+    while low < high:
+        middle = (low + high) >> 1
+        if sorted_[middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low

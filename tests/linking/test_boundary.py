@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from streams.linking.boundary import CLITICS, NONE, clitic_before, ends_word, is_caseless, starts_word, word_class
+from streams.linking.boundary import CLITICS, clitic_before, ends_word, is_caseless, starts_word, word_class
+from streams.linking.chars import NONE
 from streams.linking.fold import fold
 from tests.linking.strategies import any_text
 
