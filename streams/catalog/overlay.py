@@ -1,8 +1,9 @@
 """Live changes, searched beside the snapshot that they came after.
 
-An overlay holds whole records. What the snapshot says about their ids is hidden; their names are found by a
-second, small automaton, or through the snapshot's own number where it has the form already. Building one
-takes milliseconds, so a change is in force at once, and the snapshot is never rebuilt for it.
+An overlay holds whole records, in layers (`streams.catalog.overlay_layer`). What lies below about their ids is
+hidden; their names are found by small automata, or through the snapshot's own number where it has the form already.
+A change makes a small layer over the others, so that it is in force at once, and what was changed before is not
+gone through again for it.
 
 Numbers: an entity of the snapshot keeps its number; new entities and forms are numbered after the last.
 Seen from outside, an overlay equals a snapshot compiled from the resulting records, numbers apart.
@@ -11,29 +12,27 @@ Seen from outside, an overlay equals a snapshot compiled from the resulting reco
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams.catalog.cards import card_of
-from streams.catalog.compile import MOST_SEEN
-from streams.catalog.forms import forms_of_record
 from streams.catalog.marks import marks_document
-from streams.catalog.matcher import build_matcher
+from streams.catalog.overlay_layer import Layer, Numbers
 from streams.catalog.records import change_sum, version_name
 from streams.catalog.snapshot import keep
-from streams.catalog.view import Posting
 from streams.events.entity import entity_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from streams.catalog.names import FormUse
     from streams.catalog.records import Record
     from streams.catalog.snapshot import SnapshotView
-    from streams.catalog.view import EntityCard
+    from streams.catalog.view import EntityCard, Posting
 
 __all__ = ["OverlayView"]
 
-_KEPT = 1 << 16
+_KEPT: Final = 1 << 16
+_SMALL: Final = 256
+_SHARE: Final = 4
 
 
 class OverlayView:
@@ -44,27 +43,22 @@ class OverlayView:
     """
 
     def __init__(self, base: SnapshotView) -> None:
-        self._base = base
-        self._records: dict[str, Record] = {}
-        self._uses: dict[str, list[FormUse]] = {}
-        self._total = int(base.header.content_sum, 16)
-        self._index()
+        self._grow(base, Numbers(base), (), int(base.header.content_sum, 16))
 
     def with_records(self, records: Iterable[Record]) -> OverlayView:
         """Return a view in which ``records`` have taken the places of what was held under their ids.
 
-        Cost: grows with the records of the overlay; about 100 ms for 5,000 of them.
+        Cost: grows with ``records``, and with the logarithm of what was changed before; 0.3 ms for one.
         """
         changed = {record.id: record for record in records}
+        if len(changed) == 0:
+            return self
+        total = change_sum(self._total, gone=map(self.record, changed), come=changed.values())
+        layers, top = list(self._layers), Layer(self._numbers, changed)
+        while len(layers) > 0 and len(layers[-1].records) <= max(_SMALL, _SHARE * len(top.records)):
+            top = top.over(layers.pop())
         view = OverlayView.__new__(OverlayView)
-        view._base = self._base  # noqa: SLF001 - its own kind
-        view._total = change_sum(self._total, gone=map(self.record, changed), come=changed.values())  # noqa: SLF001
-        view._records = {**self._records, **changed}  # noqa: SLF001
-        view._uses = {  # noqa: SLF001
-            **self._uses,
-            **{record.id: forms_of_record(record) for record in changed.values()},
-        }
-        view._index()  # noqa: SLF001
+        view._grow(self._base, self._numbers, (*layers, top.searched(layers)), total)  # noqa: SLF001 - its own kind
         return view
 
     @property
@@ -80,118 +74,99 @@ class OverlayView:
     @property
     def changed(self) -> Mapping[str, Record]:
         """The records that were changed since the snapshot, by id."""
-        return self._records
+        changed: dict[str, Record] = {}
+        for layer in self._layers:
+            changed.update(layer.records)
+        return changed
 
     def scan(self, folded: str) -> list[tuple[int, int, int]]:
         """Return every occurrence of every form in ``folded`` as ``(start, end, form)``."""
         found = self._base.scan(folded)
-        if len(self._new_forms) > 0:
-            first = self._first_form
-            found += [(start, end, form + first) for start, end, form in self._matcher.find_overlapping(folded)]
+        for layer in self._layers:
+            found.extend(layer.scan(folded))
         return found
 
     def form(self, folded: str) -> int | None:
         """Return the number of the form that is exactly ``folded``, or None."""
-        new = self._new_forms.get(folded)
-        return self._base.form(folded) if new is None else new + self._first_form
+        number = self._numbers.known_form(folded)
+        if number is None:
+            return self._base.form(folded)
+        is_here = number < self._numbers.first_form or any(number in layer.added for layer in self._layers)
+        return number if is_here else None
 
     def postings(self, form: int) -> tuple[Posting, ...]:
         """Return who goes by a form, in a fixed order; empty where every entity that did has since been changed."""
         known = self._postings.get(form)
         if known is not None:
             return known
-        below = self._base.postings(form) if form < self._first_form else ()
-        added = self._added.get(form, [])
-        hidden = self._hidden
-        if len(added) > 0 or any(posting.entity in hidden for posting in below):
-            stays = [posting for posting in below if posting.entity not in hidden]
-            below = tuple(sorted(stays + added, key=self._order))
-        return keep(self._postings, form, below, most=_KEPT)
+        below = self._base.postings(form) if form < self._numbers.first_form else ()
+        stays = list(below)
+        for layer in self._layers:
+            hidden, added = layer.hidden, layer.added.get(form)
+            if any(posting.entity in hidden for posting in stays):
+                stays = [posting for posting in stays if posting.entity not in hidden]
+            if added is not None:
+                stays += added
+        if len(stays) != len(below) or any(one is not other for one, other in zip(stays, below, strict=True)):
+            below = tuple(sorted(stays, key=self._order))
+        return keep(self._postings, form, tuple(below), most=_KEPT)
 
     def card(self, entity: int) -> EntityCard:
         """Return what is known about an entity."""
         known = self._cards.get(entity)
         if known is not None:
             return known
-        record = self._records.get(self._ids[entity]) if entity in self._ids else None
+        record = self._changed_record(self._numbers.id_of(entity))
         if record is not None and record.entity is not None:
             document = {**entity_document(record.entity), "marks": marks_document(record.marks)}
             card = card_of(document, resolve=self.resolve)
         else:
             card = self._base.card(entity)
-            if not card.related.isdisjoint(self._redirects):
+            if not all(card.related.isdisjoint(layer.redirects) for layer in self._layers):
                 card = replace(card, related=frozenset(map(self.resolve, card.related)) - {card.entity_id})
         return keep(self._cards, entity, card, most=_KEPT)
 
     def entity(self, entity_id: str) -> int | None:
         """Return the number of the entity with this id, or of the one it was merged into; None if unknown."""
-        entity_id = self._redirects.get(entity_id, entity_id)
-        number = self._numbers.get(entity_id)
-        return self._base.entity(entity_id) if number is None else number
+        record = self._changed_record(entity_id)
+        if record is None:
+            return self._base.entity(entity_id)
+        return self._numbers.entity(entity_id if record.redirect is None else record.redirect)
 
     def resolve(self, entity_id: str) -> str:
         """Return the id of the entity that this one was merged into, and every other id as it is."""
-        target = self._redirects.get(entity_id)
-        return self._base.resolve(entity_id) if target is None else target
+        record = self._changed_record(entity_id)
+        if record is None or record.redirect is None:
+            return self._base.resolve(entity_id)
+        return record.redirect
 
     def record(self, entity_id: str) -> Record | None:
         """Return what the catalogue holds under an id itself, without following redirects."""
-        record = self._records.get(entity_id)
+        record = self._changed_record(entity_id)
         return self._base.record(entity_id) if record is None else record
 
     def records(self) -> Iterator[Record]:
         """Return all records, in no particular order."""
-        yield from (record for record in self._base.records() if record.id not in self._records)
-        yield from self._records.values()
+        changed = self.changed
+        yield from (record for record in self._base.records() if record.id not in changed)
+        yield from changed.values()
 
-    def _index(self) -> None:
-        self._version = version_name(self._total)
-        self._redirects = {
-            record.id: record.redirect for record in self._records.values() if record.redirect is not None
-        }
-        self._first_form = self._base.header.forms
-        self._number()
-        self._index_forms()
+    def _grow(self, base: SnapshotView, numbers: Numbers, layers: tuple[Layer, ...], total: int) -> None:
+        self._base = base
+        self._numbers = numbers
+        self._layers = layers
+        self._total = total
+        self._version = version_name(total)
         self._postings: dict[int, tuple[Posting, ...]] = {}
         self._cards: dict[int, EntityCard] = {}
 
-    def _number(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._hidden: set[int] = set()
-        free = self._base.header.entities
-        for entity_id, record in sorted(self._records.items()):
-            below = self._base.entity(entity_id)
-            if below is not None and self._base.id_of(below) == entity_id:
-                self._hidden.add(below)
-            elif record.entity is not None:
-                below, free = free, free + 1
-            if record.entity is not None and below is not None:
-                self._numbers[entity_id] = below
-        self._ids = {number: entity_id for entity_id, number in self._numbers.items()}
-
-    def _index_forms(self) -> None:
-        self._added: dict[int, list[Posting]] = {}
-        new: dict[str, list[Posting]] = {}
-        for entity_id, uses in self._uses.items():
-            for form, surface, language, seen, is_label in uses:
-                posting = Posting(
-                    self._numbers[entity_id], surface, min(seen, MOST_SEEN), is_label=is_label, language=language
-                )
-                below = self._base.form(form)
-                if below is None:
-                    new.setdefault(form, []).append(posting)
-                else:
-                    self._added.setdefault(below, []).append(posting)
-        self._new_forms = {form: number for number, form in enumerate(sorted(new))}
-        for form, number in self._new_forms.items():
-            self._added[number + self._first_form] = new[form]
-        self._matcher = build_matcher(list(self._new_forms))
+    def _changed_record(self, entity_id: str) -> Record | None:
+        for layer in reversed(self._layers):
+            record = layer.records.get(entity_id)
+            if record is not None:
+                return record
+        return None
 
     def _order(self, posting: Posting) -> tuple[str, int, str]:
         """The order of a snapshot, which numbers entities by id."""
-        number = posting.entity
-        return (
-            self._ids.get(number) or self._base.id_of(number),
-            posting.surface_hash,
-            posting.language,
-        )
+        return self._numbers.id_of(posting.entity), posting.surface_hash, posting.language
