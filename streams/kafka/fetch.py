@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import OffsetOutOfRangeError
+from kafka.errors import OffsetOutOfRangeError, TopicAuthorizationFailedError
 
 from streams.kafka.client import connect
 
@@ -58,7 +58,8 @@ def open_fetcher(kafka: KafkaSettings, *, timeout: float = 10.0) -> Iterator[Any
 def fetch_until(consumer: Any, starts: Mapping[TopicPartition, int], look: Look) -> None:
     """Fetch from an offset of each partition until enough was seen of all, or nothing is learnt for three seconds.
 
-    What kafka-python raises is passed on, but for an offset that is out of range: that partition is given up.
+    What kafka-python raises is passed on, but for an offset that is out of range and a topic that may not be read:
+    those partitions are given up.
 
     Args:
         consumer: From `open_fetcher`.
@@ -79,6 +80,9 @@ def fetch_until(consumer: Any, starts: Mapping[TopicPartition, int], look: Look)
         except OffsetOutOfRangeError as exc:
             # Retention has just passed it, or the topic was made anew: the next look begins elsewhere.
             done = waiting & set(exc.args[0])
+        except TopicAuthorizationFailedError as exc:
+            # Offsets may be seen without the right to read records.
+            done = {at for at in waiting if at.topic in exc.args[0]}
         else:
             done = {at for at in waiting if look(consumer, at, polled.get(at, []))}
         if len(done) > 0:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
 from kafka.errors import (
-    CoordinatorNotAvailableError,
     GroupIdNotFoundError,
     UnknownTopicOrPartitionError,
 )
@@ -140,9 +139,6 @@ class KafkaOffsets:
             return {}
         try:
             found = self._connected()[0].list_group_offsets(list(groups))
-        except CoordinatorNotAvailableError:
-            # There is no topic of commits before the first one.
-            return {}
         except GroupIdNotFoundError:
             # One is gone since it was listed; the others are asked one by one.
             return {} if len(groups) == 1 else self._merged(self.committed([group]) for group in groups)
