@@ -7,6 +7,8 @@ with the store's, so a feed that has missed something notices, and loads anew.
 
 With Redis away, or without a catalogue in it, the last view stays, or the local copy is loaded;
 `CatalogFeed.state` says so, and since when. That a Redis was emptied is an accident, never a change.
+
+Length: one state with its transitions, which are short.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from streams.catalog.feed_load import filled_position, load_current, reload_pays
+from streams.catalog.feed_say import Herald, Journal
 from streams.catalog.folder import SnapshotFolder
 from streams.catalog.redis_ import RedisStore, connect, decode_entry
 from streams.catalog.redis_errors import redis_errors
@@ -42,6 +45,8 @@ _LOG = logging.getLogger(__name__)
 _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
 _BATCH: Final = 1_000
+# Under a flood of changes as many views a second as this come one after the other; a single change waits for none.
+_LEAST_BETWEEN_SWAPS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class CatalogFeed:
         self._folder = SnapshotFolder(folder)
         self._clock = clock
         self._jitter = jitter
+        self._journal = Journal(self._folder, time.monotonic)
+        self._herald = Herald(self._store, lambda: (self.view.version, self._sequence))
         self._poll = poll
         self._timeout = timeout
         self._view: OverlayView | None = None
@@ -150,6 +157,7 @@ class CatalogFeed:
             self._view, self._sequence, self._current_at = local.view, local.sequence, local.saved_at
         self._task = asyncio.create_task(self._follow(), name="catalogue feed")
         self._task.add_done_callback(_report)
+        self._herald.start()
 
     def _no_copy(self) -> str:
         if len(self._folder.damaged) == 0:
@@ -164,6 +172,8 @@ class CatalogFeed:
                 self._task.cancel()
                 await asyncio.wait({self._task}, timeout=0.1)
             self._task = None
+            await self._herald.stop()
+            await asyncio.to_thread(self._journal.flush)
         self._connected = False
         self._store.client.close()
 
@@ -211,6 +221,7 @@ class CatalogFeed:
         try:
             await self._check_position()
             while True:
+                began = time.monotonic()
                 with redis_errors("Following the catalogue's changes"):
                     answer = await client.xread(
                         {self._store.keys.changes: f"{self._sequence}-0"},
@@ -219,8 +230,13 @@ class CatalogFeed:
                     )
                 if len(answer) == 0:
                     await self._check_position()
+                    await asyncio.to_thread(self._journal.flush)
                 else:
-                    await self._advance([decode_entry(*entry) for entry in answer[0][1]])
+                    # Decoding is for the thread as well: a thousand changes at once take a while.
+                    await self._advance(await asyncio.to_thread(_decoded, answer[0][1]))
+                    await asyncio.sleep(
+                        max(0.0, min(_LEAST_BETWEEN_SWAPS, began + _LEAST_BETWEEN_SWAPS - time.monotonic()))
+                    )
         finally:
             await client.aclose()
 
@@ -255,17 +271,11 @@ class CatalogFeed:
                 f"After change {last.sequence} the view is {view.version}, and the store {last.version}.",
                 remedy="The catalogue is loaded anew.",
             )
-        self._save(view, last.sequence)
+        self._journal.note(view, last.sequence)
         return view, last.sequence
 
-    def _save(self, view: OverlayView, sequence: int) -> None:
-        try:
-            self._folder.save_changes(view, sequence)
-        except SnapshotError as exc:
-            # A full disk must not keep a change from the stream of articles.
-            _LOG.warning("local copy not written", extra={"error": exc.code, "detail": str(exc)})
-
     async def _reload(self) -> None:
+        self._journal.forget()
         self._swap(*await asyncio.to_thread(load_current, self._store, self._folder))
 
     def _swap(self, view: OverlayView, sequence: int) -> None:
@@ -290,3 +300,7 @@ def _report(task: asyncio.Task[None]) -> None:
     """Log what ended the feed other than `CatalogFeed.stop`: it would be a defect, and must not pass in silence."""
     if not task.cancelled() and task.exception() is not None:
         _LOG.error("catalogue feed ended", exc_info=task.exception())
+
+
+def _decoded(entries: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Change]:
+    return [decode_entry(*entry) for entry in entries]
