@@ -6,7 +6,7 @@ ARTICLE ?=
 BENCH ?=
 FUZZ ?=
 
-.PHONY: help demo test check bench compile fuzz lint types format train evaluate asyncapi screenshots lock up down clean
+.PHONY: help demo test check bench compile fuzz lint types format train evaluate asyncapi site screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ screenshots: $(VENV)/.dev ## Make the screenshots of the monitor page anew (need
 
 asyncapi: $(VENV)/.dev ## Write schemas/asyncapi.json anew from the code and the schemas
 	$(BIN)/python ops/make_asyncapi.py
+
+site: $(VENV)/.dev ## Build the documentation as a site in .cache/site/html
+	$(BIN)/python ops/make_site.py
 
 lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded pyproject.toml -o requirements.lock
