@@ -83,6 +83,7 @@ class WorkerMetrics:
         catalog_loaded: When that version was put to use, in seconds since 1970-01-01 UTC.
         redis_connected: Whether live changes of the catalogue arrive (1) or the last copy is used (0).
         assigned: Partitions of the raw topic that this worker reads.
+        restarts: How often a worker of several was started anew by its parent.
         in_hand: Articles taken from Kafka whose output is not yet acknowledged.
         catalog_entities: Entities of the catalogue in use.
         catalog_forms: Forms that texts are searched for.
@@ -132,6 +133,7 @@ class WorkerMetrics:
         )
         self.redis_connected = Gauge("wasl_redis_connected", "Whether live catalogue changes arrive", registry=registry)
         self.assigned = Gauge("wasl_assigned_partitions", "Partitions read by this worker", registry=registry)
+        self.restarts = Counter("wasl_restarts", "How often this process was started anew", registry=registry)
         self.in_hand = Gauge("wasl_in_hand_articles", "Articles taken and not yet acknowledged", registry=registry)
         self.catalog_entities = Gauge("wasl_catalog_entities", "Entities of the catalogue in use", registry=registry)
         self.catalog_forms = Gauge("wasl_catalog_forms", "Forms that texts are searched for", registry=registry)

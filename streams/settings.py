@@ -114,6 +114,7 @@ class WorkerSettings:
         http_host: Where health and metrics listen.
         http_port: Port of health and metrics; 0 picks a free one.
         data_dir: Where the local copy of the catalogue snapshot and Faust's own state live.
+        processes: Workers that one command runs; 0 is one a core.
         tracing: Where spans go: off, or otlp for what OpenTelemetry's own variables say.
     """
 
@@ -129,6 +130,7 @@ class WorkerSettings:
     http_host: str = "127.0.0.1"
     http_port: int = 6066
     data_dir: Path = Path(".wasl")
+    processes: int = 0
     tracing: str = "off"
 
 
@@ -376,6 +378,7 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_LAG_WARN_SECONDS", "lag.warn_seconds", _seconds(1, 86_400), "Lag of this age makes a warning, in seconds"),
     ("WASL_LAG_REWOUND_FOR", "lag.rewound_for", _seconds(1, 86_400), "How long rewound stays so, in seconds"),
     ("WASL_LAG_RATE_WINDOW", "lag.rate_window", _seconds(1, 86_400), "Time over which rates are taken, in seconds"),
+    ("WASL_PROCESSES", "worker.processes", _whole(0, 256), "Workers that `wasl worker` runs; 0 is one a core"),
     ("WASL_TRACING", "worker.tracing", _exporter, "Where spans of OpenTelemetry go: off, otlp"),
     ("WASL_LOG_LEVEL", "log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "Log level"),
 )

@@ -64,6 +64,7 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_LAG_WARN_SECONDS": ("lag.warn_seconds", 300.0, "60", 60.0),
     "WASL_LAG_REWOUND_FOR": ("lag.rewound_for", 600.0, "60", 60.0),
     "WASL_LAG_RATE_WINDOW": ("lag.rate_window", 60.0, "30", 30.0),
+    "WASL_PROCESSES": ("worker.processes", 0, "4", 4),
     "WASL_TRACING": ("worker.tracing", "off", "OTLP", "otlp"),
     "WASL_LOG_LEVEL": ("log_level", "INFO", "debug", "DEBUG"),
 }
@@ -74,6 +75,7 @@ _SECONDS = "seconds from {} to {} are asked for"
 _REFUSED = [
     *((variable, text, "it must not be empty") for variable in _TAKEN for text in ("", "  ")),
     ("WASL_KAFKA_SECURITY_PROTOCOL", "TLS", "one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL is asked for"),
+    *(("WASL_PROCESSES", text, _WHOLE.format(0, 256)) for text in ("-1", "257", "all")),
     ("WASL_TRACING", "on", "one of OFF, OTLP is asked for"),
     ("WASL_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR is asked for"),
     ("WASL_COMPRESSION", "brotli", "one of NONE, GZIP, SNAPPY, LZ4, ZSTD is asked for"),

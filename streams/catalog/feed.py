@@ -141,20 +141,39 @@ class CatalogFeed:
             age=0.0 if self.is_live else max(0.0, self._clock() - self._current_at),
         )
 
-    async def start(self) -> None:
-        """Load a catalogue and begin to follow its changes.
+    def preload(self) -> None:
+        """Load a catalogue before any event loop runs: processes that are forked afterwards share its memory.
 
         Raises:
             CatalogError: Neither the store nor the local copy has a catalogue.
         """
         try:
-            await self._reload()
+            self._load()
+        finally:
+            # A connection is no child's to inherit.
+            self._store.client.close()
+
+    def _load(self) -> None:
+        try:
+            self._view, self._sequence = load_current(self._store, self._folder)
+            self._current_at = self._clock()
         except (StoreUnavailableError, EmptyStoreError) as exc:
             self._failed(exc)
-            local = await asyncio.to_thread(self._folder.load)
+            local = self._folder.load()
             if local is None:
                 raise type(exc)(f"{exc.message} {self._no_copy()}", remedy=exc.remedy) from exc
             self._view, self._sequence, self._current_at = local.view, local.sequence, local.saved_at
+
+    async def start(self) -> None:
+        """Load a catalogue, unless one was preloaded, and begin to follow its changes.
+
+        Raises:
+            CatalogError: Neither the store nor the local copy has a catalogue.
+        """
+        if self._view is None:
+            await asyncio.to_thread(self._load)
+            if self._last_error is None:
+                self._now_current()
         self._task = asyncio.create_task(self._follow(), name="catalogue feed")
         self._task.add_done_callback(_report)
         self._herald.start()

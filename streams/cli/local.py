@@ -144,6 +144,8 @@ def start_worker(
     port = reserve_port()
     variables = {**_servers(settings), "WASL_HTTP_HOST": LOOPBACK, "WASL_HTTP_PORT": str(port.port)}
     variables["WASL_DATA_DIR"] = str(folder / "data")
+    if not (inherit and "WASL_PROCESSES" in os.environ):
+        variables["WASL_PROCESSES"] = "1"
     if not (inherit and "WASL_SESSION_TIMEOUT" in os.environ):
         variables["WASL_SESSION_TIMEOUT"] = f"{session_timeout:g}"
     process = ChildProcess(

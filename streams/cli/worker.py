@@ -12,17 +12,26 @@ __all__ = ["command"]
 
 
 @click.command("worker")
+@click.option(
+    "--processes",
+    type=click.IntRange(0, 256),
+    default=None,
+    metavar="N",
+    help="Workers that share the catalogue's memory; 0 is one a core. WASL_PROCESSES unless given.",
+)
 @verbose_option
-def command(verbose: bool) -> None:
-    """Run a worker.
+def command(processes: int | None, verbose: bool) -> None:
+    """Run a worker on each core, or as many as you say.
 
-    It runs until SIGTERM or Ctrl-C. Start as many as the topic of raw articles has partitions.
+    They run until SIGTERM or Ctrl-C, and answer for their health on one port. All workers of a group together need be
+    no more than the topic of raw articles has partitions.
     """
     settings = find_settings(verbose=verbose)
     from streams.catalog.feed import CatalogFeed  # noqa: PLC0415 - help must not wait for Faust
     from streams.log import configure_logging  # noqa: PLC0415
-    from streams.workers.main import run_worker  # noqa: PLC0415
+    from streams.workers.main import run_workers  # noqa: PLC0415
 
     configure_logging(settings.log_level)
     catalog = CatalogFeed(settings.redis, settings.worker.data_dir / "catalog")
-    sys.exit(run_worker(settings, catalog=catalog))
+    wanted = settings.worker.processes if processes is None else processes
+    sys.exit(run_workers(settings, catalog=catalog, processes=wanted))

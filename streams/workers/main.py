@@ -15,6 +15,8 @@ from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open
 from streams.kafka.topics import topic_limit
 from streams.metrics import WorkerMetrics
 from streams.workers.app import build_app, check_codec
+from streams.workers.family import run_family
+from streams.workers.front import run_front
 from streams.workers.gauges import show_catalog
 from streams.workers.http import Endpoint
 from streams.workers.records import Rules
@@ -23,11 +25,15 @@ from streams.workers.traces import open_traces
 from streams.workers.watchdog import OffsetReader, Sample, Watchdog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from streams.events.enriched import Linker
     from streams.settings import Settings
+    from streams.workers.family import Child
     from streams.workers.ports import Catalog, LinkArticle
 
-__all__ = ["EXIT_FAILED", "EXIT_STALLED", "check_topics", "run_worker", "settle_garbage"]
+__all__ = ["EXIT_FAILED", "EXIT_STALLED", "check_topics", "run_worker", "run_workers", "settle_garbage", "usable_cores"]
 
 EXIT_FAILED: Final = 70
 """Exit code of a worker that could not go on; nothing that it had not delivered is committed."""
@@ -43,8 +49,60 @@ _GARBAGE: Final = 50_000  # objects made and kept before the collector looks at 
 _MARGIN: Final = 1_024
 
 
+def run_workers(
+    settings: Settings,
+    *,
+    catalog: Catalog,
+    processes: int,
+    link: LinkArticle | None = None,
+    linker: Linker | None = None,
+) -> int:
+    """Run workers that share the memory of the catalogue, until asked to end (SIGTERM or SIGINT).
+
+    Args:
+        settings: The settings.
+        catalog: The catalogue; it must not be started.
+        processes: How many workers; 0 is one for each core that this process may use. One has no parent.
+        link: Links one article; Wasl's own linker when None.
+        linker: Name and version of ``link``.
+
+    Returns:
+        The exit code: 0 after a clean end, else that of the worker that could not go on.
+
+    Raises:
+        WaslError: They could not start: a topic, the catalogue or a port is missing.
+    """
+    wanted = processes if processes > 0 else usable_cores()
+    if wanted == 1:
+        return run_worker(settings, catalog=catalog, link=link, linker=linker)
+    catalog.preload()
+    if link is None:
+        from streams.linking import enrich  # noqa: F401, PLC0415 - its tables are loaded once, for all children
+
+    def worker(child: Child) -> int:
+        return run_worker(settings, catalog=catalog, link=link, linker=linker, child=child)
+
+    def front(child: Child, sockets: Sequence[Path]) -> int:
+        return run_front(child, sockets, host=settings.worker.http_host, port=settings.worker.http_port)
+
+    _LOG.info("catalogue loaded for all", extra={"version": catalog.view.version, "processes": wanted})
+    return run_family(wanted, worker=worker, front=front)
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def run_worker(
-    settings: Settings, *, catalog: Catalog, link: LinkArticle | None = None, linker: Linker | None = None
+    settings: Settings,
+    *,
+    catalog: Catalog,
+    link: LinkArticle | None = None,
+    linker: Linker | None = None,
+    child: Child | None = None,
 ) -> int:
     """Run a worker until it is asked to end (SIGTERM or SIGINT).
 
@@ -53,6 +111,7 @@ def run_worker(
         catalog: The catalogue.
         link: Links one article; Wasl's own linker when None.
         linker: Name and version of ``link``.
+        child: What its parent told it, where it is one of several.
 
     Returns:
         The exit code: 0 after a clean end. A worker that cannot go on ends the process itself.
@@ -79,7 +138,8 @@ def run_worker(
         dead_limit=limits[topics.dead],
     )
     smallest = min(limits[name] for name in (topics.enriched, topics.dead, topics.unlinked))
-    return asyncio.run(_Run(settings, rules, catalog, batch_bytes=max(1, min(_PRODUCER_BATCH, smallest))).run())
+    batch_bytes = max(1, min(_PRODUCER_BATCH, smallest))
+    return asyncio.run(_Run(settings, rules, catalog, batch_bytes=batch_bytes, child=child).run())
 
 
 def check_topics(settings: Settings) -> dict[str, FoundTopic]:
@@ -117,7 +177,10 @@ def settle_garbage() -> None:
 
 
 class _Run:
-    def __init__(self, settings: Settings, rules: Rules, catalog: Catalog, *, batch_bytes: int) -> None:
+    def __init__(
+        self, settings: Settings, rules: Rules, catalog: Catalog, *, batch_bytes: int, child: Child | None
+    ) -> None:
+        self._child = child
         self._settings = settings
         self._rules = rules
         self._catalog = catalog
@@ -132,6 +195,9 @@ class _Run:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._asked.set)
+        if self._child is not None:
+            self._metrics.restarts.inc(self._child.restarts)
+            loop.add_reader(self._child.alive, self._orphaned)
         await self._catalog.start()
         try:
             return await self._serve()
@@ -143,7 +209,9 @@ class _Run:
         settle_garbage()
         _LOG.info("catalogue loaded", extra={"version": self._catalog.view.version, "live": self._catalog.is_live})
         endpoint = Endpoint(self._state, self._catalog_state, self._metrics, self._refresh)
-        await endpoint.start(worker.http_host, worker.http_port)
+        await endpoint.start(
+            worker.http_host, worker.http_port, socket=None if self._child is None else self._child.socket
+        )
         app = build_app(
             self._settings,
             self._rules,
@@ -194,6 +262,11 @@ class _Run:
                 self._fail(starting.exception())
             if ended in done:
                 return
+
+    def _orphaned(self) -> None:
+        """End when the parent has: nobody would start this worker anew, or ask it to end."""
+        asyncio.get_running_loop().remove_reader(0 if self._child is None else self._child.alive)
+        self._asked.set()
 
     def _catalog_state(self) -> CatalogState:
         return CatalogState(self._catalog.view.version, self._catalog.is_live, self._catalog.reason)

@@ -91,8 +91,16 @@ class LinkArticle(Protocol):
 class Catalog(Protocol):
     """The catalogue, kept fresh in the background."""
 
+    def preload(self) -> None:
+        """Load a catalogue before any event loop runs, for processes that are forked afterwards.
+
+        Raises:
+            CatalogError: Neither the store nor the local copy has a catalogue.
+        """
+        ...
+
     async def start(self) -> None:
-        """Load a catalogue and begin to follow its changes.
+        """Load a catalogue, unless one was preloaded, and begin to follow its changes.
 
         Raises:
             CatalogError: Neither the store nor the local copy has a catalogue.

@@ -45,7 +45,7 @@ class CatalogState:
 
 
 def health(state: WorkerState) -> tuple[int, dict[str, Any]]:
-    """Return the HTTP status and the document of ``/healthz``: whether the process should go on living."""
+    """Return the HTTP status and the document of ``/livez``: whether the process should go on living."""
     if state.failure is not None:
         return 503, {"status": "failed", "reason": state.failure.message, "code": state.failure.code}
     return 200, {"status": "stopping" if state.is_stopping else "ok"}
@@ -70,6 +70,7 @@ def readiness(state: WorkerState, catalog: CatalogState) -> tuple[int, dict[str,
     }
     if len(reasons) > 0:
         document["reason"] = " ".join(reasons)
+        document["reasons"] = reasons
     elif not catalog.is_live:
         reason = "The catalogue's store cannot be reached." if catalog.reason is None else catalog.reason
         document["notice"] = f"Catalogue changes do not arrive; the last known version is used. {reason}"

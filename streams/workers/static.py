@@ -22,6 +22,9 @@ class StaticCatalog:
         self._view = view
         self._is_live = is_live
 
+    def preload(self) -> None:
+        """Do nothing: the catalogue is there."""
+
     async def start(self) -> None:
         """Do nothing: the catalogue is there."""
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from streams.errors import WaslError
 from streams.log import configure_logging
 from streams.settings import Settings
-from streams.workers.main import run_worker
+from streams.workers.main import run_workers
 from streams.workers.static import StaticCatalog
 from tests.support.linker import LINKER, FakeView, fake_link
 
@@ -20,7 +20,9 @@ def main() -> int:
     configure_logging(settings.log_level, is_human=False)
     catalog = StaticCatalog(FakeView(), is_live="--stale" not in sys.argv)
     try:
-        return run_worker(settings, catalog=catalog, link=fake_link, linker=LINKER)
+        return run_workers(
+            settings, catalog=catalog, processes=settings.worker.processes or 1, link=fake_link, linker=LINKER
+        )
     except WaslError as exc:
         sys.stderr.write(f"{exc}\n")
         return 1

@@ -36,6 +36,7 @@ def test_every_reason_is_told():
     assert (status, document["status"]) == (503, "not ready")
     for reason in ("It stands.", "is stopping", "partitions", "No catalogue"):
         assert reason in document["reason"]
+    assert " ".join(document["reasons"]) == document["reason"]
 
 
 def test_a_stale_catalogue_is_ready_and_says_so():

@@ -21,7 +21,7 @@ def test_the_endpoint_tells_what_the_worker_does(bench):
     assert (status, json.loads(body)["partitions"]) == (200, [0, 1, 2])
     assert json.loads(body)["catalog"] == {"version": "fake-1", "is_live": False}
     assert "last known version" in json.loads(body)["notice"]
-    assert worker.get("/healthz") == (200, '{"status": "ok"}')
+    assert worker.get("/healthz") == worker.get("/livez") == (200, '{"status": "ok"}')
     assert worker.get("/nothing")[0] == 404
     status, metrics = worker.get("/metrics")
     lines = set(metrics.splitlines())
