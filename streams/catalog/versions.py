@@ -65,7 +65,7 @@ def find_build(wanted: str, known: Sequence[VersionInfo]) -> str:
     Raises:
         EditError: None is, or several are.
     """
-    exact = [info.build for info in known if wanted in {info.build, info.state if info.state == LIVE else ""}]
+    exact = [info.build for info in known if wanted == info.build or wanted == info.state == LIVE]
     if len(exact) > 0:
         return exact[0]
     found = [info for info in known if len(wanted) >= _LEAST and info.version.startswith(wanted)]
