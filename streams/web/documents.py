@@ -30,6 +30,7 @@ CLIP: Final = 420
 """Code points of a body that the list of articles shows."""
 
 _MOST_ENTITIES: Final = 12
+_LONGEST_WORD: Final = 40
 _MOST_DECISIONS: Final = 500
 
 
@@ -135,7 +136,8 @@ def _marked(
     fields = {
         name: [(number, mention) for number, mention in numbered if mention.field == name] for name in ("title", "body")
     }
-    title, body = segments(article.title, fields["title"]), segments(article.body, fields["body"], most=clip)
+    title = segments(article.title, fields["title"])
+    body = segments(article.body, fields["body"], most=None if clip is None else _word_end(article.body, clip))
     named = {part[1] for part in (*title, *body) if isinstance(part, list)}
     names = {entity.entity_id: shown(entity.name) for entity in entities}
     return {
@@ -165,6 +167,14 @@ def _marked(
         "linked": sum(mention.entity_id is not None for mention in mentions),
         "unlinked": sum(mention.entity_id is None for mention in mentions),
     }
+
+
+def _word_end(text: str, most: int) -> int:
+    """Return where to cut a text: at a space where there is one near, so that no word is torn apart."""
+    if len(text) <= most:
+        return len(text)
+    space = max(text.rfind(" ", most - _LONGEST_WORD, most + 1), text.rfind("\n", most - _LONGEST_WORD, most + 1))
+    return most if space < 0 else space
 
 
 def _decision(explanation: Explanation) -> dict[str, Any]:

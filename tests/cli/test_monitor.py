@@ -94,6 +94,8 @@ def test_with_ten_thousand_articles_an_hour_the_page_shows_what_flows_and_ends_i
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)
         expect(page.locator("#tiles")).to_contain_text("1/1", timeout=20_000)
+        # The member of the group and the worker that is asked are one.
+        expect(page.locator("#workers tbody tr")).to_have_count(1)
         page.click('nav a[href="#articles"]')
         page.wait_for_selector("#articles article .m")
         eventually(lambda: {"en", "ar"} <= set(page.locator("#articles .tag").all_inner_texts()), within=20)

@@ -52,6 +52,8 @@ def test_a_long_body_is_cut_and_can_be_asked_for_whole():
     [shown] = board.take_enriched([enriched(long, _view())])
     assert shown["clipped"]
     assert shown["mentions"] == {}
+    [cut] = shown["body"]
+    assert cut == ("word " * 84).strip()
     whole = board.article(1)
     assert whole is not None
     assert not whole["clipped"]

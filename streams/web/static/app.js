@@ -74,13 +74,21 @@ function startTheme() {
   });
 }
 
+let listening = false;
+async function hear() {
+  if (listening) return;
+  listening = true;
+  await listen({ on, state });
+  listening = false; // the token was missing or wrong
+}
+
 async function begin() {
+  hear();
   const hello = await api("hello");
   $("lock").hidden = true;
   $("version").textContent = `Wasl ${hello.version}`;
   tryit.start(hello);
   catalogue.start(hello);
-  listen({ on, state });
 }
 
 async function knock() {

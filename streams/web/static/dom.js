@@ -38,7 +38,8 @@ const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "
 export const NONE = "–";
 export const number = (value) => (value === null || value === undefined ? NONE : NUMBER.format(value));
 export const short = (value) => (value === null || value === undefined ? NONE : SHORT.format(value));
-export const percent = (value) => `${Math.round(100 * value)} %`;
+/** Nothing short of certainty is rounded up to it. */
+export const percent = (value) => (value > 0.99 && value < 1 ? `${(Math.floor(1000 * value) / 10).toFixed(1)} %` : `${Math.round(100 * value)} %`);
 export const clock = (seconds) => CLOCK.format(seconds * 1000);
 export const minute = (seconds) => MINUTE.format(seconds * 1000);
 
