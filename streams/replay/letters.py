@@ -24,6 +24,7 @@ _SHORT_ID: Final = 12
 _CUT: Final = re.compile(r"""b?['"][^…]*… \([0-9]+ characters\)|\S*…""")
 _QUOTED: Final = re.compile(r"""b?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _NUMBER: Final = re.compile(r"[0-9][0-9,.]*(?<![,.])")
+_ANY: Final = "..."
 _LONGEST_REASON: Final = 160
 
 
@@ -107,9 +108,9 @@ def make_letter(content: DeadLetter, position: RecordPosition) -> Letter:
 
 def reason_of(message: str) -> str:
     """Return a message without what differs from letter to letter, cut to a line."""
-    plain = _NUMBER.sub("N", _QUOTED.sub("…", _CUT.sub("…", message)))
+    plain = _NUMBER.sub("N", _QUOTED.sub(_ANY, _CUT.sub(_ANY, message)))
     line = " ".join(plain.split())
-    return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"
+    return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}{_ANY}"
 
 
 def group_causes(letters: Iterable[Letter]) -> list[Cause]:
