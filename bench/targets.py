@@ -110,7 +110,8 @@ def judge(rows: Sequence[Row]) -> list[Target]:
         ),
         Target(
             "import-speed",
-            found.get("import", _ending(", every line read whole"), "mb_per_second_core"),
+            found.get("import", _is("real lines, all, every line read whole"), "mb_per_second_core")
+            or found.get("import", _is("generated lines, every line read whole"), "mb_per_second_core"),
             100,
             True,
             "MB/s/core",

@@ -55,7 +55,7 @@ class DumpProgress:
             # What an earlier run did says nothing about the speed of this one.
             self._began, self._told = (now, read), now
             if self._is_terminal:
-                self._start("reading", size)
+                self._start("reading", size, completed=read)
         if self._bar is not None:
             self._bar.update(self._task, completed=read, detail=_counted(counts))
         elif not self._is_terminal and now - self._told >= _EVERY:
@@ -69,11 +69,11 @@ class DumpProgress:
             return
         if done == 0:
             self._stop()
-            self._start("writing", total)
+            self._start("writing", total, completed=0)
         if self._bar is not None:
             self._bar.update(self._task, completed=done, detail=f"{done:,} of {total:,} candidates")
 
-    def _start(self, what: str, total: int | None) -> None:
+    def _start(self, what: str, total: int | None, *, completed: int) -> None:
         from rich.console import Console  # noqa: PLC0415 - rich takes longer to load than most verbs run
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
 
@@ -87,7 +87,7 @@ class DumpProgress:
             TextColumn("{task.fields[detail]}"),
             console=Console(stderr=True),
         )
-        self._task = self._bar.add_task(what, total=total, detail="")
+        self._task = self._bar.add_task(what, total=total, completed=completed, detail="")
         self._bar.start()
 
     def _stop(self) -> None:
