@@ -113,13 +113,18 @@ def _made(name: str, given: dict[str, Any]) -> DumpReport:
                 dump,
                 Path(f"{name}.import") if given["work"] is None else given["work"],
                 options,
-                jobs=given["jobs"] or len(os.sched_getaffinity(0)),
+                jobs=given["jobs"] or _cores(),
                 progress=progress,
                 most_broken=given["max_broken"],
                 restart=given["restart"],
             )
     finally:
         dump.close()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use; not every system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _options(given: dict[str, Any]) -> ImportOptions:

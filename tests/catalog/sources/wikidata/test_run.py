@@ -273,7 +273,7 @@ def test_the_command_killed_midway_goes_on_without_loss_and_leaves_no_worker(
             at += 65_536
             return (work / "checkpoint.json").exists() or at > 0.9 * len(data)
 
-        eventually(lambda: len(_children(process.pid)) >= 2)
+        eventually(lambda: len(_children(process.pid)) >= 2, within=30)
         workers = _children(process.pid)
         eventually(has_checkpoint, within=30)
         process.kill()
