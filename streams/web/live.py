@@ -29,7 +29,6 @@ PAGES: Final = 40
 """Most pages that may be open at once."""
 
 _QUEUE: Final = 16
-_BACKOFF: Final = 3.0
 _CATALOG_EVERY: Final = 3.0
 _TAIL_EVERY: Final = 0.7
 
@@ -50,6 +49,7 @@ class Live:
         catalog: The catalogue.
         clock: Gives the seconds since 1970-01-01 UTC.
         every: How often values are shown anew, in seconds.
+        backoff: Wait after a source did not answer, in seconds.
     """
 
     def __init__(
@@ -62,11 +62,13 @@ class Live:
         catalog: Catalog,
         clock: Callable[[], float],
         every: float = 2.0,
+        backoff: float = 3.0,
     ) -> None:
         self._board = board
         self._lag, self._tail, self._workers, self._catalog = lag, tail, workers, catalog
         self._clock = clock
         self._every = every
+        self._backoff = backoff
         self._pages: set[asyncio.Queue[bytes | None]] = set()
         self._threads: list[ThreadPoolExecutor] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -122,7 +124,7 @@ class Live:
                     found = await ask()
                 except WaslError as exc:
                     self._board.take_error(name, exc)
-                    wait = _BACKOFF
+                    wait = self._backoff
                 else:
                     take(found)
                 await asyncio.sleep(wait)

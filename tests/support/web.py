@@ -155,6 +155,7 @@ class Monitor:
             catalog=self.catalog,
             clock=self.now,
             every=self.every,
+            backoff=self.every,
         )
         playground = Playground(self.catalog, max_text=self.settings.max_text)
         editor = Editor(self.store, clock=lambda: "2026-11-23T10:00:00Z")

@@ -19,9 +19,11 @@ def monitor() -> Iterator[Monitor]:
     made.close()
 
 
-@pytest.fixture(scope="session")
+# Of the module, not of the session: Playwright's loop counts as running in this thread for as long as it is open, and
+# no other test could have one.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One headless Chromium for all tests."""
+    """One headless Chromium for the tests of a module, none of which may be asynchronous."""
     path = find_chromium()
     from playwright.sync_api import sync_playwright
 

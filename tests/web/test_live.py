@@ -23,6 +23,7 @@ async def live():
         catalog=MemoryCatalog(),
         clock=lambda: NOW,
         every=0.01,
+        backoff=0.01,
     )
     yield made
     await made.stop()

@@ -1,6 +1,6 @@
 // The latest enriched articles. New ones wait behind a button while somebody reads.
 import { $, Problem, ago, api, bdi, h, number } from "./dom.js";
-import { chips, legend, marked } from "./marks.js";
+import { chips, direction, legend, marked } from "./marks.js";
 
 const MOST = 20;
 const JUST = 4;
@@ -26,7 +26,7 @@ export function take(articles) {
   recent = [...recent, ...articles].slice(-JUST);
   if (recent.length > 0 && document.body.dataset.paused !== "yes" && !$("just").contains(document.activeElement)) {
     $("just").replaceChildren(...[...recent].reverse().map((each) => h("li", {},
-      h("p", { dir: "auto", lang: each.language }, each.title.length === 0 ? "(no title)" : marked(each.title, each.mentions)),
+      h("p", { dir: direction(each.language), lang: each.language }, each.title.length === 0 ? "(no title)" : marked(each.title, each.mentions)),
       chips(each.entities.slice(0, 4), 0))));
   }
 }
@@ -52,9 +52,9 @@ function flush() {
 }
 
 function article(each) {
-  const body = h("p", { class: "text", dir: "auto", lang: each.language }, marked(each.body, each.mentions), each.clipped && " …");
+  const body = h("p", { class: "text", dir: direction(each.language), lang: each.language }, marked(each.body, each.mentions), each.clipped && " …");
   const said = h("p", { class: "said", role: "alert" });
-  const title = h("h2", { dir: "auto", lang: each.language, id: `article-${each.number}` }, each.title.length === 0 ? "(no title)" : marked(each.title, each.mentions));
+  const title = h("h2", { dir: direction(each.language), lang: each.language, id: `article-${each.number}` }, each.title.length === 0 ? "(no title)" : marked(each.title, each.mentions));
   const more = each.clipped && h("button", { type: "button", class: "plain", "aria-describedby": `article-${each.number}`, onclick: async (event) => {
     const button = event.currentTarget;
     try {

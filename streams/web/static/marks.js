@@ -8,6 +8,11 @@ export const TYPES = {
 };
 const known = (type) => (type in TYPES ? type : "other");
 
+const RIGHT_TO_LEFT = /^(ar|arc|azb|ckb|dv|fa|he|ku-arab|ps|sd|syr|ug|ur|yi)(-|$)/i;
+
+/** The direction of a text: its language decides, since an Arabic headline may well begin with a Latin name. */
+export const direction = (language) => (language === "und" ? "auto" : RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr");
+
 export const entityLink = (id) => `#entity/${encodeURIComponent(id)}`;
 
 export function marked(segments, mentions) {

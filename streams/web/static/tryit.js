@@ -1,6 +1,6 @@
 // The box in which texts are tried: what is linked, and why.
 import { $, Problem, api, bdi, h, number, percent, table } from "./dom.js";
-import { chips, entityLink, marked } from "./marks.js";
+import { chips, direction, entityLink, marked } from "./marks.js";
 
 const SAMPLES = {
   ar: ["إنفيديا تفتح مكتباً في الرياض", "قال جنسن هوانغ، الرئيس التنفيذي لإنفيديا، إن المكتب الجديد في الرياض سيفتح هذا العام بالتعاون مع أرامكو. وأضاف هوانغ أن شركة تايوان لصناعة أشباه الموصلات (TSMC) ستصنع الرقائق، وأن سامسونغ ومايكروسوفت من أوائل العملاء."],
@@ -61,8 +61,8 @@ function show(result) {
   $("try-result").replaceChildren(
     h("h2", {}, `${result.linked} linked, ${result.unlinked} not in the catalogue`),
     h("p", { class: "dim" }, `Language ${result.language}${result.detected ? ", told from the text" : ""}. Choose a name to see its card.`),
-    result.title.length > 0 && h("p", { class: "text title", dir: "auto", lang: result.language }, marked(result.title, result.mentions)),
-    h("p", { class: "text", dir: "auto", lang: result.language }, marked(result.body, result.mentions)),
+    result.title.length > 0 && h("p", { class: "text title", dir: direction(result.language), lang: result.language }, marked(result.title, result.mentions)),
+    h("p", { class: "text", dir: direction(result.language), lang: result.language }, marked(result.body, result.mentions)),
     chips(result.entities, result.more_entities) ?? "");
   $("try-why").replaceChildren(
     h("h2", {}, "Why"),
