@@ -65,6 +65,7 @@ class KafkaSettings:
     ssl_cafile: str = ""
     ssl_certfile: str = ""
     ssl_keyfile: str = ""
+    ssl_key_password: str = field(default="", repr=False)
     topics: TopicSettings = field(default_factory=TopicSettings)
 
 
@@ -333,6 +334,7 @@ VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
     ("WASL_KAFKA_SSL_CAFILE", "kafka.ssl_cafile", _text, "PEM file of the certificate authority"),
     ("WASL_KAFKA_SSL_CERTFILE", "kafka.ssl_certfile", _text, "PEM file of the client certificate"),
     ("WASL_KAFKA_SSL_KEYFILE", "kafka.ssl_keyfile", _text, "PEM file of the client key"),
+    ("WASL_KAFKA_SSL_KEY_PASSWORD", "kafka.ssl_key_password", _secret, "Password of an encrypted client key"),
     ("WASL_TOPIC_RAW", "topics.raw", _text, "Topic of raw articles"),
     ("WASL_TOPIC_ENRICHED", "topics.enriched", _text, "Topic of enriched articles"),
     ("WASL_TOPIC_DEAD", "topics.dead", _text, "Topic of dead letters"),

@@ -29,6 +29,7 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_KAFKA_SSL_CAFILE": ("kafka.ssl_cafile", "", "/etc/ca.pem", "/etc/ca.pem"),
     "WASL_KAFKA_SSL_CERTFILE": ("kafka.ssl_certfile", "", "/etc/me.pem", "/etc/me.pem"),
     "WASL_KAFKA_SSL_KEYFILE": ("kafka.ssl_keyfile", "", "/etc/me.key", "/etc/me.key"),
+    "WASL_KAFKA_SSL_KEY_PASSWORD": ("kafka.ssl_key_password", "", "hunter3", "hunter3"),
     "WASL_TOPIC_RAW": ("kafka.topics.raw", "articles.raw", "in", "in"),
     "WASL_TOPIC_ENRICHED": ("kafka.topics.enriched", "articles.enriched", "out", "out"),
     "WASL_TOPIC_DEAD": ("kafka.topics.dead", "articles.dead", "dead", "dead"),

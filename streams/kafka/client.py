@@ -40,11 +40,14 @@ def ssl_context(kafka: KafkaSettings) -> ssl.SSLContext | None:
         ) from exc
     if kafka.ssl_certfile != "":
         try:
-            context.load_cert_chain(kafka.ssl_certfile, kafka.ssl_keyfile or None)
+            # A function, since OpenSSL would ask at the terminal where none is given and one is needed.
+            context.load_cert_chain(
+                kafka.ssl_certfile, kafka.ssl_keyfile or None, password=lambda: kafka.ssl_key_password
+            )
         except (OSError, ssl.SSLError) as exc:
             raise SettingsError(
                 f"WASL_KAFKA_SSL_CERTFILE={kafka.ssl_certfile!r} and its key cannot be read: {exc}.",
-                remedy="Give PEM files that belong together.",
+                remedy="Give PEM files that belong together, and WASL_KAFKA_SSL_KEY_PASSWORD for an encrypted key.",
             ) from exc
     return context
 

@@ -242,3 +242,14 @@ def test_a_broker_that_asks_for_certificates_lets_ours_in_alone(
             open_admin(replace(plain, ssl_certfile=str(ours.cert), ssl_keyfile=str(others.key))),
         ):
             pass
+        sealed = authority.issue("admin", password="keys-secret")
+        encrypted = replace(plain, ssl_certfile=str(sealed.cert), ssl_keyfile=str(sealed.key))
+        with open_admin(replace(encrypted, ssl_key_password="keys-secret")) as client:
+            assert describe_topics(client, ["nope"]) == {}
+        for password in ("", "wrong-secret"):
+            with (
+                pytest.raises(SettingsError, match="cannot be read") as caught,
+                open_admin(replace(encrypted, ssl_key_password=password)),
+            ):
+                pass
+            assert "secret" not in str(caught.value)
