@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import bz2
+import gzip
 import io
 import os
 import signal
@@ -163,7 +163,7 @@ def test_finished_work_is_not_done_again(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def generated() -> bytes:
-    lines = list(dump_lines(1_200))
+    lines = list(dump_lines(700))
     lines[500] = b'{"type":"item","id":"Q5", broken\n'
     return b"".join(lines)
 
@@ -211,14 +211,14 @@ def test_killed_again_and_again_it_makes_the_same_bytes(
     generated: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SIGKILL leaves no time for anything; each run gets a few blocks further, and one dies when it writes."""
-    path = tmp_path / "dump.json.bz2"
-    path.write_bytes(bz2.compress(generated, 1))
+    path = tmp_path / "dump.json.gz"
+    path.write_bytes(gzip.compress(generated, 1))
     codes = []
-    for when in ("3", "4", "8", "resolving", "0"):
+    for when in ("3", "3", "resolving", "0"):
         command = [sys.executable, "-c", _KILLED, str(path), str(tmp_path / "killed"), when]
         run = subprocess.run(command, cwd=_ROOT, check=False, capture_output=True, timeout=60)
         codes.append(run.returncode)
-    assert codes == [-signal.SIGKILL] * 4 + [0], run.stderr.decode()
+    assert codes == [-signal.SIGKILL] * 3 + [0], run.stderr.decode()
     monkeypatch.setattr(dump_module, "BLOCK_BYTES", 1 << 20)
     whole = _import(path.read_bytes(), tmp_path / "whole")
     assert (tmp_path / "killed" / CATALOGUE).read_bytes() == whole.catalogue.read_bytes()
@@ -268,9 +268,9 @@ def test_the_command_killed_midway_goes_on_without_loss_and_leaves_no_worker(
         def has_checkpoint() -> bool:
             nonlocal at
             # A checkpoint is made when a block comes and the last one is two seconds old.
-            process.stdin.write(data[at : at + 65_536])
+            process.stdin.write(data[at : at + 32_768])
             process.stdin.flush()
-            at += 65_536
+            at += 32_768
             return (work / "checkpoint.json").exists() or at > 0.9 * len(data)
 
         eventually(lambda: len(_children(process.pid)) >= 2, within=30)
@@ -280,6 +280,8 @@ def test_the_command_killed_midway_goes_on_without_loss_and_leaves_no_worker(
         process.stdin.close()
         process.wait(10)
     assert process.returncode == -signal.SIGKILL
+    assert (work / "checkpoint.json").exists()
+    assert not (work / CATALOGUE).exists()
     eventually(lambda: not any(_runs(worker) for worker in workers), within=10)
     again = subprocess.run(command, cwd=_ROOT, env=env, input=data, check=False, capture_output=True, timeout=60)
     assert again.returncode == 0, again.stderr.decode()
