@@ -40,6 +40,7 @@ __all__ = ["Server", "build_app"]
 _LOG: Final = logging.getLogger(__name__)
 _BEAT: Final = 10.0  # seconds without an event, after which a comment says that the line is up
 _API: Final = "/api/"
+_ASKING: Final = 4  # requests that wait for the catalogue's store at once; others wait for them
 _STATUS: Final = (
     (UnknownEntityError, 404),
     (ConflictError, 409),
@@ -79,6 +80,7 @@ class Server:
         self._reads_freely = guard.is_loopback(monitor.host) or is_open
         self._version = version
         self._files = load_files()
+        self._asking = asyncio.Semaphore(_ASKING)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
@@ -225,10 +227,14 @@ class Server:
         return _json(await self._playground.link(await _body(request)))
 
     async def _search(self, request: web.Request) -> web.Response:
-        return _json(await asyncio.to_thread(self._editor.search, request.query.get("q", "")))
+        return _json(await self._stored(self._editor.search, request.query.get("q", "")))
 
     async def _card(self, request: web.Request) -> web.Response:
-        return _json(await asyncio.to_thread(self._editor.card, request.match_info["id"]))
+        return _json(await self._stored(self._editor.card, request.match_info["id"]))
+
+    async def _stored(self, work: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+        async with self._asking:
+            return await asyncio.to_thread(work, *given)
 
     async def _set(self, request: web.Request) -> web.Response:
         return await self._change("set", request)
@@ -241,7 +247,7 @@ class Server:
 
     async def _change(self, action: str, request: web.Request) -> web.Response:
         source = await _body(request)
-        done = await asyncio.to_thread(self._editor.change, action, request.match_info["id"], source)
+        done = await self._stored(self._editor.change, action, request.match_info["id"], source)
         _LOG.info(
             "catalogue changed on the page",
             extra={"action": action, "entity_id": done["entity_id"], "sequence": done["sequence"]},
