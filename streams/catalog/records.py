@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from streams.catalog.marks import NO_MARKS, Marks, encode_marks, marks_document, parse_marks
-from streams.errors import EventError, SnapshotError
+from streams.errors import EventError, SchemaError, SnapshotError
 from streams.events import read
 from streams.events.entity import Entity, check_entity_id, encode_entity, entity_document, parse_entity
 
@@ -162,13 +162,20 @@ def _document(record: Record) -> dict[str, Any]:
 
 def _record(document: dict[str, Any]) -> Record:
     entity, redirect, marks = document.get("entity"), document.get("redirect"), document.get("marks")
-    return Record(
+    record = Record(
         id=check_entity_id(document.get("id")),
         entity=None if entity is None else parse_entity(entity),
         retired=document.get("retired") is True,
         redirect=None if redirect is None else check_entity_id(redirect, "redirect"),
         marks=NO_MARKS if marks is None else parse_marks(marks),
     )
+    if (record.entity is None) == (record.redirect is None):
+        raise SchemaError(f"{record.id} has no entity and no redirect, or both.", remedy="An id has one of the two.")
+    if record.entity is None and (record.retired or record.marks != NO_MARKS):
+        raise SchemaError(f"{record.id} redirects, and is retired or marked.", remedy="Only entities are.")
+    if record.entity is not None and record.entity.id != record.id:
+        raise SchemaError(f"{record.id} holds the entity {record.entity.id}.", remedy="Make the ids equal.")
+    return record
 
 
 def encode_record_line(record: Record, line: bytes) -> bytes:

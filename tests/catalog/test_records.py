@@ -54,3 +54,18 @@ def test_the_sum_has_no_order_and_can_be_undone(records: list[Record]) -> None:
     assert total == change_sum(EMPTY_SUM, come=sorted(records, key=lambda record: record.id))
     assert change_sum(total, gone=[None, *records]) == EMPTY_SUM
     assert version_name(total) != version_name(change_sum(total, gone=records[:1]))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'{"id":"Q1"}',
+        b'{"id":"Q1","retired":true}',
+        b'{"id":"Q1","redirect":"Q2","retired":true}',
+        b'{"id":"Q1","redirect":"Q2","entity":{"id":"Q1","type":"other","labels":{"en":"A"}}}',
+        b'{"id":"Q1","entity":{"id":"Q2","type":"other","labels":{"en":"A"}}}',
+    ],
+)
+def test_a_record_that_is_neither_an_entity_nor_a_redirect_is_damaged(document: bytes) -> None:
+    with pytest.raises(SnapshotError, match="is damaged"):
+        decode_records(b"[%b]" % document)
