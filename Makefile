@@ -6,7 +6,7 @@ ARTICLE ?=
 BENCH ?=
 FUZZ ?=
 
-.PHONY: help demo test check bench compile fuzz lint types format train evaluate asyncapi site screenshots lock up down clean
+.PHONY: help demo test check bench compile fuzz lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ screenshots: $(VENV)/.dev ## Make the screenshots of the monitor page anew (need
 
 asyncapi: $(VENV)/.dev ## Write schemas/asyncapi.json anew from the code and the schemas
 	$(BIN)/python ops/make_asyncapi.py
+
+dashboards: $(VENV)/.dev ## Write the Grafana dashboards anew from ops/make_dashboards.py
+	$(BIN)/python ops/make_dashboards.py
 
 site: $(VENV)/.dev ## Build the documentation as a site in .cache/site/html
 	$(BIN)/python ops/make_site.py
