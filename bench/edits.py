@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bench.catalogues import compiled, generated
+from bench.edit_rate import edit_rate
 from bench.inputs import seed_sized
 from bench.rows import Row, of_calls
 from bench.stats import rate
@@ -27,7 +28,7 @@ _CHANGES: Final = (0, 100, 1_000, 5_000)
 
 
 def live_edits(config: Config) -> Iterator[Row]:
-    """Apply one change on top of others, and link the seed-sized article beside them."""
+    """Apply one change on top of others, link the seed-sized article beside them, and take a thousand a second."""
     view = open_snapshot(compiled(config.kind, 1_000_000))
     _, seed = seed_sized()
     changed = [Record(entity.id, entity) for entity in islice(generated(100_000), max(_CHANGES))]
@@ -48,3 +49,4 @@ def live_edits(config: Config) -> Iterator[Row]:
         )
         figures = {"one_more_ms": round(one.median * 1e3, 2), **of_calls(linked)}
         yield Row("edits", f"{count:,} changes beside the snapshot", figures)
+    yield from edit_rate(config)

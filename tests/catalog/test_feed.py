@@ -16,8 +16,10 @@ from streams.catalog.publish import publish
 from streams.catalog.records import Record
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.redis_build import queue_records
+from streams.catalog.store import Request
 from streams.errors import EmptyStoreError, SnapshotError, StoreUnavailableError
 from streams.events.change import CatalogChange
+from streams.events.edit import CatalogEdit
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
 from tests.catalog.seen import scanned
@@ -124,6 +126,9 @@ async def test_a_change_is_visible_at_once(store: RedisStore, feeds: Callable[..
         _set(3, "Somebody"),
         CatalogChange("merge", "Q1", into="Q3"),
         CatalogChange("retire", "Q2"),
+        CatalogEdit("block", "Q3", alias="Nobody"),
+        CatalogEdit("boost", "Q3", alias="Somebody", count=3),
+        CatalogEdit("split", "Q3", into="local:new", names={"en": ("Name 1",)}),
     ):
         await asyncio.to_thread(store.apply, change)
         assert await _until(lambda: feed.view.version == store.version()) < 1
@@ -132,6 +137,50 @@ async def test_a_change_is_visible_at_once(store: RedisStore, feeds: Callable[..
     assert feed.view.entity("Q1") == feed.view.entity("Q3")
     # A batch that began with the old view goes on with it.
     assert len(scanned(before, "name 2")) == 1
+
+
+async def test_a_promotion_and_a_rollback_are_noticed_and_the_version_is_the_one_of_before(
+    store: RedisStore, feeds: Callable[..., CatalogFeed]
+) -> None:
+    store.put_many([_entity(1)])
+    feed = feeds()
+    await feed.start()
+    first = feed.view.version
+    staged = await asyncio.to_thread(lambda: store.put_many([_entity(2)], stage=True))
+    assert feed.view.version == store.version() == first
+    await asyncio.to_thread(store.promote, staged.build)
+    await _until(lambda: feed.view.version == staged.version)
+    assert len(scanned(feed.view, "name 2")) == 1
+    await asyncio.to_thread(store.rollback)
+    await _until(lambda: feed.view.version == first)
+    assert scanned(feed.view, "name 2") == []
+    await _until(lambda: feed.is_live)
+
+
+async def test_after_a_rollback_a_snapshot_of_before_is_right_again(
+    store: RedisStore, feeds: Callable[..., CatalogFeed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put_many([_entity(1)])
+    publish(store)
+    store.put_many([_entity(2)])
+    store.rollback()
+    monkeypatch.setattr(feed_load, "compile_store", None)
+    feed = feeds()
+    await feed.start()
+    assert feed.view.version == store.version()
+    await asyncio.to_thread(store.apply, _set(3))
+    await _until(lambda: feed.view.version == store.version())
+
+
+async def test_a_thousand_changes_at_once_are_all_taken(store: RedisStore, feeds: Callable[..., CatalogFeed]) -> None:
+    store.put_many([_entity(1)])
+    feed = feeds()
+    await feed.start()
+    for start in range(2, 1_002, 250):
+        await asyncio.to_thread(store.apply_many, [Request(_set(start + at)) for at in range(250)])
+    await _until(lambda: feed.view.version == store.version())
+    assert feed.state.changed == 1_000
+    assert [hit[2][0][0] for hit in scanned(feed.view, "name 999")] == ["Q9", "Q99", "Q999"]
 
 
 async def test_an_import_is_noticed(store: RedisStore, feeds: Callable[..., CatalogFeed]) -> None:
