@@ -1,11 +1,12 @@
 """The classes of Wikidata that decide what type an entity has, and those whose members are no entities.
 
-Every class was looked up, its id and its label together, before it was written here. The last column says where:
+Every id was looked up before it was written here; the label beside it tells readers what the class is, and is used
+nowhere. The last column says where the id was found with that meaning:
 
 - ``yago``: the schema of YAGO 4.5 (yago-naga/yago-4.5, ``input-data/yago-schema.ttl``, commit cc5c25c), which maps it
-  to the class of schema.org that stands for our type; the label is Wikidata's, as the public code below has it.
-- ``dump``: lines of a real dump are instances of it (``P31``), and their labels and descriptions say what it is.
-- ``code``: public tables of Wikidata classes by id and English label, at least one of which names it so.
+  to the class of schema.org that stands for our type, or for nothing that we have a type for.
+- ``dump``: items in lines of a real dump are instances of it (``P31``), and are what the label says.
+- ``code``: public tables that give Wikidata classes by id and English label.
 
 A class that is not here has the type of the nearest one above it, by subclass of (``P279``).
 """
@@ -25,8 +26,8 @@ class Root(NamedTuple):
 
     Attributes:
         type: Type of its instances, and of those of its subclasses.
-        label: Its English label in Wikidata.
-        source: Where id and label were looked up; see above.
+        label: What it is, in English.
+        source: Where the id was looked up; see above.
     """
 
     type: str
