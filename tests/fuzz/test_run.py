@@ -16,7 +16,7 @@ from fuzz.run import Limits, fuzz_target
 from fuzz.targets import TARGETS, Target, seeds_of
 
 # Forks of this process may hold what the tests before have opened.
-_COUNT = 2_000
+_COUNT = 1_500
 
 
 @pytest.mark.parametrize("name", TARGETS)
