@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
+from streams.evaluate.boost import boost
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from streams.evaluate.boost import Boosting
     from streams.evaluate.examples import Example
 
     _Array = NDArray[np.float64]
     _Bounds = Sequence[tuple[float, float]]
 
-__all__ = ["Group", "fit_link", "fit_rank"]
+__all__ = ["Group", "boost_link", "fit_link", "fit_rank"]
 
 Group = tuple["Sequence[Example]", float]
 """Examples of one set, and the weight of the set."""
@@ -41,19 +44,9 @@ def fit_rank(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> lis
         bounds: Least and greatest weight of each feature.
         penalty: Of the sum of the squared, scaled weights.
     """
-    kept = [
-        (example, weight / len(ranked) ** 0.5)
-        for group, weight in groups
-        for ranked in [[example for example in group if example.answer >= 0 and len(example.candidates) > 1]]
-        for example in ranked
-    ]
-    sizes = [len(example.candidates) for example, _ in kept]
-    shares = np.array([share for _, share in kept])
-    shares /= shares.sum()
-    candidates, scale = _scaled([each for example, _ in kept for each in example.candidates], "rank")
-    first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    owner = np.repeat(np.arange(len(kept)), sizes)
-    right = first + np.array([example.answer for example, _ in kept])
+    kept, shares = _ranked(groups)
+    candidates, scale = _scaled([each for example in kept for each in example.candidates], "rank")
+    first, owner, right = _places(kept)
 
     def loss(theta: _Array) -> tuple[float, _Array]:
         scores = candidates @ theta
@@ -68,6 +61,24 @@ def fit_rank(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> lis
     return _least(loss, bounds, scale)
 
 
+def boost_link(
+    groups: Sequence[Group], weights: Sequence[float], bounds: _Bounds, names: Sequence[str], options: Boosting
+) -> list[list[Any]]:
+    """Learn trees that correct the judgement of the best candidate.
+
+    Args:
+        groups: The sets; they count as for `fit_link`.
+        weights: The judgement.
+        bounds: Least and greatest weight of each feature, for its sign.
+        names: Of the features.
+        options: How.
+    """
+    kept, shares = _judged(groups)
+    rows = np.array([example.features for example in kept])
+    right = np.array([float(example.answer == 0) for example in kept])
+    return boost(rows, right, shares * len(kept), rows @ np.array(weights), bounds, names, options)
+
+
 def fit_link(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> list[float]:
     """Learn to judge the best candidate: logistic regression on whether it is the right one.
 
@@ -78,11 +89,9 @@ def fit_link(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> lis
         bounds: Least and greatest weight of each feature; the first feature, the bias, is not penalised.
         penalty: Of the sum of the squared, scaled weights.
     """
-    kept = [(example, weight / len(group)) for group, weight in groups for example in group]
-    shares = np.array([share for _, share in kept])
-    shares /= shares.sum()
-    right = np.array([float(example.answer == 0) for example, _ in kept])
-    features, scale = _scaled([example.features for example, _ in kept], "link", bias=0)
+    kept, shares = _judged(groups)
+    right = np.array([float(example.answer == 0) for example in kept])
+    features, scale = _scaled([example.features for example in kept], "link", bias=0)
     penalties = np.full(features.shape[1], penalty)
     penalties[0] = 0.0
 
@@ -93,6 +102,32 @@ def fit_link(groups: Sequence[Group], bounds: _Bounds, *, penalty: float) -> lis
         return value + float((penalties * theta * theta).sum()), slope + 2 * penalties * theta
 
     return _least(loss, bounds, scale)
+
+
+def _ranked(groups: Sequence[Group]) -> tuple[list[Example], _Array]:
+    """Return the examples that have a right candidate and a rival, and the share of each."""
+    kept: list[Example] = []
+    shares: list[float] = []
+    for group, weight in groups:
+        ranked = [example for example in group if example.answer >= 0 and len(example.candidates) > 1]
+        kept.extend(ranked)
+        shares.extend([weight / len(ranked) ** 0.5] * len(ranked) if len(ranked) > 0 else [])
+    return kept, np.array(shares) / sum(shares)
+
+
+def _places(kept: Sequence[Example]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return, in one list of all candidates, each example's first and right one, and the example of each candidate."""
+    sizes = [len(example.candidates) for example in kept]
+    first = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)
+    owner = np.repeat(np.arange(len(kept)), sizes)
+    return first, owner, first + np.array([example.answer for example in kept])
+
+
+def _judged(groups: Sequence[Group]) -> tuple[list[Example], _Array]:
+    """Return all examples, and the share of each."""
+    kept = [example for group, _ in groups for example in group]
+    shares = np.array([weight / len(group) for group, weight in groups for _ in group])
+    return kept, shares / shares.sum()
 
 
 def _scaled(rows: Sequence[Sequence[float]], model: str, *, bias: int | None = None) -> tuple[_Array, _Array]:

@@ -33,8 +33,8 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
         "Figures are precision, recall and F1 over names: strict span and id, micro-averaged.",
         "*Development* is the shipped weights on the texts that they were learnt from.",
         (
-            f"*Cross-validated* is {crossed['folds']} folds by document: weights and threshold are learnt from all "
-            "parts but one, and measured on that."
+            f"*Cross-validated* is {crossed['folds']} folds by document: weights and trees are learnt from all parts "
+            "but one, and measured on that."
         ),
         (
             "The features themselves were made while looking at the development texts, so that the truth may lie below "

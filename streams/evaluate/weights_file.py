@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["format_weights", "weights_document"]
 
 _DIGITS: Final = 3
-_NUMBERS: Final = ("threshold", "rank", "link", "calibration")
+_NUMBERS: Final = ("threshold", "rank", "link", "calibration", "trees")
 # Indentation would put every number of a pair on a line of its own.
 _PAIR: Final = re.compile(r"\[\s+([0-9.]+),\s+([0-9.]+)\s+\]")
 
@@ -44,6 +44,7 @@ def weights_document(
         "rank": {name: _rounded(weight) for name, weight in zip(CANDIDATE_FEATURES, weights.rank, strict=True)},
         "link": {name: _rounded(weight) for name, weight in zip(LINK_FEATURES, weights.link, strict=True)},
         "calibration": [list(point) for point in calibration],
+        "trees": list(weights.trees.sources),
     }
     if before is not None and all(before.get(name) == numbers[name] for name in _NUMBERS):
         return before
@@ -58,8 +59,11 @@ def weights_document(
 
 
 def format_weights(document: dict[str, Any]) -> str:
-    """Write the file: features in the order of the code, one a line."""
-    return _PAIR.sub(r"[\1, \2]", json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    """Write the file: features in the order of the code, one a line, and so are trees."""
+    plain = {name: value for name, value in document.items() if name != "trees"}
+    written = _PAIR.sub(r"[\1, \2]", json.dumps(plain, indent=2, ensure_ascii=False)).removesuffix("\n}")
+    trees = ",".join(f"\n    {json.dumps(tree)}" for tree in document["trees"])
+    return f'{written},\n  "trees": [{trees}\n  ]\n}}\n'
 
 
 def _rounded(weight: float) -> float:

@@ -6,14 +6,16 @@ lists are general knowledge of the languages.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.boundary import CLITICS
+from streams.linking.shape import UPPER
 
 if TYPE_CHECKING:
     from streams.linking.tag import Span
 
-__all__ = ["announces", "is_demonym", "type_cues"]
+__all__ = ["announces", "is_dateline", "is_demonym", "type_cues"]
 
 _Cues = dict[str, str]
 
@@ -47,10 +49,11 @@ _BEFORE: Final = _cues(
 # These stand before persons and organisations too.
 _WEAK: Final = frozenset("at from to across outside inside from aus nach a الي من".split())
 _AFTER: Final = _cues(
-    person="who whose said says told added wrote tweeted resigned born aged",
+    person="who whose said says told added wrote tweeted resigned born aged attended studied married graduated died "
+    "taught lectured retired testified recalled emigrated",
     organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock "
     "announced reported posted acquired "
-    "unveiled launched executives employees spokesman spokeswoman officials chief ceo",
+    "unveiled launched executives employees spokesman spokeswoman officials chief ceo fans coach quarterback players",
     place="city state province county island river region airport where based street avenue",
     product="app software chips users processor processors version",
     work="film movie novel album episode",
@@ -76,6 +79,9 @@ _DEMONYMS: Final = frozenset(
     "french dutch greek greeks swiss thai czech czechs dane danes swede swedes turk turks pole poles finn finns "
     "spaniard spaniards brit brits scot scots arab arabs kurd kurds serb serbs croat croats slovak slovaks".split()
 )
+# After the place of a dateline: "ALBANY, N.Y. (AP) - ", "LONDON - ".
+_DATELINE: Final = re.compile(r"(?:,[ ][\w. ]{2,20})?(?:[ ]?\([\w ]{2,20}\))?[ ]?[-–—]{1,2}[ ]")
+_DATELINE_CUE: Final = 2.0
 _NEAR: Final = 2
 _WEAK_CUE: Final = 0.4
 _OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
@@ -87,6 +93,8 @@ def type_cues(span: Span) -> dict[str, float]:
     found: dict[str, float] = {}
     low = span.low - span.clitic
     gap = low
+    if is_dateline(span):
+        found["place"] = _DATELINE_CUE
     word = text.word_before(low)
     for distance in range(_NEAR):
         if word is None or _breaks(body, word[1], gap):
@@ -109,6 +117,14 @@ def type_cues(span: Span) -> dict[str, float]:
         if kind is not None:
             found[kind] = found.get(kind, 0.0) + 1.0
     return found
+
+
+def is_dateline(span: Span) -> bool:
+    """Whether ``span`` is the place at the head of a news text: in capitals, first in its line, before a dash."""
+    if span.shape != UPPER:
+        return False
+    source = span.text.source
+    return (span.start == 0 or source[span.start - 1] == "\n") and _DATELINE.match(source, span.end) is not None
 
 
 def announces(word: str) -> str | None:

@@ -2,7 +2,8 @@
 
 Two rounds over two log-linear models (`weights`). The first knows each span alone: its spelling, its neighbours, its
 candidates' fame. What it finds probable is the evidence of the second: related entities, longer names of the same
-entity, antecedents of short forms. Then, of spans that overlap, the longest that links wins.
+entity, antecedents of short forms, spans that overlap. There small trees correct the sum. Then, of spans that overlap,
+the longest that links wins.
 
 Everything is a pure function of the texts and the view, and ties are broken by entity id: the order in which a
 catalogue was compiled changes nothing.

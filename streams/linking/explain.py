@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.linking.features import Decision
+    from streams.linking.trees import Trees
     from streams.linking.weights import Weights
 
 __all__ = ["explain"]
@@ -32,23 +33,26 @@ def explain(decision: Decision, weights: Weights, language: str) -> Explanation:
         entity_id=decision.best.card.entity_id if decision.chosen else None,
         confidence=round(decision.best.probability if decision.chosen else 1.0 - decision.best.probability, _DIGITS),
         reason=decision.why,
-        evidence=_contributions(LINK_FEATURES, (*span_row, *rows[0], *decision.margin), weights.link),
+        evidence=_contributions(LINK_FEATURES, (*span_row, *rows[0], *decision.margin), weights.link, weights.trees),
         candidates=tuple(
             ExplainedCandidate(
                 entity_id=candidate.card.entity_id,
                 name=card_name(candidate.card, language),
                 score=round(candidate.score, _DIGITS),
                 probability=round(candidate.probability, _DIGITS),
-                features=_contributions(CANDIDATE_FEATURES, row, weights.rank),
+                features=_contributions(CANDIDATE_FEATURES, row, weights.rank, None),
             )
             for candidate, row in zip(decision.candidates, rows, strict=True)
         ),
     )
 
 
-def _contributions(names: Sequence[str], values: Sequence[float], weights: Sequence[float]) -> dict[str, float]:
-    return {
-        name: round(value * weight, _DIGITS)
-        for name, value, weight in zip(names, values, weights, strict=True)
-        if value * weight != 0
-    }
+def _contributions(
+    names: Sequence[str], values: Sequence[float], weights: Sequence[float], trees: Trees | None
+) -> dict[str, float]:
+    """Return what each feature tells, by its weight and by the trees together, where it tells anything."""
+    told = [value * weight for value, weight in zip(values, weights, strict=True)]
+    if trees is not None:
+        # What trees say whatever the features are goes to the first one.
+        told = [one + more for one, more in zip(told, trees.contributions(values, 0), strict=True)]
+    return {name: round(value, _DIGITS) for name, value in zip(names, told, strict=True) if round(value, _DIGITS) != 0}

@@ -10,7 +10,8 @@ from math import exp, log
 from operator import mul
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.cues import type_cues
+from streams.linking.beside import beside, legal_after, near_words, titled
+from streams.linking.cues import is_dateline, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.shape import LOWER, TITLE, UPPER
 from streams.linking.weights import (
@@ -26,6 +27,7 @@ from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from streams.linking.evidence import Evidence
     from streams.linking.names import Name, Names
@@ -37,6 +39,7 @@ __all__ = ["Candidacy", "Decision", "feature_rows", "prepare", "score"]
 
 _GLUE: Final = frozenset("-_/&")
 _CASELESS_GLUE: Final = frozenset("-/&")
+_MARKS: Final = frozenset("#@")
 _COMPOUNDING: Final = frozenset({"de", "nl", "sv", "da", "nb", "no"})
 _NO_CONTEXT: Final = (0.0,) * len(CANDIDATE_CONTEXT)
 _RANK_CONTEXT: Final = slice(len(CANDIDATE_FREE), len(CANDIDATE_FEATURES))
@@ -45,8 +48,14 @@ _LINK_BEST_CONTEXT: Final = slice(
     len(SPAN_FEATURES) + len(CANDIDATE_FREE), len(SPAN_FEATURES) + len(CANDIDATE_FEATURES)
 )
 _LINK_MARGIN: Final = slice(-len(MARGIN_FEATURES), None)
+# What the linear model finds so improbable is not worth the trees.
+_HOPELESS: Final = -6.0
 _ALONE: Final = (0.0, 1.0, 1.0, 1.0)
-_NIL_ANTECEDENT: Final = len(SPAN_CONTEXT) - 1
+# What the second round adds stands at the end, the mark of an uncatalogued antecedent last.
+_SECOND: Final = SPAN_CONTEXT.index("often")
+_NOT_YET: Final = (0.0,) * (len(SPAN_CONTEXT) - _SECOND)
+_NOTHING_BESIDE: Final = (0.0,) * 7
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
 class Candidacy:
@@ -124,15 +133,19 @@ class Decision:
 
     def mark_nil_antecedent(self, weights: Weights) -> None:
         """Note that the span is a short form of a name that nobody catalogued."""
-        self.set_context((*self.context[:_NIL_ANTECEDENT], 1.0), weights)
+        self.set_context((*self.context[:-1], 1.0), weights)
 
-    def judge(self, weights: Weights) -> float:
-        """Return the probability that the best candidate is right."""
+    def judge(self, weights: Weights, *, is_last: bool) -> float:
+        """Return the probability that the best candidate is right; the last round asks the trees too."""
         best = self.candidates[0]
         odds = self.reading.link + self._context_link + best.meaning.link
         if best.context is not _NO_CONTEXT:
             odds += sum(map(mul, best.context, weights.link[_LINK_BEST_CONTEXT]))
         odds += sum(map(mul, self.margin, weights.link[_LINK_MARGIN]))
+        if is_last and odds > _HOPELESS and len(weights.trees) > 0:
+            odds += weights.trees.sum(
+                self.reading.features + self.context + best.meaning.features + best.context + self.margin
+            )
         return 1.0 / (1.0 + exp(-odds))
 
 
@@ -189,7 +202,12 @@ def _context(decision: Decision, names: Names, counting: bool, lowered: frozense
         float(compound),
         float(cased and shape in {TITLE, UPPER} and span.key in lowered),
         float(span.ending > 0),
-        0.0,
+        titled(span) if cased and shape != LOWER else 0.0,
+        float(legal_after(span)),
+        float(is_dateline(span)),
+        float(span.low > 0 and body[span.low - 1] in _MARKS),
+        *(beside(span) if cased else _NOTHING_BESIDE),
+        *_NOT_YET,
     )
 
 
@@ -219,12 +237,16 @@ def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> No
         weights: The models.
     """
     candidates = decision.candidates
+    near: AbstractSet[str] = _NO_WORDS
+    if evidence is not None:
+        decision.set_context(decision.context[:_SECOND] + _second_round(decision, evidence), weights)
+        near = near_words(decision.span)
     for candidate in candidates:
-        candidate.context = context = _candidate_context(candidate, decision, evidence)
+        candidate.context = context = _candidate_context(candidate, decision, evidence, near)
         rank = candidate.meaning.rank
         candidate.score = rank if context is _NO_CONTEXT else rank + sum(map(mul, context, weights.rank[_RANK_CONTEXT]))
     if len(candidates) == 1:
-        candidates[0].probability = decision.judge(weights)
+        candidates[0].probability = decision.judge(weights, is_last=evidence is not None)
         return
     candidates.sort(key=_order)
     top = candidates[0].score
@@ -233,7 +255,7 @@ def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> No
     share = 1.0 / total
     decision.margin = (log(share), share, share - shares[1] / total, 0.0)
     # Whatever the judgement, the best cannot be right where the second is.
-    right = min(decision.judge(weights), 1.0 - shares[1] / total)
+    right = min(decision.judge(weights, is_last=evidence is not None), 1.0 - shares[1] / total)
     candidates[0].probability = right
     # What is left goes to the others by their shares, and never more than the ranking gives them.
     scale = min(right / share, (1.0 - right) / (1.0 - share)) / total if share < 1.0 else 0.0
@@ -245,7 +267,19 @@ def _order(candidate: Candidacy) -> tuple[float, str]:
     return -candidate.score, candidate.card.entity_id
 
 
-def _candidate_context(candidate: Candidacy, decision: Decision, evidence: Evidence | None) -> tuple[float, ...]:
+def _second_round(decision: Decision, evidence: Evidence) -> tuple[float, ...]:
+    span = decision.span
+    return (
+        log(evidence.times(span)),
+        float(span.shape == TITLE and evidence.is_proper(span) and span.text.starts_sentence(span.low)),
+        *evidence.overlaps(decision),
+        decision.context[-1],
+    )
+
+
+def _candidate_context(
+    candidate: Candidacy, decision: Decision, evidence: Evidence | None, near: AbstractSet[str]
+) -> tuple[float, ...]:
     cues = decision.cues
     cue = clash = 0.0
     if len(cues) > 0:
@@ -255,11 +289,19 @@ def _candidate_context(candidate: Candidacy, decision: Decision, evidence: Evide
         return _NO_CONTEXT if cue == clash == 0 else (cue, clash, *_NO_CONTEXT[2:])
     # What the article is about tells little where the words around ask for something else: "in Jordan".
     fit = max(0.0, 1.0 - clash)
+    longer, other_name = evidence.longer(candidate.card, decision.span)
+    left_out = candidate.meaning.left_out
+    agreed, against = evidence.votes(decision.span, cues, candidate.card.type)
     context = (
         cue,
         clash,
         evidence.related(candidate.card),
-        evidence.longer(candidate.card, decision.span) * fit,
+        longer * fit,
+        other_name * fit,
+        evidence.here(left_out),
+        sum(word in near for word in left_out) / len(left_out) if len(left_out) > 0 else 0.0,
+        agreed,
+        against,
         candidate.antecedent * fit,
         candidate.first_name * fit,
         candidate.first_word * fit,

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from streams.linking.boundary import is_caseless
 from streams.linking.cues import is_demonym
 from streams.linking.fold import surface_hash
+from streams.linking.labels import UNRELATED, label_words, left_out, relation, words_of
 from streams.linking.shape import LOWER, NO_CASE, TITLE, UPPER
 from streams.linking.weights import CANDIDATE_FREE, SPAN_FEATURES, SPAN_FREE
 from streams.linking.words import STOP_FORMS
@@ -57,19 +58,28 @@ class Meaning:
         number: Number of the entity in the view.
         card: What is known about it.
         count: How often the form was seen meaning it.
+        left_out: Words of its label that the form does not have.
         features: In the order of `streams.linking.weights.CANDIDATE_FREE`.
         rank: Their weighted sum in the ranking.
         link: Their weighted sum in the judgement of the best.
     """
 
-    __slots__ = ("card", "count", "features", "link", "number", "rank")
+    __slots__ = ("card", "count", "features", "left_out", "link", "number", "rank")
 
     def __init__(
-        self, number: int, card: EntityCard, count: int, features: tuple[float, ...], weights: Weights
+        self,
+        number: int,
+        card: EntityCard,
+        count: int,
+        features: tuple[float, ...],
+        weights: Weights,
+        *,
+        left_out: tuple[str, ...] = (),
     ) -> None:
         self.number = number
         self.card = card
         self.count = count
+        self.left_out = left_out
         self.features = features
         self.rank = sum(map(mul, features, weights.rank[_RANK_FREE]))
         self.link = sum(map(mul, features, weights.link[_LINK_BEST_FREE]))
@@ -188,10 +198,13 @@ class _Use:
 def _read(span: Span, catalog: CatalogView, language: str, weights: Weights) -> Reading:
     uses = [] if span.form is None else _uses(span, catalog.postings(span.form), catalog, language)
     adjective = is_demonym(span.key)
-    meanings = tuple(
-        Meaning(use.number, use.card, use.count, _free(use, span, adjective=adjective), weights) for use in uses
-    )
-    return Reading(span, meanings, is_exact=any(use.exact for use in uses), weights=weights)
+    words = words_of(span.key)
+    meanings = []
+    for use in uses:
+        label = label_words(use.card, span.key, language)
+        features = _free(use, span, adjective=adjective) + relation(words, label) + _types(use.card)
+        meanings.append(Meaning(use.number, use.card, use.count, features, weights, left_out=left_out(words, label)))
+    return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), weights=weights)
 
 
 def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, language: str) -> list[_Use]:
@@ -264,7 +277,13 @@ def _bare(card: EntityCard) -> tuple[float, ...]:
     prior = UNKNOWN_PRIOR if card.prior is None else card.prior
     obscure = float(card.prior is not None and card.prior < _OBSCURE)
     untyped = float(card.type == "other")
-    return (0.0, 0.0, 0.0, 0.0, prior, early(card.entity_id), obscure, *(0.0,) * 6, untyped, 0.0)
+    known = (0.0, 0.0, 0.0, 0.0, prior, early(card.entity_id), obscure, *(0.0,) * 6, untyped, 0.0)
+    return known + UNRELATED + _types(card)
+
+
+def _types(card: EntityCard) -> tuple[float, float, float]:
+    type_ = card.type
+    return float(type_ == "person"), float(type_ == "organization"), float(type_ == "place")
 
 
 def _all_capital(surface: str) -> bool:

@@ -1,6 +1,6 @@
 """The weights of disambiguation: a readable, versioned file, and the names of the features it weighs.
 
-Two log-linear models, one after the other.
+Two log-linear models, one after the other; small trees (`streams.linking.trees`) correct the second.
 
 1. *Ranking*, of the candidates e of a mention m among themselves: P(e | m, linkable) ∝ exp(rank · f(m, e)).
 2. *Linking*, of the best of them: P(right) = 1 / (1 + exp(-link · [g(m), f(m, best), h])), where h tells how clearly
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
+
+from streams.linking.trees import Trees, grow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,14 @@ CANDIDATE_FREE: Final = (
     "language",  # the form is a name in the article's language
     "untyped",  # nobody said what it is
     "demonym",  # a place, called by what looks like the adjective of its people
+    "label_end",  # the form is the end of its label: a surname
+    "label_start",  # the form is the beginning of its label
+    "label_inside",  # the form shares some other word with its label
+    "label_initials",  # the form is made of the initials of its label
+    "label_none",  # the form shares no word with its label
+    "person",  # it is a person
+    "organization",  # it is an organisation
+    "place",  # it is a place
 )
 """Features of a candidate that only the form and the surface decide."""
 
@@ -59,7 +69,12 @@ CANDIDATE_CONTEXT: Final = (
     "cue",  # words around it ask for this type
     "clash",  # words around it ask for another type
     "related",  # related entities are in the article
-    "longer",  # a longer name of it is in the article
+    "longer",  # a longer name of it, of which the form is a part, is in the article
+    "other_name",  # a longer name of it, of which the form is no part, is in the article
+    "label_here",  # share of the other words of its label that are in the article
+    "label_near",  # share of the other words of its label that are beside the span
+    "voted",  # words around the same form elsewhere in the article ask for this type
+    "outvoted",  # they ask for another type
     "antecedent",  # surname, acronym or bare name of a fuller mention
     "first_name",  # first name of a person who is mentioned in full
     "first_word",  # first word of another fuller mention
@@ -108,6 +123,21 @@ SPAN_CONTEXT: Final = (
     "compound",  # before a hyphen, in a language that makes compounds so
     "common",  # the same word stands in lower case elsewhere in the article
     "inflected",  # an ending was taken off
+    "titled",  # share of the words around it that are capitalised
+    "legal_right",  # a legal form follows
+    "dateline",  # the place at the head of a news text
+    "hash",  # after a hash or an at sign
+    "before_noun",  # before a word in lower case that is no function word
+    "before_function",  # before a function word
+    "before_capital",  # before a capitalised word
+    "after_the",  # after the article
+    "after_preposition",  # after a preposition of place
+    "after_of",  # after of or another function word that takes a name
+    "after_capital",  # after a capitalised word
+    "often",  # log of how often the form is in the article
+    "proper",  # one that heads a sentence, and elsewhere is capitalised within one
+    "inside",  # probability of the most probable longer span that overlaps it
+    "around",  # probability of the most probable shorter span that overlaps it
     "nil_antecedent",  # short form of a name that nobody catalogued
 )
 """Features of a span that the article decides."""
@@ -125,6 +155,7 @@ LINK_FEATURES: Final = (
     *MARGIN_FEATURES,
 )
 """What the second model weighs, in order."""
+_NO_TREES: Final = grow((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +166,7 @@ class Weights:
         version: Changes whenever a weight does; part of the linker's version.
         rank: One per name in `CANDIDATE_FEATURES`.
         link: One per name in `LINK_FEATURES`.
+        trees: Over the same features as ``link``, added to its log odds once the whole article is known.
         threshold: A best candidate that is less probable is no link.
     """
 
@@ -142,6 +174,7 @@ class Weights:
     rank: tuple[float, ...]
     link: tuple[float, ...]
     threshold: float
+    trees: Trees = _NO_TREES
 
 
 def calibrate(probability: float, table: Sequence[tuple[float, float]]) -> float:
@@ -170,6 +203,7 @@ def parse_weights(document: dict[str, Any]) -> Weights:
         rank=tuple(float(document["rank"].get(name, 0.0)) for name in CANDIDATE_FEATURES),
         link=tuple(float(document["link"].get(name, 0.0)) for name in LINK_FEATURES),
         threshold=float(document["threshold"]),
+        trees=grow(document.get("trees", ()), LINK_FEATURES),
     )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.linking.cues import announces, is_demonym, type_cues
+from streams.linking.cues import announces, is_dateline, is_demonym, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.tag import make_span
 from streams.linking.text import Text
@@ -97,3 +97,23 @@ def test_adjectives_of_peoples(name: str) -> None:
 @pytest.mark.parametrize("name", ["Canada", "Egypt", "France", "Chinese wall", "مصر", "قطر", "Fi", "New Orleans"])
 def test_what_is_no_adjective_of_a_people(name: str) -> None:
     assert not is_demonym(fold_text(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("ARDEN - The mayor said", True),
+        ("Mayor speaks\nARDEN, N.Y. (AP) — The mayor said", True),
+        ("ARDEN (Reuters) - The mayor said", True),
+        ("Arden - The mayor said", False),
+        ("so ARDEN - The mayor said", False),
+        ("ARDEN MAYOR SPEAKS - AGAIN", False),
+    ],
+)
+def test_the_place_at_the_head_of_a_news_text(text: str, told: bool) -> None:
+    prepared = Text("body", text, "en")
+    low = prepared.folded.text.index("arden")
+    span = make_span(prepared, low, low + 5, "en")
+    assert span is not None
+    assert is_dateline(span) is told
+    assert (type_cues(span).get("place", 0.0) > 0) is told
