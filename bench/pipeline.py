@@ -45,7 +45,7 @@ class _Plan:
 
 
 def pipeline(config: Config) -> Iterator[Row]:
-    """Run every program that is installed, two workers beside one, and latency at half load."""
+    """Run every program that is installed, and latency at half load."""
     plan = _Plan(
         records=8_000 if config.quick else 30_000,
         seconds=15.0 if config.quick else 30.0,
@@ -70,10 +70,6 @@ def pipeline(config: Config) -> Iterator[Row]:
                     load = min(_MOST_LOAD, float(best["per_second"] or 0) * share)
                     case = f"{program}, {share:.0%} of its rate"
                     yield Row("latency", case, _at_load(broker, program, plan, Path(folder), load))
-        rows = [
-            _throughput(broker, "worker", plan, Path(folder), 100 + number, processes=2) for number in range(plan.runs)
-        ]
-        yield Row("pipeline", "two workers", _median(rows))
 
 
 def _median(rows: Sequence[dict[str, Figure]]) -> dict[str, Figure]:
@@ -90,29 +86,24 @@ def _start(stack: ExitStack, broker: Broker, program: str, raw: str, out: str, p
     return stack.enter_context(Running(["-m", "bench.programs", *task], log))
 
 
-def _throughput(
-    broker: Broker, program: str, plan: _Plan, folder: Path, number: int, *, processes: int = 1
-) -> dict[str, Figure]:
+def _throughput(broker: Broker, program: str, plan: _Plan, folder: Path, number: int) -> dict[str, Figure]:
     out = f"bench.out.{program.replace(', ', '.').replace(' ', '-')}.{number}"
     broker.topics(RAW, out)
     with ExitStack() as stack:
-        running = [
-            _start(stack, broker, program, RAW, out, plan, folder / f"{out}.{process}.log")
-            for process in range(processes)
-        ]
+        running = _start(stack, broker, program, RAW, out, plan, folder / f"{out}.log")
 
         def ready() -> bool:
-            return broker.written(out) > 0 or not all(each.is_alive for each in running)
+            return broker.written(out) > 0 or not running.is_alive
 
-        if not wait_until(ready, within=_START) or not all(each.is_alive for each in running):
-            return {"note": f"wrote nothing: {running[0].last_words()}"}
+        if not wait_until(ready, within=_START) or not running.is_alive:
+            return {"note": f"wrote nothing: {running.last_words()}"}
         tenth = plan.records // 10
         deadline = time.monotonic() + plan.seconds
         wait_until(lambda: broker.written(out) >= tenth, within=plan.seconds / 3)
-        first, began, cpu = broker.written(out), time.monotonic(), sum(each.cpu() for each in running)
+        first, began, cpu = broker.written(out), time.monotonic(), running.cpu()
         wait_until(lambda: broker.written(out) >= plan.records, within=max(1.0, deadline - time.monotonic()))
         last, ended = broker.written(out), time.monotonic()
-        cpu = sum(each.cpu() for each in running) - cpu
+        cpu = running.cpu() - cpu
         done = last - first
         if done <= 0:
             few = "everything before it" if last >= plan.records else "no more while it"
@@ -121,7 +112,7 @@ def _throughput(
             "per_second": round(done / (ended - began), 1),
             "cpu_s_per_million": round(cpu / done * 1e6, 1),
             "per_cpu_second": round(done / cpu, 1) if cpu > 0 else None,
-            "memory_mb": round(sum(each.memory() for each in running), 1),
+            "memory_mb": round(running.memory(), 1),
             "articles": done,
             "note": None,
         }

@@ -74,21 +74,39 @@ class Running:
         return lines[-1][:200] if len(lines) > 0 else "no output"
 
     def cpu(self) -> float:
-        """Return the seconds of processor that it has used; 0 once it has ended."""
-        try:
-            fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Return the seconds of processor that it and its children have used; those that ended do not count."""
+        return sum(map(_cpu, self._tree()))
 
     def memory(self) -> float:
-        """Return its resident memory in megabytes, shared pages included; 0 once it has ended."""
-        try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
-        except OSError:
-            return 0.0
-        sizes = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")]
-        return int(sizes[0]) / 1e3 if len(sizes) > 0 else 0.0
+        """Return the memory of it and its children in megabytes; pages that several share count once."""
+        return sum(map(_memory, self._tree()))
+
+    def _tree(self) -> list[int]:
+        found = [self._process.pid]
+        for pid in found:
+            try:
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+            except OSError:
+                continue
+            found += map(int, children.split())
+        return found
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _memory(pid: int) -> float:
+    try:
+        rolled = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    sizes = [line.split()[1] for line in rolled.splitlines() if line.startswith("Pss:")]
+    return int(sizes[0]) / 1e3 if len(sizes) > 0 else 0.0
 
 
 def wait_until(condition: Callable[[], bool], *, within: float, every: float = 0.1) -> bool:

@@ -25,7 +25,7 @@ from streams.events.enriched import EnrichedArticle, Language, Linker, encode_en
 from streams.linking.enrich import LINKER, Links, link_article
 from streams.log import configure_logging
 from streams.settings import Settings
-from streams.workers.main import run_worker
+from streams.workers.main import run_workers
 from streams.workers.static import StaticCatalog
 
 if TYPE_CHECKING:
@@ -140,7 +140,9 @@ def _run_faust(task: Task) -> None:
     importlib.import_module("mode").Worker(app, loglevel="WARNING").execute_from_commandline()
 
 
-def _run_worker(task: Task, link: Callable[[RawArticle, CatalogView], Any], linker: Linker) -> None:
+def _run_worker(
+    task: Task, link: Callable[[RawArticle, CatalogView], Any], linker: Linker, *, processes: int = 1
+) -> None:
     configure_logging("WARNING")
     settings = Settings.from_env(
         {
@@ -155,7 +157,7 @@ def _run_worker(task: Task, link: Callable[[RawArticle, CatalogView], Any], link
         }
     )
     catalog = StaticCatalog(open_snapshot(Path(task.snapshot)))
-    sys.exit(run_worker(settings, catalog=catalog, link=link, linker=linker))
+    sys.exit(run_workers(settings, catalog=catalog, processes=processes, link=link, linker=linker))
 
 
 def _find_nothing(article: RawArticle, _: CatalogView) -> Links:
@@ -200,6 +202,7 @@ PROGRAMS: Final[dict[str, tuple[str, Callable[[Task], None]]]] = {
     "faust, passing on": ("faust", _run_faust),
     "worker, finding nothing": ("faust", lambda task: _run_worker(task, _find_nothing, Linker("none", "0"))),
     "worker": ("faust", lambda task: _run_worker(task, link_article, LINKER)),
+    "two workers": ("faust", lambda task: _run_worker(task, link_article, LINKER, processes=2)),
     "aiokafka, linking": ("aiokafka", lambda task: _run_aiokafka(task, _linker(task))),
     "quix streams, linking": ("quixstreams", _run_quix),
     "bytewax, linking": ("bytewax", _run_bytewax),
