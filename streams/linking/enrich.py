@@ -4,8 +4,8 @@ fold and prepare each field     text, fold, folded, chars, junk
 tell the language               language
 tag spans of known forms        tag, boundary, variants
 find names, known or not        names, runs, cues
-read what each form may mean    readings, shape
-weigh it in this article        features, evidence, shortforms, antecedents, weights
+read what each form may mean    readings, labels, shape
+weigh it in this article        features, beside, evidence, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links
 measure salience                salience
