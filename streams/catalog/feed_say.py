@@ -44,6 +44,7 @@ class Herald:
         self.name = ""
         self._store = store
         self._using = using
+        self._build = ""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -68,7 +69,11 @@ class Herald:
 
     def _announce(self) -> None:
         version, sequence = self._using()
-        announce(self._store.client, self._store.keys, WorkerUse(self.name, self._store.live(), version, sequence))
+        _, live = self._store.position()
+        if live == version or self._build == "":
+            # Until the view has caught up with a build that went live just now, it is still of the one before.
+            self._build = self._store.last_live
+        announce(self._store.client, self._store.keys, WorkerUse(self.name, self._build, version, sequence))
 
     async def _try(self, say: Callable[[], None]) -> None:
         def mapped() -> None:
