@@ -60,6 +60,7 @@ _TABLE = {
     "streams.catalog.__init__": _room("", never="catalog"),
     "streams.evaluate": _room("errors events linking catalog", "orjson"),
     # Learning alone needs these; who links does not install them.
+    "streams.evaluate.boost": _room("errors", "numpy"),
     "streams.evaluate.fit": _room("errors events linking catalog", "numpy scipy"),
     "streams.kafka": _room("settings errors", "kafka"),
     "streams.client": _room("settings errors events kafka", "kafka aiokafka"),

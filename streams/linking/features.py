@@ -2,6 +2,8 @@
 
 Most of them are zero most of the time, and the sums say so: what is zero is not added. `feature_rows` puts the whole
 vectors together for training and explanation; a test holds both ways to the same score.
+
+Length: what is scored (`Decision`, `Candidacy`) and how it is scored stand together, since each score is kept in parts.
 """
 
 from __future__ import annotations
