@@ -111,6 +111,7 @@ def build_app(
         metrics=metrics,
         state=state,
         traces=traces,
+        goes_on=lambda: bool(consumer.flow_active),
     )
 
     async def handle(found: Fetched) -> None:

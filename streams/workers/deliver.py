@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -81,6 +82,7 @@ class Courier:
         rules: How dead letters are made.
         now: The time, RFC 3339, UTC.
         sleep: Waits for some seconds.
+        jitter: Gives a number from 0 to 1, by which waits are spread, so that workers do not come back all at once.
         on_retry: Told the error code whenever a record must be sent again.
     """
 
@@ -91,12 +93,14 @@ class Courier:
         *,
         now: Callable[[], str],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
         on_retry: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._sender = sender
         self._rules = rules
         self._now = now
         self._sleep = sleep
+        self._jitter = jitter
         self._on_retry = on_retry
         # A refusal leaves a gap in the numbering of an idempotent producer, and the broker then refuses the rest.
         self._is_broken = False
@@ -167,9 +171,10 @@ class Courier:
         code = "" if error is None else error.code
         for _ in failed:
             self._on_retry(code)
+        wait *= 0.5 + self._jitter()
         _LOG.warning(
             "Kafka cannot take records just now; they are sent again",
-            extra={"records": len(failed), "wait_seconds": wait, "error": str(error)},
+            extra={"records": len(failed), "wait_seconds": round(wait, 3), "error": str(error)},
         )
         await self._sleep(wait)
 

@@ -48,6 +48,8 @@ class BatchLoop:
         state: What the endpoint shows.
         now: The time, RFC 3339, UTC.
         traces: Told every batch that was delivered; None where nobody traces.
+        goes_on: Whether partitions are still this worker's; what is not yet linked when they are not is left alone, and
+            read again by whoever has them next.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class BatchLoop:
         state: WorkerState,
         now: Callable[[], str] = rfc3339_now,
         traces: Traces | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
     ) -> None:
         self._rules = rules
         self._catalog = catalog
@@ -72,6 +75,7 @@ class BatchLoop:
         self._state = state
         self._now = now
         self._traces = traces
+        self._goes_on = goes_on
         self._delivery: asyncio.Task[None] | None = None
 
     async def handle(self, records: Sequence[InputRecord]) -> None:
@@ -83,8 +87,9 @@ class BatchLoop:
         try:
             self._metrics.count_taken([record.timestamp for record in records])
             left: Sequence[InputRecord] = records
-            while len(left) > 0:
+            while len(left) > 0 and self._goes_on():
                 left = await self._link(left)
+            self._state.in_hand -= len(left)
         except Exception as exc:  # noqa: BLE001 - see the head of this module
             self._fail(exc)
 

@@ -10,11 +10,11 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from streams.errors import TopicError, WaslError
-from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open_admin
+from streams.errors import WaslError
 from streams.kafka.topics import topic_limit
 from streams.metrics import WorkerMetrics
 from streams.workers.app import build_app, check_codec
+from streams.workers.checks import check_partitions, check_topics
 from streams.workers.family import run_family
 from streams.workers.front import run_front
 from streams.workers.gauges import show_catalog
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from streams.workers.family import Child
     from streams.workers.ports import Catalog, LinkArticle
 
-__all__ = ["EXIT_FAILED", "EXIT_STALLED", "check_topics", "run_worker", "run_workers", "settle_garbage", "usable_cores"]
+__all__ = ["EXIT_FAILED", "EXIT_STALLED", "run_worker", "run_workers", "settle_garbage", "usable_cores"]
 
 EXIT_FAILED: Final = 70
 """Exit code of a worker that could not go on; nothing that it had not delivered is committed."""
@@ -127,6 +127,8 @@ def run_worker(
         _LOG.warning("raw articles compressed with snappy, lz4 or zstd cannot be read: cramjam is not installed")
     found = check_topics(settings)
     topics = settings.kafka.topics
+    if child is not None:
+        check_partitions(found[topics.raw], worker=child.number)
     limits = {name: topic_limit(topic.configs) - _MARGIN for name, topic in found.items()}
     rules = Rules(
         topics=topics,
@@ -140,30 +142,6 @@ def run_worker(
     smallest = min(limits[name] for name in (topics.enriched, topics.dead, topics.unlinked))
     batch_bytes = max(1, min(_PRODUCER_BATCH, smallest))
     return asyncio.run(_Run(settings, rules, catalog, batch_bytes=batch_bytes, child=child).run())
-
-
-def check_topics(settings: Settings) -> dict[str, FoundTopic]:
-    """Check that the topics are there and can take what a worker writes; lesser problems are logged.
-
-    Returns:
-        The topics by name.
-
-    Raises:
-        TopicError: A topic is missing or has the wrong shape; the message names the first, with the remedy.
-        BrokerError: Kafka does not say.
-    """
-    topics = settings.kafka.topics
-    with open_admin(settings.kafka, timeout=30.0) as admin:
-        found = describe_topics(admin, (topics.raw, topics.enriched, topics.dead, topics.unlinked))
-    problems = find_problems(topics, found)
-    for problem in problems:
-        log = _LOG.error if problem.fatal else _LOG.warning
-        log(problem.message, extra={"topic": problem.topic, "remedy": problem.remedy})
-    fatal = [problem for problem in problems if problem.fatal]
-    if len(fatal) > 0:
-        others = "" if len(fatal) == 1 else f" ({len(fatal) - 1} more in the log)"
-        raise TopicError(fatal[0].message + others, remedy=fatal[0].remedy)
-    return found
 
 
 def settle_garbage() -> None:

@@ -58,7 +58,7 @@ def outcome(*values):
     )
 
 
-async def deliver(broker, *outcomes):
+async def deliver(broker, *outcomes, jitter=0.5):
     waits = []
     retries = []
 
@@ -66,7 +66,9 @@ async def deliver(broker, *outcomes):
         waits.append(seconds)
 
     rules = Rules(TopicSettings(), LINKER, fake_link, lambda: 0.0)
-    courier = Courier(broker, rules, now=lambda: "2026-05-01T00:00:00Z", sleep=sleep, on_retry=retries.append)
+    courier = Courier(
+        broker, rules, now=lambda: "2026-05-01T00:00:00Z", sleep=sleep, on_retry=retries.append, jitter=lambda: jitter
+    )
     return await courier.settle(await courier.post(outcomes)), waits, retries
 
 
@@ -91,6 +93,13 @@ async def test_what_cannot_be_taken_just_now_is_sent_again_in_order_with_growing
     assert broker.sent == [b"a", b"bb", b"ccc", b"a", b"ccc", b"a", b"a"]
     assert waits == [0.2, 0.4, 0.8]
     assert retries == ["broker.unavailable"] * 4
+
+
+@pytest.mark.parametrize(("jitter", "expected"), [(0.0, [0.1, 0.2]), (1.0, [0.3, 0.6])])
+async def test_waits_are_spread(jitter, expected):
+    away = kafka.NotLeaderForPartitionError()
+    _, waits, _ = await deliver(Broker(a=[away, away]), outcome("a"), jitter=jitter)
+    assert waits == pytest.approx(expected)
 
 
 async def test_what_is_not_even_taken_is_sent_again():

@@ -56,7 +56,7 @@ def records(*bodies, first=0):
 class Made:
     """A loop, and what it told."""
 
-    def __init__(self, broker, rules=RULES):
+    def __init__(self, broker, rules=RULES, **options):
         self.done, self.failures = [], []
         self.state, self.metrics = WorkerState(), WorkerMetrics()
         self.loop = BatchLoop(
@@ -67,6 +67,7 @@ class Made:
             fail=self.failures.append,
             metrics=self.metrics,
             state=self.state,
+            **options,
         )
 
 
@@ -125,6 +126,18 @@ async def test_what_takes_long_to_link_goes_out_in_parts():
     await made.loop.idle()
     assert [len(batch) for batch in broker.sent] == [1, 1, 1]
     assert made.done == [0, 1, 2]
+
+
+async def test_what_is_not_linked_when_partitions_are_taken_back_is_left_alone():
+    broker = Slow()
+    broker.answer.set()
+    clock, turns = iter(range(1_000)), iter([True, True, False])
+    rules = Rules(TopicSettings(), LINKER, fake_link, lambda: next(clock))
+    made = Made(broker, rules, goes_on=lambda: next(turns))
+    await made.loop.handle(records("one", "two", "three"))
+    await made.loop.idle()
+    assert made.done == [0, 1]
+    assert made.state.in_hand == 0
 
 
 async def test_nothing_is_done_of_a_batch_that_cannot_be_delivered():

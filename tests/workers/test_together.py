@@ -52,3 +52,12 @@ def test_a_worker_that_cannot_start_ends_them_all(bench):
     worker = bench.start(WASL_PROCESSES="2")
     assert worker.exit_code() == 1
     assert "does not exist" in worker.log.read_text(encoding="utf-8")
+
+
+def test_one_worker_too_many_is_told(bench):
+    bench.create(partitions=1)
+    bench.produce([article(number) for number in range(20)])
+    worker = bench.start(WASL_PROCESSES="2")
+    bench.until_committed(20)
+    bench.wait(lambda: any("more workers than partitions" in line["message"] for line in worker.lines()), within=30)
+    assert worker.terminate()[0] == 0

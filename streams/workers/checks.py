@@ -1,0 +1,58 @@
+"""What is looked at before a worker starts: the topics, what they take, and whether there is work for it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from streams.errors import TopicError
+from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open_admin
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+__all__ = ["check_partitions", "check_topics"]
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def check_topics(settings: Settings) -> dict[str, FoundTopic]:
+    """Check that the topics are there and can take what a worker writes; lesser problems are logged.
+
+    Returns:
+        The topics by name.
+
+    Raises:
+        TopicError: A topic is missing or has the wrong shape; the message names the first, with the remedy.
+        BrokerError: Kafka does not say.
+    """
+    topics = settings.kafka.topics
+    with open_admin(settings.kafka, timeout=30.0) as admin:
+        found = describe_topics(admin, (topics.raw, topics.enriched, topics.dead, topics.unlinked))
+    problems = find_problems(topics, found)
+    for problem in problems:
+        log = _LOG.error if problem.fatal else _LOG.warning
+        log(problem.message, extra={"topic": problem.topic, "remedy": problem.remedy})
+    fatal = [problem for problem in problems if problem.fatal]
+    if len(fatal) > 0:
+        others = "" if len(fatal) == 1 else f" ({len(fatal) - 1} more in the log)"
+        raise TopicError(fatal[0].message + others, remedy=fatal[0].remedy)
+    return found
+
+
+def check_partitions(raw: FoundTopic, *, worker: int) -> None:
+    """Say in the log where a worker is one too many.
+
+    Args:
+        raw: The topic of raw articles.
+        worker: Number of the worker among those of one command, from 0.
+    """
+    if worker >= raw.partitions:
+        _LOG.warning(
+            "this worker reads nothing: there are more workers than partitions",
+            extra={
+                "topic": raw.name,
+                "partitions": raw.partitions,
+                "remedy": f"Run fewer with --processes, or give {raw.name} more partitions.",
+            },
+        )
