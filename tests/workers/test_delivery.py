@@ -44,7 +44,7 @@ def test_workers_that_come_and_go_lose_nothing(bench):
 
 def test_an_asked_worker_ends_cleanly_and_commits(bench):
     bench.create()
-    bench.produce(article(number) for number in range(3_000))
+    bench.produce(article(number) for number in range(15_000))
     worker = bench.start()
     bench.until_committed(300)
     code, seconds = worker.terminate()
