@@ -11,7 +11,9 @@ from streams.cli.group import LazyCommand, LazyGroup
 __all__ = ["command"]
 
 _VERBS: Final = {
-    "top": LazyCommand("streams.cli.unlinked.top", "command", "Rank the names that the catalogue lacks, those in most articles first."),
+    "top": LazyCommand(
+        "streams.cli.unlinked.top", "command", "Rank the names that the catalogue lacks, those in most articles first."
+    ),
 }
 
 
