@@ -21,7 +21,7 @@ from streams.events.enriched import MAX_CANDIDATES, Candidate, Language, LinkedE
 from streams.linking.cards import card_name
 from streams.linking.disambiguate import decide
 from streams.linking.explain import explain
-from streams.linking.language import detect_language, primary_subtag
+from streams.linking.language import detect_language, field_language, primary_subtag
 from streams.linking.links import Links
 from streams.linking.names import find_names, guess_type
 from streams.linking.salience import salience
@@ -102,8 +102,10 @@ def decide_article(
     else:
         language = Language(detect_language(f"{article.title}\n{article.body[:1000]}"), "detected")
     spoken = primary_subtag(language.code)
-    texts = [Text("title", article.title, spoken), Text("body", article.body, spoken)]
-    spans = [span for text in texts for span in tag(text, catalog, spoken)]
+    # What the producer says holds for all; else a headline may be in another language than the body, which tells.
+    headline = spoken if language.origin == "event" else field_language(article.title, spoken)
+    texts = [Text("title", article.title, headline), Text("body", article.body, spoken)]
+    spans = [span for text in texts for span in tag(text, catalog, text.language)]
     names = {text.field: find_names(text) for text in texts}
     decisions = decide(spans, texts, names, catalog=catalog, language=spoken, weights=weights)
     return texts, language, names, decisions

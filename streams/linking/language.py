@@ -9,7 +9,7 @@ from typing import Final
 from streams.linking.fold import fold_text
 from streams.linking.words import FREQUENT
 
-__all__ = ["UNDETERMINED", "detect_language", "primary_subtag"]
+__all__ = ["UNDETERMINED", "detect_language", "field_language", "primary_subtag"]
 
 UNDETERMINED: Final = "und"
 _SAMPLE: Final = 1_000
@@ -29,6 +29,7 @@ _SCRIPTS: Final = (
 _SHARE: Final = 0.5
 _KANA_SHARE: Final = 0.1
 _LATIN: Final = tuple(language for language in FREQUENT if language not in {"ar", "fa"})
+_LEAD: Final = 2
 _PERSIAN: Final = re.compile("[پچژگی]")
 
 
@@ -69,3 +70,23 @@ def _by_words(sample: str, languages: tuple[str, ...]) -> str:
     if len(counts) == 0:
         return UNDETERMINED
     return max(languages, key=lambda language: counts[language])
+
+
+def field_language(text: str, language: str) -> str:
+    """Return the language of one field of an article that is mostly in another one, such as a foreign headline.
+
+    A field is short, so that it is in the article's language unless it is in another script, or has two frequent words
+    of another language more than of the article's.
+
+    Args:
+        text: The field.
+        language: Primary subtag of the article's language.
+    """
+    own = primary_subtag(detect_language(text))
+    if own in {UNDETERMINED, language} or language == UNDETERMINED:
+        return language if own == UNDETERMINED else own
+    if own not in _LATIN or language not in _LATIN:
+        return own
+    words = _WORD.findall(fold_text(text[:_SAMPLE]))
+    lead = sum(word in FREQUENT[own] for word in words) - sum(word in FREQUENT[language] for word in words)
+    return own if lead >= _LEAD else language

@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from streams.linking.language import UNDETERMINED, detect_language, primary_subtag
+from streams.events.article import RawArticle
+from streams.linking.enrich import link_article
+from streams.linking.language import UNDETERMINED, detect_language, field_language, primary_subtag
 from streams.linking.words import FREQUENT
 from tests.linking.strategies import any_text
+from tests.linking.world import starter
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,35 @@ def test_only_the_beginning_is_read() -> None:
 @pytest.mark.parametrize(("tag", "primary"), [("en", "en"), ("pt-BR", "pt"), ("AR-eg", "ar"), ("zh-Hans-CN", "zh")])
 def test_primary_subtags(tag: str, primary: str) -> None:
     assert primary_subtag(tag) == primary
+
+
+@pytest.mark.parametrize(
+    ("field", "article", "language"),
+    [
+        ("Nvidia kauft ein Unternehmen in der Schweiz", "en", "de"),
+        ("Nvidia buys a company of the Swiss", "de", "en"),
+        ("إنفيديا تشتري شركة", "en", "ar"),
+        ("Nvidia", "ar", "ar"),
+        ("Nvidia Apple", "en", "en"),
+        ("Die Another Day", "en", "en"),
+        ("Nvidia in Paris", "fr", "fr"),
+        ("", "tr", "tr"),
+        ("Nvidia buys a company of the Swiss", UNDETERMINED, "en"),
+    ],
+)
+def test_a_field_is_in_the_language_of_its_article_unless_it_says_otherwise(
+    field: str, article: str, language: str
+) -> None:
+    assert field_language(field, article) == language
+
+
+def test_a_headline_in_another_language_is_read_as_such() -> None:
+    """Turkish suffixes without an apostrophe are no part of the name, although the body is English."""
+    view = starter()
+    body = "The bank said that it will move to the city in the spring of the year, and that it has no other plans."
+    title = "Aramcoda bir ofis ve bir okul için bu yıl çok iş var"
+    links = link_article(RawArticle("a1", title, body), view)
+    assert links.language.code == "en"
+    assert [mention.surface for mention in links.mentions if mention.entity_id is not None] == ["Aramco"]
+    told = link_article(RawArticle("a1", title, body, language="en"), view)
+    assert [mention.surface for mention in told.mentions if mention.entity_id is not None] == []
