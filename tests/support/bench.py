@@ -13,12 +13,12 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+from chaos.checker import check
 from streams.errors import BrokerUnavailableError
 from streams.kafka.admin import create_topics, describe_topics, open_admin, read_group_offsets
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import declared_topics
 from streams.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
-from tests.support.checker import check
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SCRIPT = _ROOT / "tests" / "support" / "worker.py"

@@ -55,7 +55,7 @@ def test_an_asked_worker_ends_cleanly_and_commits(bench):
     report = bench.check()
     # Each of the records that were worked on was committed, and none was worked on beyond those.
     assert len(report.enriched) == done
-    assert report.duplicates == 0
+    assert report.duplicates.total() == 0
 
 
 def test_a_worker_that_is_asked_to_end_while_it_starts_ends(bench):
