@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 ARTICLE ?=
 BENCH ?=
 FUZZ ?=
+CHAOS ?= --singles
 
-.PHONY: help demo test check bench compile fuzz lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
+.PHONY: help demo test check bench compile fuzz chaos lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ bench: .cache/bench/venv/.bench $(VENV)/.compiled ## Measure speed beside peers 
 
 fuzz: $(VENV)/.dev ## Try millions of hostile inputs (FUZZ="--count 10000000 --target fold --seed 1" …)
 	$(BIN)/python -m fuzz $(FUZZ)
+
+chaos: $(VENV)/.dev $(VENV)/.compiled ## Make things fail, and check that nothing is lost (CHAOS="--seed 1 --runs 200" …)
+	$(BIN)/python -m chaos $(CHAOS)
 
 compile: $(VENV)/.compiled ## Compile linking, where there is a C compiler; the other targets do it themselves
 
