@@ -77,7 +77,8 @@ def _planned(given: argparse.Namespace) -> Iterator[tuple[int, list[Fault]]]:
 def _done(path: Path | None) -> set[int]:
     if path is None or not path.is_file():
         return set()
-    return {orjson.loads(line)["seed"] for line in path.read_bytes().splitlines()}
+    rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    return {row["seed"] for row in rows if row["drawn"]}
 
 
 def _show(result: Result) -> str:
@@ -117,6 +118,7 @@ def main() -> int:
             result = run_faults(
                 faults, seed=seed, cluster=clusters[nodes], folder=(given.keep / str(seed)).absolute(), rate=given.rate
             )
+            result.drawn = given.only is None and not given.singles
             print(_show(result), flush=True)
             for words in result.last_words:
                 print(f"  a worker said: {words}", flush=True)

@@ -56,6 +56,7 @@ class Result:
     Attributes:
         seed: Its seed.
         faults: Names of its faults.
+        drawn: Whether the seed chose the faults too.
         problems: What is wrong, in words; nothing where all promises were kept.
         lost: How many outcomes are missing; the next four are counts of problems too.
         timings: By fault.
@@ -67,6 +68,7 @@ class Result:
     seed: int
     faults: list[str]
     at: str
+    drawn: bool = False
     seconds: float = 0.0
     load_average: float = 0.0
     inputs: int = 0
