@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chaos.faults import Fault
     from chaos.run import Result
 
-__all__: list[str] = []
+__all__ = ["combination", "main"]
 
 
 def _arguments() -> argparse.Namespace:
@@ -44,7 +44,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _combination(seed: int) -> list[Fault]:
+def combination(seed: int) -> list[Fault]:
     """Return one to three faults that can happen together, the same for the same seed."""
     random = Random(f"faults {seed}")
     possible = [fault for fault in FAULTS.values() if fault.why_not() is None]
@@ -71,7 +71,7 @@ def _planned(given: argparse.Namespace) -> Iterator[tuple[int, list[Fault]]]:
     done = _done(given.json)
     for seed in range(first, first + given.runs):
         if seed not in done:
-            yield seed, _combination(seed)
+            yield seed, combination(seed)
 
 
 def _done(path: Path | None) -> set[int]:

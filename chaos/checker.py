@@ -13,6 +13,7 @@ Length: one list of promises, each a few lines.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
     from streams.events.enriched import EnrichedArticle
     from streams.settings import KafkaSettings
 
-__all__ = ["Expected", "Problem", "Report", "check", "origin_of"]
+__all__ = ["Expected", "Problem", "Report", "check", "examine", "origin_of"]
 
+_POSITION: Final = re.compile(r".*-([0-9]+)-([0-9]+)")
 _TIMES: Final = {"enriched_at", "failed_at", "seen_at"}
 # An article with a revision names itself, so that of two records with it the outcomes differ in these.
 _OF_THE_INPUT: Final = {"ce_causationid", "ce_time"}
@@ -132,8 +134,19 @@ def check(kafka: KafkaSettings, expected: Expected | None = None) -> Report:
     with open_consumer(kafka) as consumer:
         for record in read_records(consumer, list(by_topic)):
             by_topic[record.topic].append(record)
-    _Checker(report, topics.raw, expected).check()
+    examine(report, topics.raw, expected)
     return report
+
+
+def examine(report: Report, topic: str, expected: Expected | None = None) -> None:
+    """List every promise that the records of a report break.
+
+    Args:
+        report: Records as they were read; takes the problems.
+        topic: Name of the topic of raw articles.
+        expected: What else is known; None where nothing is.
+    """
+    _Checker(report, topic, expected).check()
 
 
 class _Checker:
@@ -154,7 +167,7 @@ class _Checker:
                     self._enriched.append((record, decode_enriched_article(record.value)))  # checks every mention
                 except WaslError as exc:
                     self._say("altered", f"{record.topic}-{record.partition}-{record.offset} cannot be read: {exc}")
-        self._check_duplicates("enriched", self._report.enriched)
+        self._check_duplicates("enriched", [record for record, _ in self._enriched])
         self._check_duplicates("dead", self._report.dead)
         self._check_duplicates("unlinked", self._report.unlinked)
         self._check_outcomes()
@@ -267,23 +280,20 @@ class _Checker:
                 self._say("unexplained", f"the unlinked name {event_id} comes from no enriched article")
 
     def _check_order(self) -> None:
-        """Of each key, articles appear for the first time in the order in which they were sent."""
-        first_sent: dict[str, tuple[int, int]] = {}
-        for at in sorted(self._raw):
-            article_id = _article_id(self._raw[at])
-            if article_id is not None:
-                first_sent.setdefault(article_id, at)
+        """Of each key, what was made of records appears for the first time in the order of the records."""
         last: dict[tuple[int, bytes | None], int] = {}
-        seen: set[str] = set()
+        seen: set[tuple[int, int]] = set()
         for record, article in sorted(self._enriched, key=lambda each: (each[0].partition, each[0].offset)):
-            article_id = article.article.article_id
-            if article_id in seen or article_id not in first_sent or record.key is None:
+            origin = origin_of(record)
+            if origin is None or origin in seen or record.key is None:
                 continue
-            seen.add(article_id)
-            partition, offset = first_sent[article_id]
-            if offset < last.get((partition, record.key), -1):
-                self._say("reordered", f"{article_id} stands after a later one of its key {record.key!r}")
-            last[partition, record.key] = max(offset, last.get((partition, record.key), -1))
+            seen.add(origin)
+            lane = (origin[0], record.key)
+            if origin[1] < last.get(lane, -1):
+                self._say(
+                    "reordered", f"{article.article.article_id} stands after a later one of its key {record.key!r}"
+                )
+            last[lane] = max(origin[1], last.get(lane, -1))
 
     def _check_sent(self, expected: Expected) -> None:
         texts, codes = {}, {}
@@ -320,7 +330,7 @@ class _Checker:
             marks = {entity.external_ids.get("mark") for entity in article.entities if entity.entity_id == MARKED}
             if not marks <= {version.mark for version in known}:
                 self._say("version", f"{where} names {article.catalog_version} and holds the content of another")
-            source = self._raw.get(origin_of(record))
+            source = self._raw.get(origin_of(record) or (-1, -1))
             if source is None or source.timestamp is None or record.timestamp is None:
                 continue
             late = min(source.timestamp / 1_000 - version.until for version in known)
@@ -337,10 +347,10 @@ def _envelope(headers: tuple[tuple[str, bytes | None], ...]) -> Envelope:
     return Envelope("", "", "") if found is None else found
 
 
-def origin_of(record: StoredRecord) -> tuple[int, int]:
-    """Return the partition and the offset of the input that an output says it was made from."""
-    _, partition, offset = (_envelope(record.headers).causation or "-0-0").rsplit("-", 2)
-    return int(partition), int(offset)
+def origin_of(record: StoredRecord) -> tuple[int, int] | None:
+    """Return partition and offset of the input that an output says it was made from; None where it names an event."""
+    found = _POSITION.fullmatch(_envelope(record.headers).causation or "")
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def _possible_ids(record: StoredRecord, position: RecordPosition, versions: Iterable[tuple[str, str]]) -> set[str]:

@@ -75,8 +75,8 @@ _WORDS: Final = {
 
 def _single_table(singles: dict[str, dict[str, Any]]) -> Iterable[str]:
     yield (
-        "| fault | what happens | inputs | enriched | dead | twice | anew | dropped | lost | held, s | first, s | all, s"
-        " |"
+        "| fault | what happens | inputs | enriched | dead | twice | anew | dropped | lost | held, s | first, s |"
+        " all, s |"
     )
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
     for name, fault in FAULTS.items():

@@ -257,8 +257,8 @@ def _time_recoveries(result: Result, report: Report, zero: float) -> None:
     sources = {(record.partition, record.offset): record for record in report.raw}
     for record in report.enriched:
         at = origin_of(record)
-        source = sources.get(at)
-        if source is not None and source.timestamp is not None and record.timestamp is not None:
+        source = None if at is None else sources.get(at)
+        if at is not None and source is not None and source.timestamp is not None and record.timestamp is not None:
             arrivals.append((at[0], source.timestamp / 1_000, record.timestamp / 1_000))
     for timing in result.timings.values():
         fault_at = zero + timing.at

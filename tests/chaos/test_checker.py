@@ -1,0 +1,149 @@
+"""The checker is not blind: whatever is done to topics that are right, it says so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from chaos.checker import Expected, Report, examine
+from chaos.load import Draft, Sent, text_hash
+from chaos.shelf import LiveVersion
+from streams.events.ids import RecordPosition
+from streams.kafka.consumer import StoredRecord
+from streams.workers.article import process_record
+from streams.workers.records import InputRecord
+from tests.support.records import NOW, VIEW, rules
+
+_AT = 1_800_000_000
+_TEXTS = [f"Nvidia {number}, Zarquon" for number in range(5)]
+
+
+def world():
+    """Five articles of one key and one that is none, as a worker would have left them."""
+    given = [json.dumps({"article_id": f"a{n}", "title": "T", "body": text}).encode() for n, text in enumerate(_TEXTS)]
+    given.append(b"no article")
+    report, sent = Report(), []
+    for offset, value in enumerate(given):
+        timestamp = (_AT + offset) * 1_000
+        report.raw.append(StoredRecord("raw", 0, offset, b"k", value, (), timestamp))
+        text = text_hash("T", _TEXTS[offset]) if offset < len(_TEXTS) else ""
+        code = "" if text != "" else "event.undecodable"
+        sent.append(Sent(Draft("article", b"k", value, text, code), 0, offset, timestamp))
+        outcome = process_record(
+            InputRecord(RecordPosition("raw", 0, offset), b"k", value, (), timestamp), rules(), VIEW, now=NOW
+        )
+        for record in outcome.records:
+            kind = record.topic.rpartition(".")[2]
+            getattr(report, kind).append(
+                StoredRecord(
+                    record.topic,
+                    0,
+                    len(getattr(report, kind)),
+                    record.key,
+                    record.value,
+                    record.headers,
+                    timestamp + 20,
+                )
+            )
+    return report, Expected(tuple(sent), (LiveVersion("fake-1", "1", _AT - 10),), late=1.0)
+
+
+def found(report, expected):
+    examine(report, "raw", expected)
+    return {problem.kind for problem in report.problems}
+
+
+def test_what_is_right_is_right():
+    report, expected = world()
+    assert (len(report.enriched), len(report.dead), len(report.unlinked)) == (5, 1, 5)
+    assert found(report, expected) == set()
+
+
+def _changed(record, **fields):
+    document = json.loads(record.value) | fields
+    return replace(record, value=json.dumps(document, ensure_ascii=False).encode())
+
+
+def _swap(report):
+    first, second = report.enriched[1], report.enriched[2]
+    report.enriched[1:3] = [replace(second, offset=1), replace(first, offset=2)]
+
+
+def _again_with(report, **fields):
+    report.enriched.append(replace(_changed(report.enriched[0], **fields), offset=9))
+
+
+def _without_remedy(report):
+    letter = json.loads(report.dead[0].value)
+    letter["failure"]["remedy"] = ""
+    report.dead[0] = replace(report.dead[0], value=json.dumps(letter).encode())
+
+
+def _for_another_reason(report):
+    letter = json.loads(report.dead[0].value)
+    letter["failure"]["code"] = "linking.poison"
+    report.dead[0] = replace(report.dead[0], value=json.dumps(letter).encode())
+
+
+@pytest.mark.parametrize(
+    ("harm", "kind"),
+    [
+        (lambda report: report.enriched.pop(3), "lost"),
+        (lambda report: report.dead.pop(), "lost"),
+        (lambda report: report.raw.pop(), "lost"),
+        (_swap, "reordered"),
+        (lambda report: _again_with(report, url="https://other.example/"), "altered"),
+        (lambda report: report.enriched.__setitem__(0, _changed(report.enriched[0], title="t")), "altered"),
+        (lambda report: report.enriched.__setitem__(0, _changed(report.enriched[0], catalog_version="x")), "version"),
+        (lambda report: report.enriched.__setitem__(0, replace(report.enriched[0], value=b"{")), "altered"),
+        (lambda report: report.raw.__setitem__(0, replace(report.raw[0], key=b"other")), "altered"),
+        (_without_remedy, "unexplained"),
+        (_for_another_reason, "unexplained"),
+        (lambda report: report.unlinked.__setitem__(0, replace(report.unlinked[0], headers=())), "unexplained"),
+    ],
+)
+def test_what_is_wrong_is_found(harm, kind):
+    report, expected = world()
+    harm(report)
+    assert kind in found(report, expected)
+
+
+def test_a_record_that_stands_twice_is_counted_and_no_problem():
+    report, expected = world()
+    _again_with(report, enriched_at="2026-05-01T00:00:09.000Z")
+    assert found(report, expected) == set()
+    assert report.duplicates["enriched"] == 1
+
+
+@pytest.mark.parametrize(("until", "kinds"), [(_AT + 3.5, set()), (_AT + 2.5, {"version"})])
+def test_a_version_may_be_used_a_little_longer_than_it_is_live(until, kinds):
+    report, expected = world()
+    versions = (LiveVersion("fake-1", "1", _AT - 10, until), LiveVersion("fake-2", "2", until))
+    assert found(report, replace(expected, versions=versions)) == kinds
+    assert report.lateness == pytest.approx(_AT + 4 - until)
+
+
+def test_a_version_may_not_be_used_before_it_is_live():
+    report, expected = world()
+    assert found(report, replace(expected, versions=(LiveVersion("fake-1", "1", _AT + 30),))) == {"version"}
+
+
+def test_what_kafka_dropped_before_it_was_read_is_counted_apart():
+    report, expected = world()
+    report.raw.pop(3)
+    report.enriched.pop(3)
+    report.unlinked.pop(3)
+    assert found(report, replace(expected, may_vanish=True)) == set()
+    assert report.dropped == 1
+
+
+def test_outcomes_may_be_excused_one_by_one():
+    report, expected = world()
+    for records in (report.enriched, report.unlinked):
+        records.pop(3)
+    assert found(report, replace(expected, excused=frozenset({(0, 3)}))) == set()
+    report, expected = world()
+    report.enriched.pop(2)
+    assert "lost" in found(report, replace(expected, excused=frozenset({(0, 3)})))
