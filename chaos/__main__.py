@@ -48,11 +48,11 @@ def combination(seed: int) -> list[Fault]:
     """Return one to three faults that can happen together, the same for the same seed."""
     random = Random(f"faults {seed}")
     possible = [fault for fault in FAULTS.values() if fault.why_not() is None]
-    drawn = random.sample(possible, random.choice((1, 2, 2, 3)))
-    if max(fault.nodes for fault in drawn) > 1:
-        # Three brokers know no rights; and what happens to "the broker" needs one that is alone.
-        return [fault for fault in drawn if fault.nodes > 1 or not fault.alone]
-    return drawn
+    kinds = random.sample(sorted({fault.kind for fault in possible}), random.choice((1, 2, 2, 3)))
+    drawn = [random.choice([fault for fault in possible if fault.kind == kind]) for kind in kinds]
+    # What takes rights, or the broker, needs one broker that is alone.
+    is_one = max(fault.nodes for fault in drawn) == 1
+    return [fault for fault in drawn if is_one or not fault.alone]
 
 
 def _planned(given: argparse.Namespace) -> Iterator[tuple[int, list[Fault]]]:
@@ -90,6 +90,16 @@ def _show(result: Result) -> str:
     )
 
 
+def _print(result: Result) -> None:
+    print(_show(result), flush=True)
+    for words in result.last_words:
+        print(f"  a worker said: {words}", flush=True)
+    for name in result.missed:
+        print(f"  not injected: {name}", flush=True)
+    for problem in result.problems:
+        print(f"  {problem}", flush=True)
+
+
 def main() -> int:
     """Run, and return the exit code."""
     given = _arguments()
@@ -119,11 +129,7 @@ def main() -> int:
                 faults, seed=seed, cluster=clusters[nodes], folder=(given.keep / str(seed)).absolute(), rate=given.rate
             )
             result.drawn = given.only is None and not given.singles
-            print(_show(result), flush=True)
-            for words in result.last_words:
-                print(f"  a worker said: {words}", flush=True)
-            for problem in result.problems:
-                print(f"  {problem}", flush=True)
+            _print(result)
             if given.json is not None:
                 with given.json.open("ab") as file:
                     file.write(orjson.dumps(result.document()) + b"\n")

@@ -85,7 +85,10 @@ class Crew:
             )
             child = ChildProcess(f"worker {number}", command, log_path=self.folder / f"worker{number}.log")
             self._places.append(_Place(child))
-            child.start(lambda: True, timeout=30)
+            if self._held == 0:
+                child.start(lambda: True, timeout=30)
+            else:
+                self._places[number].ended_at = time.time()
             return number
 
     def alive(self) -> list[int]:

@@ -60,6 +60,8 @@ def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
         lines += ["Not injected alone: " + ", ".join(f"`{name}`" for name in missing) + ".", ""]
     lines += ["## Each fault alone", "", *_single_table(singles), ""]
     lines += ["## What broke", "", *_broken(broken), ""]
+    missed = [f"- seed {row['seed']}: {each}" for row in kept for each in row["missed"]]
+    lines += ["## What could not be injected", "", *(missed or ["Nothing."]), ""]
     lines += ["## Random runs", "", *_drawn_table(drawn.values()), "", f"All of it, as JSON: [{source}]({source}).", ""]
     return "\n".join(lines)
 

@@ -26,6 +26,7 @@ __all__ = ["Result", "Timing", "run_faults"]
 
 _WORKERS: Final = 2
 _BEGUN: Final = 30  # records that are committed before anything goes wrong
+_HEALED_AFTER: Final = 3  # attempts
 _LATE: Final = 5.0
 _AFTER_STORE: Final = 15.0  # seconds within which a worker notices that Redis is back, and catches up
 # Asked to end, could not start, could not go on, stalled; killed by us, or asked to end before it could listen.
@@ -59,6 +60,7 @@ class Result:
         drawn: Whether the seed chose the faults too.
         problems: What is wrong, in words; nothing where all promises were kept.
         lost: How many outcomes are missing; the next four are counts of problems too.
+        missed: Faults that could not be injected, and why.
         timings: By fault.
         ends: How often workers ended with which exit code before they were asked to.
         last_words: What workers said that could not go on.
@@ -85,6 +87,7 @@ class Result:
     unexplained: int = 0
     versions: int = 0
     lateness: float = 0.0
+    missed: list[str] = field(default_factory=list)
     timings: dict[str, Timing] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
     last_words: list[str] = field(default_factory=list)
@@ -191,12 +194,17 @@ def _happen(world: World, fault: Fault, after: float, zero: float, result: Resul
     try:
         fault.inject(world)
         time.sleep(fault.hold)
-    except Exception as exc:  # noqa: BLE001 - see `run_faults`
-        result.problems.append(f"{fault.name} was not injected: {type(exc).__name__}: {exc}")
-    try:
-        fault.heal(world)
-    except Exception as exc:  # noqa: BLE001 - see `run_faults`
-        result.problems.append(f"{fault.name} was not healed: {type(exc).__name__}: {exc}")
+    except Exception as exc:  # noqa: BLE001 - another fault may be in its way; no promise is broken by that
+        result.missed.append(f"{fault.name}: {type(exc).__name__}: {exc}"[:300])
+    for left in reversed(range(_HEALED_AFTER)):
+        try:
+            fault.heal(world)
+        except Exception as exc:  # noqa: BLE001 - likewise; but it must be healed in the end
+            if left == 0:
+                result.problems.append(f"{fault.name} was not healed: {type(exc).__name__}: {exc}")
+            time.sleep(1.0)
+        else:
+            break
     timing.held = round(time.time() - began, 2)
 
 

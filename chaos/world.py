@@ -141,6 +141,11 @@ class World:
             admin.delete_topics([self.topic(kind)])
             until(lambda: len(describe_topics(admin, [self.topic(kind)])) == 0, within=20, what="the topic is gone")
 
+    def exists(self, kind: str) -> bool:
+        """Say whether a topic is there."""
+        with self.admin() as admin:
+            return len(describe_topics(admin, [self.topic(kind)])) > 0
+
     def forbid_writing(self, kind: str) -> None:
         """Let everybody read a topic, and nobody write to it."""
         may = (ACLOperation.READ, ACLOperation.DESCRIBE, ACLOperation.DESCRIBE_CONFIGS, ACLOperation.ALTER)

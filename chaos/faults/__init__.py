@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from chaos.faults import brokers, machine, stores, topics, workers
@@ -9,6 +10,14 @@ from chaos.faults.fault import Fault
 
 __all__ = ["FAULTS", "Fault"]
 
+_KINDS: Final = {
+    "worker": workers.FAULTS,
+    "broker": brokers.FAULTS,
+    "topic": topics.FAULTS,
+    "store": stores.FAULTS,
+    "machine": machine.FAULTS,
+}
+
 FAULTS: Final[dict[str, Fault]] = {
-    fault.name: fault for fault in (*workers.FAULTS, *brokers.FAULTS, *topics.FAULTS, *stores.FAULTS, *machine.FAULTS)
+    fault.name: replace(fault, kind=kind) for kind, faults in _KINDS.items() for fault in faults
 }

@@ -37,6 +37,7 @@ class Fault:
         codes: Codes of the dead letters that it explains.
         may_vanish: Whether Kafka drops raw records.
         prepare: Done before the workers start.
+        kind: What it is a fault of; of one kind, only one happens at a time.
         why_not: Says why it cannot be injected here; None where it can.
     """
 
@@ -51,4 +52,5 @@ class Fault:
     codes: frozenset[str] = frozenset()
     may_vanish: bool = False
     prepare: Callable[[World], None] = _nothing
+    kind: str = ""
     why_not: Callable[[], str | None] = _possible

@@ -118,7 +118,7 @@ def _corrupt_copies(world: World) -> None:
 
 
 def _copies(world: World) -> list[Path]:
-    return [path for path in world.folder.glob("data*/catalog/*") if path.suffix in {".snapshot", ".changes"}]
+    return [path for path in world.folder.glob("**/catalog/*") if path.suffix in {".snapshot", ".changes"}]
 
 
 FAULTS: Final = (
