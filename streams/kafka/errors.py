@@ -87,8 +87,11 @@ _REMEDIES: Final[dict[type[BrokerError], str]] = {
     TopicError: "See what `wasl topics check` says.",
     PermissionRefusedError: "Give this user the right to do it, or correct WASL_KAFKA_SASL_*.",
     RecordTooLargeError: "Raise max.message.bytes of the topic.",
+    DeliveryError: "Compare the record with the topic's settings, such as message.timestamp.* and cleanup.policy.",
     BrokerUnavailableError: "See that the brokers of WASL_KAFKA_BOOTSTRAP run and can be reached from here.",
 }
+
+_LOOK: Final = "Look for the reason in the log of the broker."
 
 
 def error_name(theirs: type[BaseException]) -> str:
@@ -118,4 +121,4 @@ def translate(error: BaseException, *, doing: str) -> BrokerError:
         return error
     known = error_class(error)
     said = str(error) or type(error).__name__
-    return known(f"Kafka refused {doing}: {said}.", remedy=_REMEDIES.get(known, ""))
+    return known(f"Kafka refused {doing}: {said}.", remedy=_REMEDIES.get(known, _LOOK))
