@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -33,10 +33,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=0, help="random runs, of the seeds from --seed on")
     parser.add_argument("--only", action="append", choices=sorted(FAULTS), help="this fault; several happen together")
     parser.add_argument("--singles", action="store_true", help="every fault alone")
-    parser.add_argument("--from", dest="begin", choices=sorted(FAULTS), help="with --singles: begin with this one")
     parser.add_argument("--rate", type=float, default=60.0, help="records a second (default: 60)")
     parser.add_argument(
-        "--json", type=Path, help="append the results, one JSON object a line; --runs goes on from them"
+        "--json", type=Path, help="append the results, one JSON object a line; what stands there is not run again"
     )
     parser.add_argument("--keep", type=Path, default=Path(".cache/chaos"), help="where broken runs leave what they had")
     parser.add_argument("--within", type=float, default=float("inf"), help="begin no run after so many seconds")
@@ -62,23 +61,23 @@ def _planned(given: argparse.Namespace) -> Iterator[tuple[int, list[Fault]]]:
         for number in range(max(1, given.runs)):
             yield first + number, [FAULTS[name] for name in given.only]
         return
+    before = _before(given.json)
     if given.singles:
-        names = list(FAULTS)
-        for number, name in enumerate(names):
-            if given.begin is None or number >= names.index(given.begin):
-                yield first + number, [FAULTS[name]]
+        done = {row["faults"][0] for row in before if not row["drawn"] and len(row["faults"]) == 1}
+        for number, (name, fault) in enumerate(FAULTS.items()):
+            if name not in done:
+                yield first + number, [fault]
         return
-    done = _done(given.json)
+    seeds = {row["seed"] for row in before if row["drawn"]}
     for seed in range(first, first + given.runs):
-        if seed not in done:
+        if seed not in seeds:
             yield seed, combination(seed)
 
 
-def _done(path: Path | None) -> set[int]:
+def _before(path: Path | None) -> list[dict[str, Any]]:
     if path is None or not path.is_file():
-        return set()
-    rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
-    return {row["seed"] for row in rows if row["drawn"]}
+        return []
+    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def _show(result: Result) -> str:
