@@ -8,12 +8,13 @@ upgrade old and new workers each find theirs.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from streams.catalog.compile import compile_snapshot
+from streams.catalog.compile import Compiler
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.snapshot_format import FORMAT, folding_name
 from streams.errors import ConflictError, SnapshotError
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.store import CatalogStore
 
-__all__ = ["CHUNK_BYTES", "Published", "compile_store", "fetch", "publish", "published"]
+__all__ = ["CHUNK_BYTES", "Progress", "Published", "compile_store", "fetch", "publish", "published"]
 
 CHUNK_BYTES: Final = 1 << 20
 _KEPT: Final = 2
 _BATCH: Final = 8
 _ATTEMPTS: Final = 5
+_SHOWN_EVERY: Final = 1_000
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,15 @@ class Published:
     chunks: int
 
 
-def compile_store(store: CatalogStore) -> Compiled:
+def compile_store(store: CatalogStore, *, progress: Progress | None = None) -> Compiled:
     """Compile what ``store`` holds into a snapshot, at one sequence.
 
     Records are read while others may change them. Laying down every change that came in the meantime makes
     of any such mixture the state after the last of them, and the version proves it.
+
+    Args:
+        store: The store.
+        progress: Called now and then with how many records were read, and how many there are.
 
     Raises:
         ConflictError: Imports kept replacing the catalogue meanwhile.
@@ -63,30 +72,38 @@ def compile_store(store: CatalogStore) -> Compiled:
     for _ in range(_ATTEMPTS):
         stats = store.stats()
         sequence, version = stats.sequence, stats.version
-        records = {record.id: record for record in store.records()}
+        compiler = Compiler()
+        for done, record in enumerate(store.records()):
+            compiler.add(record)
+            if progress is not None and done % _SHOWN_EVERY == 0:
+                progress(done, stats.entities + stats.retired + stats.redirects)
         changes = store.changes_since(sequence)
         if any(change.change is None for change in changes):
             continue
         for change in changes:
-            records.update({record.id: record for record in change.records})
+            for record in change.records:
+                compiler.add(record)
             sequence, version = change.sequence, change.version
-        compiled = compile_snapshot(records.values(), sequence=sequence)
-        if compiled.header.version == version:
-            return compiled
+        if compiler.version == version:
+            return compiler.finish(sequence=sequence)
     raise ConflictError(
         f"The catalogue did not keep still in {_ATTEMPTS} attempts to compile it.",
         remedy="Try again after the imports.",
     )
 
 
-def publish(store: RedisStore) -> Published:
+def publish(store: RedisStore, *, progress: Progress | None = None) -> Published:
     """Compile what ``store`` holds and keep the snapshot in Redis.
+
+    Args:
+        store: The store.
+        progress: See `compile_store`.
 
     Raises:
         ConflictError: Imports kept replacing the catalogue meanwhile.
         StoreUnavailableError: Redis cannot be reached just now.
     """
-    compiled = compile_store(store)
+    compiled = compile_store(store, progress=progress)
     header = compiled.header
     key = store.keys.snapshot(header.version, f"{_variant()}:{secrets.token_hex(4)}")
     with redis_errors("Storing a snapshot"):

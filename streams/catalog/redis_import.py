@@ -10,14 +10,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import asdict
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from redis.exceptions import RedisError
 
 from streams.catalog.marks import NO_MARKS, Marks
 from streams.catalog.records import EMPTY_SUM, Record, version_name
-from streams.catalog.redis_build import CHUNK, Delta, read_marks, write_record
+from streams.catalog.redis_build import CHUNK, Delta, fields_of_new, read_marks
 from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, leased, remove, switch
 from streams.catalog.store import ImportReport
 from streams.errors import EntityError
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from streams.events.entity import Entity
 
 __all__ = ["Importer"]
+
+_RECORDS: Final = 1_000
+"""Records that are written in one round trip: enough for one command to set many fields."""
+
+_ITEMS: Final = 1_000
+"""Fields and values in one command: Redis answers nobody else until a command is done."""
 
 
 class Importer:
@@ -52,6 +58,7 @@ class Importer:
         self._build = ""
         self._delta = Delta(EMPTY_SUM)
         self._marks: dict[str, Marks] = {}
+        self._written = 0
 
     def run(self, entities: Iterable[Entity], *, replace: bool, stage: bool, note: Note) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
@@ -132,12 +139,17 @@ class Importer:
     def _write(self, lease: Lease, new: BuildKeys, records: Iterable[Record]) -> None:
         left = iter(records)
         while True:
-            chunk = list(islice(left, CHUNK))
-            if len(chunk) == 0:
+            fields: dict[str, list[str | bytes]] = {}
+            before = self._written
+            for record in islice(left, _RECORDS):
+                fields_of_new(new, record, fields, self._delta)
+                self._written += 1
+            if self._written == before:
                 return
             pipe = self._client.pipeline(transaction=False)
-            for record in chunk:
-                write_record(pipe, new, record, None, self._delta)
+            for key, items in fields.items():
+                for start in range(0, len(items), _ITEMS):
+                    pipe.hset(key, items=items[start : start + _ITEMS])
             lease.renew(pipe)
             lease.check(pipe.execute()[-1])
 

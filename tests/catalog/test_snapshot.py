@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.catalog import snapshot as snapshot_module
-from streams.catalog.compile import MOST_SEEN, compile_snapshot
+from streams.catalog.compile import MOST_SEEN, Compiler, compile_snapshot
 from streams.catalog.names import forms_of, is_indexed
 from streams.catalog.records import EMPTY_SUM, Record, change_sum, version_name
 from streams.catalog.snapshot import SnapshotView, keep, open_snapshot, view_of
@@ -60,6 +60,26 @@ def test_equal_records_give_equal_bytes_in_any_order(entities: list[Entity], ran
     again = compile_snapshot(records)
     assert once == again
     assert once.header.version == version_name(change_sum(EMPTY_SUM, come=records))
+
+
+@given(catalogues(), catalogues(), st.randoms(use_true_random=False))
+@patient
+def test_what_was_replaced_while_it_came_leaves_no_trace(
+    first: list[Entity], then: list[Entity], random: object
+) -> None:
+    some = [Record(entity.id, entity, retired=entity.prior is None) for entity in first]
+    # What stood under an id may be another entity, a retired one or a redirect.
+    others = [Record(entity.id, entity) for entity in then]
+    others += [Record(record.id, redirect=then[0].id) for record in some if len(then) > 0 and record.id != then[0].id]
+    random.shuffle(others)  # type: ignore[attr-defined]
+    compiler = Compiler()
+    for record in [*some, *others]:
+        compiler.add(record)
+    last = {record.id: record for record in [*some, *others]}
+    targets = {record.redirect for record in last.values()} - {None}
+    if all(target in last and last[target].entity is not None for target in targets):
+        assert compiler.version == version_name(change_sum(EMPTY_SUM, come=last.values()))
+        assert compiler.finish(sequence=3) == compile_snapshot(last.values(), sequence=3)
 
 
 @given(catalogues())
