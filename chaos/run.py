@@ -29,9 +29,9 @@ _BEGUN: Final = 30  # records that are committed before anything goes wrong
 _HEALED_AFTER: Final = 3  # attempts
 _LATE: Final = 5.0
 _AFTER_STORE: Final = 15.0  # seconds within which a worker notices that Redis is back, and catches up
-# Asked to end, could not start, could not go on, stalled; killed by us, or asked to end before it could listen.
 # One that is asked before it has begun to listen to signals ends by the signal; it has read nothing then.
 _CLEAN_ENDS: Final = {0, -15}
+# Asked to end, could not start, could not go on, stalled; killed by us, or asked to end before it could listen.
 _KNOWN_ENDS: Final = {0, 1, 70, 75, -9, -15}
 
 
