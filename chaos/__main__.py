@@ -15,6 +15,7 @@ import orjson
 
 from chaos.cluster import Cluster
 from chaos.faults import FAULTS
+from chaos.forked import Nursery
 from chaos.run import run_faults
 from streams.embedded.options import EmbeddedOptions
 
@@ -39,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--keep", type=Path, default=Path(".cache/chaos"), help="where broken runs leave what they had")
     parser.add_argument("--within", type=float, default=float("inf"), help="begin no run after so many seconds")
+    parser.add_argument("--forked", action="store_true", help="fork workers instead of starting a program for each")
     parser.add_argument("--list", action="store_true", help="list the faults, and do nothing")
     return parser.parse_args()
 
@@ -113,6 +115,10 @@ def main() -> int:
     clusters: dict[int, Cluster] = {}
     with contextlib.ExitStack() as scope:
         place = Path(scope.enter_context(tempfile.TemporaryDirectory(prefix="wasl-chaos-", ignore_cleanup_errors=True)))
+        nursery = None
+        if given.forked:
+            nursery = Nursery()
+            scope.callback(nursery.close)
         for seed, faults in _planned(given):
             if time.monotonic() - began > given.within:
                 break
@@ -125,8 +131,14 @@ def main() -> int:
                 clusters[nodes] = Cluster(place / f"cluster{nodes}", EmbeddedOptions.from_env(), nodes=nodes)
                 scope.callback(clusters[nodes].close)
             result = run_faults(
-                faults, seed=seed, cluster=clusters[nodes], folder=(given.keep / str(seed)).absolute(), rate=given.rate
+                faults,
+                seed=seed,
+                cluster=clusters[nodes],
+                folder=(given.keep / str(seed)).absolute(),
+                rate=given.rate,
+                nursery=nursery,
             )
+            result.forked = nursery is not None
             result.drawn = given.only is None and not given.singles
             _print(result)
             if given.json is not None:

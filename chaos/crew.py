@@ -14,11 +14,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from chaos.forked import Forked
 from streams.embedded.process import ChildProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from chaos.forked import Nursery
 
 __all__ = ["Crew", "Ended"]
 
@@ -37,7 +40,7 @@ class Ended:
 
 @dataclass(slots=True)
 class _Place:
-    child: ChildProcess
+    child: ChildProcess | Forked
     wanted: bool = True
     ended_at: float | None = None
     is_stopped: bool = False
@@ -52,6 +55,7 @@ class Crew:
         environment: Their settings.
         preload: A library loaded into each of them, and its variables; for clocks that jump.
         data_dir: Folder of a worker's data, by its number.
+        nursery: Forks them; None starts each as a program of its own.
         ends: All that have ended, in order.
     """
 
@@ -59,6 +63,7 @@ class Crew:
     environment: Mapping[str, str]
     data_dir: Callable[[int], Path]
     preload: Mapping[str, str] = field(default_factory=dict)
+    nursery: Nursery | None = None
     ends: list[Ended] = field(default_factory=list)
     _places: list[_Place] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -78,18 +83,25 @@ class Crew:
         with self._lock:
             number = len(self._places)
             variables = {**self.environment, **self.preload, "WASL_DATA_DIR": str(self.data_dir(number))}
-            command = (
-                "/usr/bin/env",
-                *(f"{name}={value}" for name, value in variables.items()),
-                *(sys.executable, "-m", "streams", "worker", "--processes", "1"),
-            )
-            child = ChildProcess(f"worker {number}", command, log_path=self.folder / f"worker{number}.log")
+            child = self._child(number, variables)
             self._places.append(_Place(child))
             if self._held == 0:
                 child.start(lambda: True, timeout=30)
             else:
                 self._places[number].ended_at = time.time()
             return number
+
+    def _child(self, number: int, variables: Mapping[str, str]) -> ChildProcess | Forked:
+        log = self.folder / f"worker{number}.log"
+        # What is preloaded is loaded when a program starts, and a fork starts none.
+        if self.nursery is not None and len(self.preload) == 0:
+            return Forked(self.nursery, variables, log)
+        command = (
+            "/usr/bin/env",
+            *(f"{name}={value}" for name, value in variables.items()),
+            *(sys.executable, "-m", "streams", "worker", "--processes", "1"),
+        )
+        return ChildProcess(f"worker {number}", command, log_path=log)
 
     def alive(self) -> list[int]:
         """Return the numbers of workers that run."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chaos.checker import Report
     from chaos.cluster import Cluster
     from chaos.faults import Fault
+    from chaos.forked import Nursery
 
 __all__ = ["Result", "Timing", "run_faults"]
 
@@ -60,6 +61,7 @@ class Result:
         seed: Its seed.
         faults: Names of its faults.
         drawn: Whether the seed chose the faults too.
+        forked: Whether workers were forked from one that had its imports done.
         problems: What is wrong, in words; nothing where all promises were kept.
         lost: How many outcomes are missing; the next four are counts of problems too.
         missed: Faults that could not be injected, and why.
@@ -73,6 +75,7 @@ class Result:
     faults: list[str]
     at: str
     drawn: bool = False
+    forked: bool = False
     seconds: float = 0.0
     load_average: float = 0.0
     inputs: int = 0
@@ -107,7 +110,14 @@ class Result:
 
 
 def run_faults(
-    faults: list[Fault], *, seed: int, cluster: Cluster, folder: Path, rate: float = 60.0, drain: float = 120.0
+    faults: list[Fault],
+    *,
+    seed: int,
+    cluster: Cluster,
+    folder: Path,
+    rate: float = 60.0,
+    drain: float = 120.0,
+    nursery: Nursery | None = None,
 ) -> Result:
     """Run a load through two workers while faults happen, and check everything that came of it.
 
@@ -117,6 +127,7 @@ def run_faults(
         cluster: Brokers that run.
         folder: For data and logs; kept where a promise was broken.
         rate: Records a second.
+        nursery: Forks the workers; None starts each as a program of its own.
         drain: Seconds within which the workers must have caught up at the end.
     """
     began = time.monotonic()
@@ -124,7 +135,7 @@ def run_faults(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     name = f"chaos-{seed}-{time.time_ns() // 1_000_000 % 100_000_000}"
-    world = World(name, cluster, folder, Random(seed), rate=rate)
+    world = World(name, cluster, folder, Random(seed), rate=rate, nursery=nursery)
     try:
         _run(world, faults, result, drain)
     except Exception as exc:  # noqa: BLE001 - a run that cannot be finished proves nothing, and must be seen

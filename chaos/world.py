@@ -25,9 +25,10 @@ from chaos.crew import Crew
 from chaos.load import Load
 from chaos.shelf import Shelf
 from streams.errors import BrokerError
-from streams.kafka.admin import create_topics, describe_topics, open_admin, read_group_offsets
+from streams.kafka.admin import create_topics, describe_topics, open_admin
 from streams.kafka.topics import declared_topics
 from streams.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
+from streams.workers.watchdog import OffsetReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from chaos.cluster import Cluster
+    from chaos.forked import Nursery
 
 __all__ = ["KINDS", "PARTITIONS", "SESSION", "World", "until"]
 
@@ -56,7 +58,7 @@ def until(condition: Callable[[], Any], *, within: float, what: str) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not so within {within:g} s")
-        time.sleep(0.1)
+        time.sleep(0.2)
 
 
 @dataclass
@@ -73,7 +75,7 @@ class World:
         excused: Raw records whose outcomes went with a deleted topic.
         findings: Problems that faults see themselves.
         facts: What faults want to stand in the results.
-        preload: Given to all workers.
+        nursery: Forks the workers; None starts each as a program of its own.
     """
 
     name: str
@@ -85,16 +87,17 @@ class World:
     excused: set[tuple[int, int]] = field(default_factory=set)
     findings: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
-    preload: dict[str, str] = field(default_factory=dict)
+    nursery: Nursery | None = None
     undo: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         topics = TopicSettings(*(f"{self.name}.{kind}" for kind in KINDS))
         self.kafka = KafkaSettings(bootstrap_servers=self.cluster.bootstrap, topics=topics)
         self.settings = Settings(kafka=self.kafka, worker=WorkerSettings(group=self.name, max_record_bytes=_MAX_RECORD))
+        self._offsets = OffsetReader(self.kafka)
         self.shelf = Shelf(self.folder)
         self.load = Load(self.kafka, self.name, self.random, rate=self.rate)
-        self.crew = Crew(self.folder, self._environment(), self.data_dir)
+        self.crew = Crew(self.folder, self._environment(), self.data_dir, nursery=self.nursery)
 
     def topic(self, kind: str) -> str:
         """Return the name of a topic by its kind."""
@@ -165,11 +168,10 @@ class World:
 
     def progress(self) -> dict[int, tuple[int, int]]:
         """Return for each partition of raw articles what is committed and its end."""
-        with self.admin() as admin:
-            try:
-                offsets = read_group_offsets(admin, self.name, self.topic("raw"))
-            except BrokerError:  # a new broker makes its topic of offsets when the first group asks
-                return {}
+        try:
+            offsets = self._offsets.read(self.name, self.topic("raw"))
+        except BrokerError:  # it is away, or makes its topic of offsets when the first group asks
+            return {}
         return {number: (at.committed or 0, at.end) for number, at in offsets.items()}
 
     def members(self) -> int:
@@ -186,6 +188,7 @@ class World:
     def close(self) -> None:
         """End what is this run's own."""
         self.crew.close(within=1.0)
+        self._offsets.close()
         self.shelf.close()
         self.undo.close()
 
