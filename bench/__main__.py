@@ -11,7 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bench import catalogues, edits, hostile, imports, instructions, levels, peers, pipeline, report, start, targets
+from bench import (
+    catalogues,
+    edits,
+    hostile,
+    imports,
+    instructions,
+    levels,
+    peers,
+    pipeline,
+    report,
+    sizes,
+    start,
+    targets,
+)
 from bench.rows import Config, Row
 
 if TYPE_CHECKING:
@@ -29,6 +42,7 @@ LEVELS: Final[dict[str, Callable[[Config], Iterator[Row]]]] = {
     "instructions": instructions.instructions,
     "wire": levels.wire,
     "load": levels.cold_start,
+    "sizes": sizes.sizes,
     "edits": edits.live_edits,
     "import": imports.imports,
     "peers": peers.peers,
@@ -45,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--full", action="store_true", help="five million aliases too; needs 20 GB of memory")
     parser.add_argument("--only", action="append", choices=LEVELS, help="measure this alone; may be repeated")
     parser.add_argument("--date", type=_date, default=None, help="date of the record, YYYY-MM-DD; today by default")
+    parser.add_argument("--name", default="", help="name of the record beside its date; it then lists what it measured")
     parser.add_argument("--results", type=Path, default=report.RESULTS, help="folder of the record")
     parser.add_argument(
         "--catalogue",
@@ -64,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about |= {"catalogue": config.kind, "quick": config.quick, "levels": ", ".join(given.only or ["all"])}
     judged = targets.judge(rows)
     date = given.date or dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
+    if given.name != "":
+        date, judged = f"{date}-{given.name}", [target for target in judged if target.figure is not None]
     for path in report.write(date, about, rows, judged, folder=given.results):
         print(f"written: {path}")
     for target in judged:

@@ -26,7 +26,7 @@ from streams.events.entity import Alias, Entity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["CACHE", "ROOT", "UNION", "catalogue", "compiled", "generated", "grown", "names_in", "real"]
+__all__ = ["CACHE", "ROOT", "UNION", "catalogue", "compiled", "digest_of", "generated", "grown", "names_in", "real"]
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 """The repository."""
@@ -91,10 +91,7 @@ def names_in(entities: Iterable[Entity]) -> Iterator[tuple[str, str]]:
 
 def compiled(kind: str, aliases: int, *, cache: Path = CACHE) -> Path:
     """Return the compiled catalogue, from ``cache`` where its content and the compiler are the same."""
-    digest = hashlib.sha256(orjson.dumps([kind, aliases, folding_name()]))
-    for path in [*(ROOT / source for source in _SOURCES), starter_path(), *([UNION] if kind == "grown" else [])]:
-        digest.update(path.read_bytes())
-    path = cache / f"{kind}-{aliases}-{digest.hexdigest()[:12]}.snapshot"
+    path = cache / f"{kind}-{aliases}-{digest_of(kind, aliases)}.snapshot"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
         for old in cache.glob(f"{kind}-{aliases}-*.snapshot"):
@@ -105,6 +102,14 @@ def compiled(kind: str, aliases: int, *, cache: Path = CACHE) -> Path:
             file.writelines(snapshot.pieces)
         part.rename(path)
     return path
+
+
+def digest_of(kind: str, size: int | str) -> str:
+    """Return a digest of all that a compiled catalogue of a kind and a size depends on."""
+    digest = hashlib.sha256(orjson.dumps([kind, size, folding_name()]))
+    for path in [*(ROOT / source for source in _SOURCES), starter_path(), *([UNION] if kind == "grown" else [])]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _filled(first: Iterable[Entity], more: Iterable[Entity], aliases: int) -> Iterator[Entity]:

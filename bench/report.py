@@ -40,6 +40,7 @@ _TITLES: Final = {
     "decode": "Decoding raw articles",
     "encode": "Encoding enriched articles",
     "load": "Opening a compiled catalogue",
+    "sizes": "What a catalogue costs by its size",
     "edits": "Live edits beside a snapshot of one million aliases",
     "import": "Importing a Wikidata dump",
     "peers": "Other taggers on the same articles with the same catalogue",

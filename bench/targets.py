@@ -10,7 +10,7 @@ from bench.peers import LINKING_PEERS
 from bench.programs import LINKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bench.rows import Row
 
@@ -116,6 +116,7 @@ def judge(rows: Sequence[Row]) -> list[Target]:
             True,
             "MB/s/core",
         ),
+        *_sizes(found),
         Target("import-memory", _import_memory(found), 1.1, False, "×"),
         Target(
             "start-to-first",
@@ -163,6 +164,17 @@ def _import_memory(found: _Rows) -> float | None:
         if None not in pair:
             return _ratio(*pair)
     return None
+
+
+def _sizes(found: _Rows) -> Iterator[Target]:
+    """Yield what a million entities may cost."""
+    for name, kind, figure, bar, unit in (
+        ("load-million", "loading", "cpu_s", 2, "s of processor"),
+        ("memory-million", "memory", "mb_per_million_names", 250, "MB a million names"),
+        ("two-workers-memory", "memory", "two_to_one", 1.3, "×"),
+        ("link-million", "linking", "to_100_000_names", 1.25, "×"),
+    ):
+        yield Target(name, found.get("sizes", _is(f"a million entities: {kind}"), figure), bar, False, unit)
 
 
 def _tail(found: _Rows) -> float | None:

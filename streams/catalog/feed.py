@@ -163,6 +163,11 @@ class CatalogFeed:
             if local is None:
                 raise type(exc)(f"{exc.message} {self._no_copy()}", remedy=exc.remedy) from exc
             self._view, self._sequence, self._current_at = local.view, local.sequence, local.saved_at
+            age = round(max(0.0, self._clock() - local.saved_at), 1)
+            _LOG.warning(
+                "catalogue taken from the local copy",
+                extra={"version": local.view.version, "sequence": local.sequence, "age_seconds": age},
+            )
 
     async def start(self) -> None:
         """Load a catalogue, unless one was preloaded, and begin to follow its changes.

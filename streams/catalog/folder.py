@@ -84,7 +84,8 @@ class SnapshotFolder:
         self._current = None
         temporary = self._write(pieces)
         try:
-            header = open_snapshot(temporary).header
+            view = open_snapshot(temporary)
+            header = view.header
             path = self._path / f"{header.sequence:015d}-{header.version}{_SNAPSHOT}"
             # Its journal belongs to the file that is being replaced.
             path.with_suffix(_JOURNAL).unlink(missing_ok=True)
@@ -98,7 +99,8 @@ class SnapshotFolder:
         for journal in self._path.glob(f"*{_JOURNAL}"):
             if not journal.with_suffix(_SNAPSHOT).exists():
                 journal.unlink(missing_ok=True)
-        return open_snapshot(path)
+        # What was checked is what was renamed: it is not read a second time.
+        return view
 
     def save_changes(self, view: OverlayView, sequence: int) -> None:
         """Write what ``view`` changed since the snapshot that was saved or loaded last.

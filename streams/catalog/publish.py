@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.store import CatalogStore
 
-__all__ = ["CHUNK_BYTES", "Progress", "Published", "compile_store", "fetch", "publish", "published"]
+__all__ = ["CHUNK_BYTES", "Progress", "Published", "compile_store", "fetch", "publish", "published", "store_snapshot"]
 
 CHUNK_BYTES: Final = 1 << 20
 _KEPT: Final = 2
@@ -103,7 +103,15 @@ def publish(store: RedisStore, *, progress: Progress | None = None) -> Published
         ConflictError: Imports kept replacing the catalogue meanwhile.
         StoreUnavailableError: Redis cannot be reached just now.
     """
-    compiled = compile_store(store, progress=progress)
+    return store_snapshot(store, compile_store(store, progress=progress))
+
+
+def store_snapshot(store: RedisStore, compiled: Compiled) -> Published:
+    """Keep a snapshot in Redis, and forget all but the one before it.
+
+    Raises:
+        StoreUnavailableError: Redis cannot be reached just now, or is full.
+    """
     header = compiled.header
     key = store.keys.snapshot(header.version, f"{_variant()}:{secrets.token_hex(4)}")
     with redis_errors("Storing a snapshot"):

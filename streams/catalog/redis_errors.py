@@ -43,6 +43,9 @@ def map_error(error: Exception, action: str) -> CatalogError:
         error: What redis-py raised.
         action: What was being done, for the message: ``Reading the catalogue``.
     """
+    if isinstance(error, exceptions.ExecAbortError) and "OOM" in str(error):
+        # A Redis that fills up between two commands of a transaction says so when it discards the whole.
+        error = exceptions.OutOfMemoryError(str(error))
     for theirs, ours, remedy in ERRORS:
         if isinstance(error, theirs):
             return ours(f"{action} failed: {type(error).__name__}: {error}.", remedy=remedy)

@@ -45,6 +45,13 @@ def test_the_kinds_are_told_apart() -> None:
     assert not map_error(exceptions.AuthenticationError("no"), "x").retriable
 
 
+def test_a_redis_that_fills_up_within_a_transaction_is_full() -> None:
+    aborted = exceptions.ExecAbortError("Transaction discarded because of: OOM command not allowed")
+    assert "Give Redis more memory" in str(map_error(aborted, "x"))
+    assert map_error(aborted, "x").retriable
+    assert not map_error(exceptions.ExecAbortError("Transaction discarded because of: ERR"), "x").retriable
+
+
 def test_others_pass_through() -> None:
     with pytest.raises(KeyError), redis_errors("x"):
         raise KeyError("x")
