@@ -10,9 +10,11 @@ import pytest
 from chaos.checker import Expected, Report, examine
 from chaos.load import Draft, Sent, text_hash
 from chaos.shelf import LiveVersion
+from streams.errors import LinkingError
 from streams.events.ids import RecordPosition
 from streams.kafka.consumer import StoredRecord
 from streams.workers.article import process_record
+from streams.workers.dead import dead_letter
 from streams.workers.records import InputRecord
 from tests.support.records import NOW, VIEW, rules
 
@@ -53,6 +55,13 @@ def world():
 def found(report, expected):
     examine(report, "raw", expected)
     return {problem.kind for problem in report.problems}
+
+
+def letter_of(raw):
+    """Return the dead letter of a record that has another outcome too."""
+    source = InputRecord(RecordPosition("raw", 0, raw.offset), raw.key, raw.value, (), raw.timestamp)
+    [record] = dead_letter(source, rules(), LinkingError("It is poison.", remedy="Report it."), now=NOW).records
+    return StoredRecord(record.topic, 0, 5, record.key, record.value, record.headers, raw.timestamp)
 
 
 def test_what_is_right_is_right():
@@ -99,6 +108,7 @@ def _for_another_reason(report):
         (lambda report: report.enriched.__setitem__(0, _changed(report.enriched[0], catalog_version="x")), "version"),
         (lambda report: report.enriched.__setitem__(0, replace(report.enriched[0], value=b"{")), "altered"),
         (lambda report: report.raw.__setitem__(0, replace(report.raw[0], key=b"other")), "altered"),
+        (lambda report: report.dead.append(letter_of(report.raw[0])), "unexplained"),
         (_without_remedy, "unexplained"),
         (_for_another_reason, "unexplained"),
         (lambda report: report.unlinked.__setitem__(0, replace(report.unlinked[0], headers=())), "unexplained"),
