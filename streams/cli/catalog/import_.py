@@ -107,22 +107,23 @@ def command(
     if starter == (len(files) > 0):
         raise click.UsageError("Name at least one FILE, or give --starter alone.")
     from streams.catalog.load import unite_all  # noqa: PLC0415 - help must not wait for it
-    from streams.catalog.publish import publish  # noqa: PLC0415
     from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
     from streams.catalog.starter import starter_path  # noqa: PLC0415
+    from streams.cli.catalog.shown import publish_shown, shown  # noqa: PLC0415
 
     paths = [starter_path()] if starter else [Path(file) for file in files]
     entities = unite_all(entity for path in paths for entity in read_entities(path))
     with opened_store(verbose=verbose) as store:
         made = made_note(author=author, reason=reason)
-        report = put_entities(store, entities.values(), replace=replace, stage=stage, note=made)
+        given = shown(entities.values(), total=len(entities), label="importing")
+        report = put_entities(store, given, replace=replace, stage=stage, note=made)
         if format_ != "json":
             imported = counted(report.entities, "entity", "entities")
             now = f"build {report.build} is staged" if stage else "the catalogue is at"
             click.echo(f"{imported} imported; {now}{' as' if stage else ''} version {report.version}")
         if not stage:
             # Compiled once here, fetched by every worker; without it, each host would compile for itself.
-            publish(store)
+            publish_shown(store)
     if format_ == "json":
         write_json(asdict(report))
         return

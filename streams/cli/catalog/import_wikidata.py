@@ -169,16 +169,16 @@ def _write(catalogue: Path, to: Path) -> None:
 
 
 def _imported(report: DumpReport, *, replace: bool, verbose: bool) -> ImportReport:
-    from streams.catalog.publish import publish  # noqa: PLC0415 - see `_made`
-    from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
+    from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415 - see `_made`
     from streams.catalog.sources.wikidata.redirects import merge_redirects  # noqa: PLC0415
+    from streams.cli.catalog.shown import publish_shown  # noqa: PLC0415
 
     with opened_store(verbose=verbose) as store:
         imported = put_entities(store, read_entities(report.catalogue), replace=replace)
         merged = merge_redirects(store, report.redirects)
         if merged > 0:
             note(f"{counted(merged, 'id', 'ids')} merged into others, as Wikidata did")
-        publish(store)
+        publish_shown(store)
     return imported
 
 

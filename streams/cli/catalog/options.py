@@ -256,13 +256,13 @@ def switched(store: RedisStore, report: SwitchReport, *, format_: str) -> None:
     """Say what a promotion or a rollback did, and publish the snapshot of what is live now."""
     from dataclasses import asdict  # noqa: PLC0415 - help must not wait for it
 
-    from streams.catalog.publish import publish  # noqa: PLC0415
+    from streams.cli.catalog.shown import publish_shown  # noqa: PLC0415
 
     if format_ != "json":
         click.echo(f"build {report.build} is live; the catalogue is at version {report.version}")
         if report.carried > 0:
             left = "entity stays as editors left it" if report.carried == 1 else "entities stay as editors left them"
             click.echo(f"{report.carried} {left} since the version was made")
-    publish(store)
+    publish_shown(store)
     if format_ == "json":
         write_json(asdict(report))
