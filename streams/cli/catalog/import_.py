@@ -22,10 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = ["ImportGroup", "command", "put_entities", "say_imported"]
 
+_JOINED: Final = "streams.cli.catalog.import_sources"
 _SOURCES: Final = {
     "wikidata": LazyCommand(
         "streams.cli.catalog.import_wikidata", "command", "Import entities from a JSON dump of Wikidata."
     ),
+    "cldr": LazyCommand(
+        _JOINED, "cldr", "Import countries, regions and currencies with their names from Unicode CLDR."
+    ),
+    "geonames": LazyCommand(_JOINED, "geonames", "Import places from GeoNames."),
+    "brands": LazyCommand(
+        _JOINED, "brands", "Import brands, operators and transit networks with QIDs from name-suggestion-index."
+    ),
+    "gleif": LazyCommand(_JOINED, "gleif", "Import legal entities from GLEIF."),
+    "tickers": LazyCommand(_JOINED, "tickers", "Import listed companies with ISIN and tickers."),
+    "exchanges": LazyCommand(_JOINED, "exchanges", "Import markets by their ISO 10383 code (MIC)."),
+    "csv": LazyCommand(_JOINED, "csv", "Import a table of your own, CSV or JSONL, by a mapping of its columns."),
 }
 
 

@@ -45,7 +45,14 @@ _MAX_DESCRIPTION: Final = 2_000
 _MAX_IDS: Final = 100
 _MAX_ID: Final = 200
 _FULL: Final = log(301)
-_EXTERNAL: Final = (("lei", "P1278"), ("isin", "P946"), ("geonames", "P1566"), ("website", "P856"))
+_EXTERNAL: Final = (
+    ("lei", "P1278"),
+    ("isin", "P946"),
+    ("geonames", "P1566"),
+    ("website", "P856"),
+    ("iso3166", "P297"),
+    ("iso4217", "P498"),
+)
 
 
 def prior(sitelinks: int) -> float:

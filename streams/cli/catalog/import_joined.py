@@ -1,0 +1,200 @@
+"""What the verbs that join a source with the catalogue have in common: reading, joining, reporting, importing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from streams.cli.catalog.import_ import put_entities, say_imported
+from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
+from streams.cli.connect import verbose_option
+from streams.cli.terminal import counted, note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from streams.catalog.joining.run import Combined
+    from streams.catalog.redis_ import RedisStore
+    from streams.catalog.sources.origin import Source
+    from streams.catalog.store import ImportReport, Note
+
+__all__ = ["import_source", "joining_options", "tags"]
+
+
+def joining_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every verb that joins a source has."""
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option("--no-names", is_flag=True, help="Join by ids alone, never by name and country."),
+        click.option("--prefer", metavar="SOURCE", multiple=True, help="Source that wins over the others; repeatable."),
+        click.option("--conflicts", metavar="FILE", type=path, help="Write where sources differ there, as JSON lines."),
+        click.option("--to", metavar="FILE", type=path, help="Write the catalogue there, not to Redis."),
+        click.option("--with", "with_", metavar="FILE", type=path, multiple=True, help="With --to: join with this."),
+        click.option("--stage", is_flag=True, help="Make a version beside the live one, for `wasl catalog promote`."),
+        change_options,
+        format_option,
+        verbose_option,
+    ):
+        function = option(function)
+    return function
+
+
+def tags(given: str) -> list[str]:
+    """Return the language tags in ``en,ar``."""
+    return list(dict.fromkeys(tag.strip() for tag in given.split(",") if tag.strip() != ""))
+
+
+def import_source(source: Source, given: dict[str, Any]) -> None:
+    """Join a source with the catalogue, say where they differ, and import it or write it to a file.
+
+    Args:
+        source: The source.
+        given: What `joining_options` took.
+    """
+    if given["to"] is None and len(given["with_"]) > 0:
+        raise click.UsageError("Give --with together with --to: in Redis, the catalogue there is joined with.")
+    if given["to"] is not None and given["stage"]:
+        raise click.UsageError("Give --to or --stage: a file is no version.")
+    if given["to"] is not None:
+        combined, imported = _to_file(source, given), None
+    else:
+        combined, imported = _to_redis(source, given)
+    by_property = Counter(conflict.property for conflict in combined.conflicts)
+    if given["conflicts"] is not None:
+        _write(given["conflicts"], (_line(asdict(conflict)) for conflict in combined.conflicts))
+    if given["format_"] == "json":
+        write_json(
+            {
+                "source": asdict(source.origin),
+                "counts": asdict(combined.counts),
+                "conflicts": dict(by_property.most_common()),
+                "merged": len(combined.merged),
+                "import": None if imported is None else asdict(imported),
+            }
+        )
+        return
+    _say(source, combined, by_property, given["conflicts"])
+    if given["to"] is not None:
+        click.echo(f"{counted(len(combined.entities), 'entity', 'entities')} written to {given['to']}")
+    elif imported is None:
+        click.echo("nothing changes; the catalogue stays as it is")
+    else:
+        shown = counted(imported.entities, "entity", "entities")
+        now = f"build {imported.build} is staged as" if given["stage"] else "the catalogue is at"
+        click.echo(f"{shown} imported; {now} version {imported.version}")
+        say_imported(imported)
+
+
+def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportReport | None]:
+    from streams.catalog.joining.provenance import StoreBase, write_statements  # noqa: PLC0415 - for help
+    from streams.catalog.joining.run import combine  # noqa: PLC0415
+    from streams.catalog.publish import publish  # noqa: PLC0415
+
+    made = made_note(author=given["author"], reason=given["reason"] or f"{source.origin.name} {source.origin.version}")
+    with opened_store(verbose=given["verbose"]) as store:
+        combined = combine(source, StoreBase(store), prefer=given["prefer"], by_name=not given["no_names"])
+        write_statements(store, combined.statements, source.origin)
+        if len(combined.changed) == 0:
+            return combined, None
+        changed = (entity for entity in combined.entities if entity.id in combined.changed)
+        report = put_entities(store, changed, replace=False, stage=given["stage"], note=made)
+        if given["stage"]:
+            if len(combined.merged) > 0:
+                note("ids that are the same are merged by an import without --stage")
+            return combined, report
+        _merge(store, combined.merged, made)
+        write_statements(store, {}, source.origin, gone=combined.merged)
+        publish(store)
+    return combined, report
+
+
+def _merge(store: RedisStore, merged: dict[str, str], made: Note) -> None:
+    """Merge ids that were given out and turned out to be others, so that they go on to resolve."""
+    from streams.catalog.store import Request  # noqa: PLC0415 - see `_to_redis`
+    from streams.errors import CatalogError  # noqa: PLC0415
+    from streams.events.change import CatalogChange  # noqa: PLC0415
+
+    requests = [
+        Request(
+            CatalogChange("merge", gone, into=into, author=made.author, reason=made.reason, changed_at=made.at or "")
+        )
+        for gone, into in sorted(merged.items())
+    ]
+    for begin in range(0, len(requests), 200):
+        for outcome in store.apply_many(requests[begin : begin + 200]):
+            if isinstance(outcome, CatalogError):
+                raise outcome
+
+
+def _to_file(source: Source, given: dict[str, Any]) -> Combined:
+    from streams.catalog.joining.base import MemoryBase  # noqa: PLC0415 - see `_to_redis`
+    from streams.catalog.joining.provenance import read_sidecar, sidecar_lines, sidecar_path  # noqa: PLC0415
+    from streams.catalog.joining.run import combine  # noqa: PLC0415
+    from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
+    from streams.events.entity import encode_entity  # noqa: PLC0415
+
+    statements: dict[str, Any] = {}
+    licences = {f"{source.origin.name} {source.origin.version}": source.origin.licence}
+    for path in map(sidecar_path, given["with_"]):
+        if path.exists():
+            said, known = read_sidecar(path)
+            statements.update(said)
+            licences.update(known)
+    base = MemoryBase((entity for path in given["with_"] for entity in read_entities(path)), statements)
+    combined = combine(source, base, prefer=given["prefer"], by_name=not given["no_names"])
+    _write(given["to"], (encode_entity(entity) + b"\n" for entity in combined.entities))
+    _write(sidecar_path(given["to"]), sidecar_lines(combined.statements, licences))
+    return combined
+
+
+def _line(document: Any) -> bytes:
+    import orjson  # noqa: PLC0415 - see `_to_redis`
+
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    """Write lines, compressed as the name of the file says; a file that is there stays until it is whole."""
+    import gzip  # noqa: PLC0415 - see `_to_redis`
+
+    import zstandard  # noqa: PLC0415
+
+    from streams.errors import InputError  # noqa: PLC0415
+
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            if path.suffix == ".gz":
+                with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+                    packed.writelines(lines)
+            elif path.suffix == ".zst":
+                with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as frame:
+                    for line in lines:
+                        frame.write(line)
+            else:
+                file.writelines(lines)
+        part.replace(path)
+    except OSError as exc:
+        raise InputError(f"{path} cannot be written: {exc}.", remedy="Name a file that can.") from exc
+
+
+def _say(source: Source, combined: Combined, by_property: Counter[str], conflicts: Path | None) -> None:
+    origin, counts = source.origin, combined.counts
+    note(f"{origin.name} {origin.version} ({origin.licence}): {counted(counts.read, 'entity', 'entities')} read")
+    note(f"  {counts.new} new, {counts.certain} found by an id, {counts.inferred} found by a name (inferred)")
+    for number, meaning in (
+        (counts.unchanged, "as they were before"),
+        (counts.ambiguous, "whose name fits several others, and which stand by themselves"),
+        (counts.retired, "left retired"),
+        (len(combined.merged), "ids merged into others"),
+    ):
+        if number > 0:
+            note(f"  {number} {meaning}")
+    if len(by_property) > 0:
+        shown = ", ".join(f"{number} of {name}" for name, number in by_property.most_common(8))
+        where = f"listed in {conflicts}" if conflicts is not None else "--conflicts FILE lists them"
+        note(f"  {counted(by_property.total(), 'conflict', 'conflicts')} ({shown}); {where}")

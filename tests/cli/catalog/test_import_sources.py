@@ -1,0 +1,161 @@
+"""``wasl catalog import cldr`` and its kind, into files and into a real Redis."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from streams.catalog.publish import published
+from streams.catalog.redis_ import RedisStore, connect
+from streams.catalog.sources.jsonl import read_entities
+from streams.events.change import CatalogChange
+from streams.events.entity import Entity
+from streams.settings import RedisSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from click.testing import Result
+
+_CSV = "number,name,lei,land\n17,Rahal Robotics,L1,JO\n18,Zarq Bank,L2,JO\n"
+_COLUMNS = ("--id", "number", "--type", "=organization", "--label", "en=name", "--external", "lei=lei")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    path = tmp_path / "clients.csv"
+    path.write_text(_CSV)
+    return str(path)
+
+
+@pytest.fixture
+def catalog(wasl: Callable[..., Result], redis_url: str) -> Callable[..., Result]:
+    def run(*args: str, code: int = 0) -> Result:
+        result = wasl("catalog", *args, env={"WASL_REDIS_URL": redis_url})
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def store(redis_url: str) -> Iterator[RedisStore]:
+    client = connect(RedisSettings(redis_url))
+    yield RedisStore(client)
+    client.close()
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst"])
+def test_a_source_becomes_a_file_with_its_provenance_beside_it(
+    wasl: Callable[..., Result], table: str, tmp_path: Path, name: str
+) -> None:
+    result = wasl("catalog", "import", "csv", table, *_COLUMNS, "--licence", "ours", "--to", str(tmp_path / name))
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"2 entities written to {tmp_path / name}\n"
+    assert [entity.id for entity in read_entities(tmp_path / name)] == ["local:clients-17", "local:clients-18"]
+    said = _lines(tmp_path / "out.provenance.jsonl")
+    assert {each["property"] for each in said} == {"type", "label:en", "external:lei"}
+    assert {(each["source"], each["licence"], each["inferred"]) for each in said} == {("clients", "ours", False)}
+
+
+def test_files_are_joined_with_files_and_what_differs_is_listed(
+    wasl: Callable[..., Result], table: str, tmp_path: Path
+) -> None:
+    held = tmp_path / "held.jsonl"
+    held.write_text('{"id":"Q1","type":"organization","labels":{"en":"Rahal"},"external_ids":{"lei":"L1"}}\n')
+    first, second, conflicts = (tmp_path / f"{name}.jsonl" for name in ("first", "second", "conflicts"))
+    command = ["catalog", "import", "csv", table, *_COLUMNS, "--conflicts", str(conflicts)]
+    result = wasl(*command, "--with", str(held), "--to", str(first))
+    assert result.exit_code == 0, result.output
+    assert "1 new, 1 found by an id, 0 found by a name (inferred)" in result.stderr
+    assert "1 conflict (1 of label:en)" in result.stderr
+    (conflict,) = _lines(conflicts)
+    assert conflict["values"] == {"catalogue": ["Rahal"], "clients": ["Rahal Robotics"]}
+    result = wasl(*command, "--with", str(first), "--to", str(second))
+    assert "2 as they were before" in result.stderr
+    assert first.read_bytes() == second.read_bytes()
+    assert _lines(conflicts) == [conflict]
+
+
+def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
+    catalog: Callable[..., Result], store: RedisStore, table: str
+) -> None:
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": "L1"})])
+    result = catalog("import", "csv", table, *_COLUMNS)
+    assert result.stdout == f"2 entities imported; the catalogue is at version {store.version()}\n"
+    assert store.find_external("lei", "L1") == ("Q1",)
+    assert len(published(store)) == 1
+    before = store.position(), store.version()
+    assert catalog("import", "csv", table, *_COLUMNS).stdout == "nothing changes; the catalogue stays as it is\n"
+    assert (store.position(), store.version()) == before
+    shown = json.loads(catalog("show", "Q1", "--provenance", "--format", "json").stdout)["provenance"]
+    assert {each["value"]: each["source"] for each in shown if each["property"] == "label:en"} == {
+        "Rahal": "catalogue", "Rahal Robotics": "clients",
+    }  # fmt: skip
+    assert "label:en: Rahal says catalogue" in catalog("show", "Q1", "--provenance").stdout
+
+
+def test_an_id_that_was_given_out_redirects_once_it_is_known_better(
+    catalog: Callable[..., Result], store: RedisStore, table: str
+) -> None:
+    columns = ("--id", "lei", "--type", "=organization", "--label", "en=name", "--external", "lei=lei")
+    catalog("import", "csv", table, *columns, "--source", "lei")
+    (first,) = store.find_external("lei", "L1")
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": "L1"})])
+    result = catalog("import", "csv", table, *columns, "--source", "lei", "--format", "json")
+    assert json.loads(result.stdout)["merged"] == 1
+    assert (store.find_external("lei", "L1"), store.redirects()) == (("Q1",), {first: "Q1"})
+    assert "nothing changes" in catalog("import", "csv", table, *columns, "--source", "lei").stdout
+
+
+def test_what_editors_retired_stays_retired_and_what_they_merged_is_followed(
+    catalog: Callable[..., Result], store: RedisStore, table: str
+) -> None:
+    catalog("import", "csv", table, *_COLUMNS)
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"})])
+    store.apply(CatalogChange("merge", "local:clients-17", into="Q1"))
+    store.apply(CatalogChange("retire", "local:clients-18"))
+    result = catalog("import", "csv", table, *_COLUMNS)
+    assert "1 left retired" in result.stderr
+    assert store.find("Zarq Bank") == ()
+    assert store.find("Rahal Robotics") == ("Q1",)
+
+
+def test_a_version_can_be_staged(catalog: Callable[..., Result], store: RedisStore, table: str) -> None:
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"})])
+    result = catalog("import", "csv", table, *_COLUMNS, "--stage")
+    assert "is staged as version sha-" in result.stdout
+    assert store.find("Zarq Bank") == ()
+
+
+def test_cldr_is_imported_whole(catalog: Callable[..., Result], store: RedisStore) -> None:
+    store.put_many([Entity("Q810", "place", {"en": "Jordan"}, external_ids={"iso3166": "JO"})])
+    result = catalog("import", "cldr")
+    assert "1 found by an id" in result.stderr
+    assert store.find("الأردن") == ("Q810",)
+    shown = catalog("show", "Q810", "--provenance").stdout
+    assert "cldr" in shown
+    assert "(Unicode-3.0)" in shown
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--with", "x"), "--to"),
+        (("--to", "x", "--stage"), "a file is no version"),
+        (("--to", "/nowhere/x"), "/nowhere/x cannot be written"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    wasl: Callable[..., Result], table: str, args: tuple[str, ...], message: str
+) -> None:
+    result = wasl("catalog", "import", "csv", table, *_COLUMNS, *args)
+    assert result.exit_code != 0
+    assert message in result.output + str(result.exception)
