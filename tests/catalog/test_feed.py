@@ -217,7 +217,7 @@ async def test_changes_made_while_redis_is_away_arrive_afterwards(
 
 
 async def test_with_redis_away_a_worker_starts_from_its_copy_changes_included(
-    store: RedisStore, wire: _Wire, feeds: Callable[..., CatalogFeed]
+    store: RedisStore, wire: _Wire, feeds: Callable[..., CatalogFeed], caplog: pytest.LogCaptureFixture
 ) -> None:
     store.put_many([_entity(1)])
     first = feeds()
@@ -231,6 +231,9 @@ async def test_with_redis_away_a_worker_starts_from_its_copy_changes_included(
     assert second.view.version == store.version()
     assert not second.is_live
     assert 0 < second.state.age < 60
+    [line] = [record for record in caplog.records if record.message == "catalogue taken from the local copy"]
+    assert (line.levelname, vars(line)["version"]) == ("WARNING", second.view.version)
+    assert 0 <= vars(line)["age_seconds"] < 60
     await asyncio.to_thread(store.apply, _set(3))
     await wire.join()
     await _until(lambda: second.view.version == store.version())

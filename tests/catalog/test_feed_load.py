@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from streams.catalog import feed_load
 from streams.catalog.feed_load import bring_up_to_date, load_current
 from streams.catalog.folder import SnapshotFolder
 from streams.catalog.overlay import OverlayView
+from streams.catalog.publish import fetch, publish
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.snapshot import view_of
 from streams.errors import EmptyStoreError, SnapshotError
@@ -20,6 +22,8 @@ from streams.settings import RedisSettings
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from streams.catalog.publish import Published
 
 
 def _entity(number: int) -> Entity:
@@ -61,6 +65,26 @@ def test_a_copy_of_another_catalogue_is_replaced(store: RedisStore, tmp_path: Pa
     local = SnapshotFolder(tmp_path).load()
     assert local is not None
     assert local.view.version == view.version
+
+
+def test_workers_that_start_together_write_the_copy_once(
+    store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put_many([_entity(1), _entity(2)])
+    publish(store)
+    fetched: list[str] = []
+
+    def slow(given: RedisStore, snapshot: Published) -> Iterator[bytes]:
+        fetched.append(snapshot.version)
+        yield from fetch(given, snapshot)
+
+    monkeypatch.setattr(feed_load, "fetch", slow)
+    # Locks belong to open files, so threads wait for each other as processes do.
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(lambda _: load_current(store, SnapshotFolder(tmp_path)), range(4)))
+    assert {view.version for view, _ in found} == {store.version()}
+    assert fetched == [store.version()]
+    assert len(list(tmp_path.glob("*.snapshot"))) == 1
 
 
 def test_a_copy_outlives_an_emptied_store(store: RedisStore, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 from streams.catalog.compile import compile_snapshot
@@ -65,6 +66,37 @@ def test_the_one_before_is_kept_and_used_when_the_newest_is_damaged(
     older.write_bytes(b"")
     assert folder.load() is None
     assert len(folder.damaged) == 2
+
+
+def _places(data: bytes) -> dict[str, int]:
+    """Return a byte of each part of a snapshot: of what stands before the header, of the header, of each section."""
+    length = int.from_bytes(data[8:12], "little")
+    header = orjson.loads(data[16 : 16 + length])
+    sections = {name: 16 + length + offset + size // 2 for name, offset, size, _ in header["sections"] if size > 0}
+    return {"magic": 0, "length": 8, "checksum": 12, "header": 16 + length // 2, **sections}
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut"])
+def test_damage_anywhere_leads_to_the_one_before(tmp_path: Path, damage: str) -> None:
+    folder = SnapshotFolder(tmp_path)
+    folder.save(_pieces(1))
+    records = [_record(1), _record(2), Record("Q9", redirect="Q2")]
+    data = b"".join(compile_snapshot(records, sequence=2).pieces)
+    folder.save([data])
+    newest = _files(tmp_path, ".snapshot")[-1]
+    places = _places(data)
+    assert {"automaton", "document", "entity", "form_at", "from", "header", "id", "to"} <= set(places)
+    for part, at in places.items():
+        damaged = data[:at] if damage == "cut" else data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        newest.write_bytes(damaged)
+        os.utime(newest)
+        local = SnapshotFolder(tmp_path).load()
+        assert local is not None
+        assert local.sequence == 1, part
+    newest.write_bytes(data)
+    whole = SnapshotFolder(tmp_path).load()
+    assert whole is not None
+    assert whole.sequence == 2
 
 
 def test_a_damaged_snapshot_is_not_saved(tmp_path: Path) -> None:
