@@ -29,9 +29,9 @@ __all__ = ["NativeBuildHook", "compile_modules", "sources_of"]
 
 _ROOT: Final = Path(__file__).resolve().parent
 _GROUP: Final = "wasl"
-# Typed Python that is worth compiling; whatever else these modules import is run as it is.
+# Typed Python that is worth compiling; dataclasses, and what passes for them, stay what they are everywhere else.
 _COMPILED: Final = ("streams/linking/*.py",)
-_LEFT_OUT: Final = frozenset({"__init__", "cover", "features", "links"})
+_LEFT_OUT: Final = frozenset({"__init__", "drafts", "links"})
 
 
 class NativeBuildHook(BuildHookInterface[Any]):
@@ -136,6 +136,9 @@ extensions = mypycify(
     ["--config-file=", "--cache-dir=.cache/mypyc", "--ignore-missing-imports", *files],
     opt_level="2", debug_level="0", group_name="{_GROUP}", target_dir=c,
 )
+for extension in extensions:
+    # All modules are one library, whose functions call each other: the compiler may inline them.
+    extension.extra_compile_args += ["-fno-semantic-interposition"] if sys.platform == "linux" else []
 command = build_ext(Distribution({{"name": "wasl", "ext_modules": extensions}}))
 command.build_lib, command.build_temp, command.parallel = built, c, 2
 command.ensure_finalized()

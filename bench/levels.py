@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from bench.catalogues import compiled
 from bench.inputs import LANGUAGES, SIZES, article, seed_sized, stream
 from bench.rows import Row, of_calls
-from bench.stages import timed
+from bench.stages import REST, WITHIN, stages_of
 from bench.stats import rate, singles
 from streams.catalog.snapshot import open_snapshot
 from streams.events.article import decode_raw_article, encode_raw_article
 from streams.events.enriched import EnrichedArticle, encode_enriched_article
 from streams.linking.enrich import LINKER, link_article
 from streams.linking.fold import fold
+from streams.linking.language import primary_subtag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,17 +82,18 @@ def stages(config: Config) -> Iterator[Row]:
     """Time the stages of linking the seed-sized article."""
     name, seed = seed_sized()
     view = _view(config)
-    link_article(seed, view)
-    calls = 20 if config.quick else 300
-    with timed(time.thread_time_ns) as times:
-        began = time.thread_time_ns()
-        for _ in range(calls):
-            link_article(seed, view)
-        whole = time.thread_time_ns() - began
-    own = {**times.own, "the rest": whole - sum(times.own.values())}
-    for stage, took in own.items():
-        figures = {"mean_us": round(took / calls / 1e3, 1), "percent": round(100 * took / whole, 1)}
-        yield Row("stages", f"{name}: {stage}", figures)
+    language = primary_subtag(link_article(seed, view).language.code)
+    whole = _rate(config, lambda: link_article(seed, view))["median_us"]
+    left = whole
+    for stage, call in stages_of(seed, view, language).items():
+        if stage == "language" and seed.language is not None:
+            continue
+        took = _rate(config, call)["median_us"]
+        if stage not in WITHIN:
+            left -= took
+        case = f"{name}: {stage}" + (" (within another)" if stage in WITHIN else "")
+        yield Row("stages", case, {"mean_us": took, "percent": round(100 * took / whole, 1)})
+    yield Row("stages", f"{name}: {REST}", {"mean_us": round(left, 2), "percent": round(100 * left / whole, 1)})
 
 
 def tails(config: Config) -> Iterator[Row]:

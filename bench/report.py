@@ -16,6 +16,7 @@ from bench.catalogues import ROOT
 from bench.plot import bars, lines
 from streams.embedded.java import find_java
 from streams.errors import EmbeddedServerError
+from streams.native import form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ _TITLES: Final = {
     "scan": "The bare matcher's own scan of the folded article",
     "link": "The whole linking step, by the size of the catalogue",
     "length": "The whole linking step with one million aliases, by language and length",
-    "stages": "Stages of the linking step, each without the stages inside it",
+    "stages": "Stages of the linking step, each by itself",
     "tails": "Single calls of the linking step with one million aliases",
     "hostile": "Articles that match everywhere",
     "instructions": "Instructions an article",
@@ -66,6 +67,7 @@ def machine(*, load_before: tuple[float, ...], load_after: tuple[float, ...]) ->
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        "linking": str(form()),
         "java": java,
         "commit": commit.stdout.strip() or None,
         "load_before": [round(each, 2) for each in load_before],

@@ -1,84 +1,77 @@
-"""Where the time of a linked article goes: timers laid around the linker's own functions while it runs.
+"""Where the time of a linked article goes: its stages, one after the other, called as `streams.linking.enrich` does.
 
-The linker is measured as it is, so no stage can be flattered by a cache that another one filled. A timer costs about
-0.5 µs a call, which counts as the time of whoever called. A function that the linker no longer has is left out.
+A compiled linker cannot have timers laid around its functions, so each stage is called by itself on what the stage
+before it made, and measured there. What the whole step takes beyond its stages is putting the mentions together.
 """
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.antecedents import give_antecedents
+from streams.linking.disambiguate import decide
+from streams.linking.fold import fold
+from streams.linking.junk import junk_spans
+from streams.linking.language import detect_language
+from streams.linking.names import find_names
+from streams.linking.readings import readings_of
+from streams.linking.tag import tag
+from streams.linking.text import Text
+from streams.linking.unlinked import found_names, unlinked_names
+from streams.linking.weights import default_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from typing import Any
 
-__all__ = ["STAGES", "StageTimes", "timed"]
+    from streams.catalog.view import CatalogView
+    from streams.events.article import RawArticle
 
-STAGES: Final = {
-    "fold, junk": ("streams.linking.text", ("fold", "junk_spans")),
-    "language": ("streams.linking.enrich", ("detect_language",)),
-    "tag": ("streams.linking.enrich", ("tag",)),
-    "names": ("streams.linking.enrich", ("find_names",)),
-    "decide": ("streams.linking.enrich", ("decide",)),
-    "salience": ("streams.linking.enrich", ("salience",)),
-    "mentions": ("streams.linking.enrich", ("_mention",)),
-    "entities": ("streams.linking.enrich", ("_entities",)),
-    "unlinked": ("streams.linking.enrich", ("unlinked_names", "found_names")),
-    "features": ("streams.linking.disambiguate", ("prepare",)),
-    "score": ("streams.linking.disambiguate", ("score",)),
-    "antecedents": ("streams.linking.disambiguate", ("give_antecedents", "mark_uncatalogued")),
-    "evidence": ("streams.linking.disambiguate", ("gather",)),
-    "select": ("streams.linking.disambiguate", ("_select",)),
-}
-"""By stage: the module that calls its functions, and the names under which it does."""
+__all__ = ["REST", "WITHIN", "stages_of"]
+
+REST: Final = "mentions, entities, salience"
+"""What the whole step does beyond its stages."""
+
+WITHIN: Final = frozenset({"scan", "fold", "junk", "antecedents"})
+"""Stages that others contain: their time is not to be added to the others'."""
 
 
-class StageTimes:
-    """Nanoseconds by stage, without what the stages inside took.
+def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str, Callable[[], Any]]:
+    """Return a call by stage, each on what the stages before it made of ``article``.
 
     Args:
-        clock: Nanoseconds.
+        article: To link.
+        view: The catalogue.
+        language: Primary language subtag of the article.
     """
+    weights = default_weights()
+    fields = (("title", article.title), ("body", article.body))
 
-    def __init__(self, clock: Callable[[], int]) -> None:
-        self._clock = clock
-        self.own: dict[str, int] = {}
-        self._inside: list[int] = []
+    def prepare() -> list[Text]:
+        texts = [Text(field, source, language) for field, source in fields]
+        for text in texts:
+            text.words()
+        return texts
 
-    def wrap(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return ``function`` with a timer around it."""
-        clock, own, inside = self._clock, self.own, self._inside
+    texts = prepare()
+    folded = [text.folded.text for text in texts]
+    spans = [span for text in texts for span in tag(text, view, language)]
+    names = {text.field: find_names(text) for text in texts}
 
-        def timer(*args: Any, **options: Any) -> Any:
-            inside.append(0)
-            began = clock()
-            try:
-                return function(*args, **options)
-            finally:
-                took = clock() - began
-                own[stage] = own.get(stage, 0) + took - inside.pop()
-                if len(inside) > 0:
-                    inside[-1] += took
+    def decided() -> Any:
+        return decide(spans, texts, names, catalog=view, language=language, weights=weights)
 
-        return timer
-
-
-@contextmanager
-def timed(clock: Callable[[], int]) -> Iterator[StageTimes]:
-    """Time the stages of everything that is linked inside, by a ``clock`` of nanoseconds."""
-    times = StageTimes(clock)
-    before: list[tuple[Any, str, Any]] = []
-    for stage, (module_name, names) in STAGES.items():
-        module = sys.modules.get(module_name) or import_module(module_name)
-        for name in names:
-            function = getattr(module, name, None)
-            if function is not None:
-                before.append((module, name, function))
-                setattr(module, name, times.wrap(stage, function))
-    try:
-        yield times
-    finally:
-        for module, name, function in before:
-            setattr(module, name, function)
+    decisions = decided()
+    readings = readings_of(view, weights)
+    return {
+        "fold": lambda: [fold(source) for _, source in fields],
+        "junk": lambda: [junk_spans(source) for _, source in fields],
+        "texts: fold, junk, words": prepare,
+        "language": lambda: detect_language(f"{article.title}\n{article.body[:1000]}"),
+        "scan": lambda: [view.scan(body) for body in folded],
+        "tag": lambda: [tag(text, view, language) for text in texts],
+        "names": lambda: [find_names(text) for text in texts],
+        "antecedents": lambda: give_antecedents(decisions, texts, language, readings),
+        "decide": decided,
+        "unlinked": lambda: found_names(unlinked_names(texts, names, decisions)),
+    }

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from streams.catalog.view import EntityCard
+    from streams.linking.readings import Meaning
 
-__all__ = ["card_name"]
+__all__ = ["card_name", "names_in"]
 
 
 def card_name(card: EntityCard, language: str) -> str:
@@ -16,3 +17,13 @@ def card_name(card: EntityCard, language: str) -> str:
         if spoken in card.labels:
             return card.labels[spoken]
     return card.labels[min(card.labels)] if len(card.labels) > 0 else card.entity_id
+
+
+def names_in(meaning: Meaning, language: str) -> tuple[str, dict[str, str] | None]:
+    """Return the entity's name in ``language``, and its labels in English and in ``language`` where it has any."""
+    named = meaning.named.get(language)
+    if named is None:
+        labels = meaning.card.labels
+        wanted = {key: labels[key] for key in dict.fromkeys(("en", language)) if key in labels}
+        named = meaning.named[language] = (card_name(meaning.card, language), wanted if len(wanted) > 0 else None)
+    return named

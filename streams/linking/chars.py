@@ -1,15 +1,15 @@
 """What a character is: one look-up tells what every step asks about a code point.
 
-A code point's flags stand in a byte, and the bytes of 256 code points in a page, which is worked out when the first of
-them is met. Who scans a text asks for the flags of each character and never makes a string of one.
+A code point's flags stand in a byte of a table, and are worked out when the code point is met first. Who scans a text
+asks for the flags of each character and never makes a string of one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from mypy_extensions import i64
+from librt.strings import BytesWriter
+from mypy_extensions import i64, u8
 
 __all__ = [
     "ALNUM",
@@ -80,16 +80,18 @@ _RANGES: Final = (
 )
 _CASED: Final = ((0x41, 0x590), (0x1E00, 0x2000))
 _CLITIC_TAKING: Final = ((0x0621, 0x063B), (0x0641, 0x064B))
-_PAGES: Final[list[bytes | None]] = [None] * 0x1100
+# The flags of every code point plus one; 0 where nobody asked yet.
+_KNOWN: Final = BytesWriter()
+_KNOWN.write(bytes(0x110000))
 
 
 def flags_of(code: i64) -> i64:
     """Return the flags of a code point."""
-    page = _PAGES[code >> 8]
-    if page is None:
-        page = bytes([_flags(low) for low in range(code & ~255, (code & ~255) + 256)])
-        _PAGES[code >> 8] = page
-    return page[code & 255]
+    known = i64(_KNOWN[code])
+    if known == 0:
+        known = _flags(code) + 1
+        _KNOWN[code] = u8(known)
+    return known - 1
 
 
 def _flags(code: int) -> int:

@@ -13,9 +13,11 @@ from streams.linking.boundary import CLITICS
 from streams.linking.shape import UPPER
 
 if TYPE_CHECKING:
+    from mypy_extensions import i64
+
     from streams.linking.tag import Span
 
-__all__ = ["announces", "is_dateline", "is_demonym", "type_cues"]
+__all__ = ["announces", "is_dateline", "is_demonym", "may_announce", "type_cues"]
 
 _Cues = dict[str, str]
 
@@ -74,6 +76,8 @@ _ANNOUNCING: Final = {
     for word in words
     for clitic in ("", "و", "ف")
 }
+_GLANCES: Final = {((ord(word[0]) & 63) << 6) + (ord(word[-1]) & 63) for word in _ANNOUNCING}
+_GLANCE: Final = bytes([at in _GLANCES for at in range(64 * 64)])
 _DEMONYM_ENDINGS: Final = ("an", "ans", "ese", "ish", "i", "is", "ي", "يه", "يون", "يين")
 _DEMONYMS: Final = frozenset(
     "french dutch greek greeks swiss thai czech czechs dane danes swede swedes turk turks pole poles finn finns "
@@ -83,6 +87,8 @@ _DEMONYMS: Final = frozenset(
 _DATELINE: Final = re.compile(r"(?:,[ ][\w. ]{2,20})?(?:[ ]?\([\w ]{2,20}\))?[ ]?[-–—]{1,2}[ ]")
 _DATELINE_CUE: Final = 2.0
 _NEAR: Final = 2
+_SPACE: Final = 0x20
+_BREAKS: Final = ".!?;؛؟\n:()"
 _WEAK_CUE: Final = 0.4
 _OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
 
@@ -111,8 +117,9 @@ def type_cues(span: Span) -> dict[str, float]:
             found[kind] = found.get(kind, 0.0) + (1.0 if distance == 0 else 0.5)
         gap = word[0]
         word = text.word_before(word[0])
-    after = text.word_after(span.high + span.ending)
-    if after is not None and not _breaks(body, span.high + span.ending, after[0]):
+    high = span.high + span.ending
+    after = text.word_after(high)
+    if after is not None and not _breaks(body, high, after[0]):
         kind = _AFTER.get(body[after[0] : after[1]])
         if kind is not None:
             found[kind] = found.get(kind, 0.0) + 1.0
@@ -125,6 +132,11 @@ def is_dateline(span: Span) -> bool:
         return False
     source = span.text.source
     return (span.start == 0 or source[span.start - 1] == "\n") and _DATELINE.match(source, span.end) is not None
+
+
+def may_announce(first: i64, last: i64) -> bool:
+    """Whether a word with this first and this last letter may announce a name: a glance, before `announces` looks."""
+    return _GLANCE[((first & 63) << 6) + (last & 63)] != 0
 
 
 def announces(word: str) -> str | None:
@@ -149,5 +161,11 @@ def _kind_before(word: str) -> str | None:
     return kind
 
 
-def _breaks(body: str, low: int, high: int) -> bool:
-    return any(char in ".!?;؛؟\n:()" for char in body[low:high])
+def _breaks(body: str, low: i64, high: i64) -> bool:
+    at = low
+    while at < high:
+        # Most gaps are one space.
+        if ord(body[at]) != _SPACE and body[at] in _BREAKS:
+            return True
+        at += 1
+    return False

@@ -49,7 +49,7 @@ def decide(
     """Decide what each of ``spans`` means.
 
     Args:
-        spans: All spans of the article, of all its texts.
+        spans: All spans of the article, in order of text and position.
         texts: Its texts, in order.
         names: The names found in each text, by field.
         catalog: The view that tagged the spans.
@@ -78,7 +78,8 @@ def decide(
     for decision in decisions:
         score(decision, evidence, weights)
     order = {id(text): at for at, text in enumerate(texts)}
-    decisions.sort(key=lambda decision: (order[id(decision.span.text)], decision.span.low, -decision.span.high))
+    if len(added) > 0:
+        decisions.sort(key=lambda decision: (order[id(decision.span.text)], decision.span.low, -decision.span.high))
     _select(decisions, weights)
     return decisions
 
@@ -90,7 +91,7 @@ def _lowered(decisions: Sequence[Decision]) -> frozenset[str]:
         span = decision.span
         if span.shape == LOWER:
             lower.add(span.key)
-        elif span.shape in {TITLE, UPPER}:
+        elif span.shape in (TITLE, UPPER):
             capital.add(span.key)
     return frozenset(capital & lower)
 
@@ -101,11 +102,15 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
     A span inside a longer one that may be a mention, though it does not reach the threshold, is that much less likely
     to be one: *Miami* in *Miami Heat*.
     """
-    bare = {
-        (id(decision.span.text), decision.span.low, decision.span.high)
-        for decision in decisions
-        if decision.best.probability >= weights.threshold
-    }
+    threshold = weights.threshold
+    below = f"below the threshold of {threshold:g}"
+    bare: set[tuple[int, int, int]] = set()
+    if any(decision.span.key.startswith(_THE) for decision in decisions):
+        bare = {
+            (id(decision.span.text), decision.span.low, decision.span.high)
+            for decision in decisions
+            if decision.best.probability >= threshold
+        }
     taken: dict[int, Cover] = {}
     for decision in sorted(decisions, key=_longest_first):
         span, best = decision.span, decision.best
@@ -123,8 +128,8 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
             and span.text.starts_sentence(span.low)
         ):
             decision.why = "the same name without the article is a mention"
-        elif best.probability * (1.0 - around / _CERTAIN) < weights.threshold:
-            decision.why = f"below the threshold of {weights.threshold:g}"
+        elif best.probability * (1.0 - around / _CERTAIN) < threshold:
+            decision.why = below
             cover.take(span.start, span.end, 1 + int(best.probability * (_CERTAIN - 1)))
         else:
             cover.take(span.start, span.end, _CHOSEN)

@@ -7,7 +7,7 @@ find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
 weigh it in this article        features, beside, evidence, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
-put mentions together           here, unlinked, links
+put mentions together           here, unlinked, links, drafts
 measure salience                salience
 explain, when asked             explain
 """
@@ -17,14 +17,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams import __version__
-from streams.events.enriched import MAX_CANDIDATES, Candidate, Language, LinkedEntity, Linker, Mention
-from streams.linking.cards import card_name
+from streams.events.enriched import MAX_CANDIDATES, Language, Linker
+from streams.linking.cards import names_in
 from streams.linking.disambiguate import decide
+from streams.linking.drafts import candidate_of, entity_of, mention_of
 from streams.linking.explain import explain
 from streams.linking.language import detect_language, field_language, primary_subtag
 from streams.linking.links import Links
 from streams.linking.names import find_names, guess_type
-from streams.linking.salience import salience
+from streams.linking.salience import rounded, salience
 from streams.linking.tag import tag
 from streams.linking.text import Text
 from streams.linking.unlinked import found_names, unlinked_names
@@ -33,19 +34,19 @@ from streams.linking.weights import default_weights
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.catalog.view import CatalogView, EntityCard
+    from streams.catalog.view import CatalogView
     from streams.events.article import RawArticle
+    from streams.events.enriched import LinkedEntity, Mention
     from streams.linking.features import Decision
     from streams.linking.links import Explanation
     from streams.linking.names import Names
+    from streams.linking.readings import Meaning
     from streams.linking.weights import Weights
 
 __all__ = ["LINKER", "decide_article", "explain_article", "link_article"]
 
 LINKER: Final = Linker(name="wasl", version=f"{__version__}+w{default_weights().version}")
 """This linker; the part after ``+w`` is the version of its weights."""
-
-_DIGITS: Final = 4
 
 
 def link_article(article: RawArticle, catalog: CatalogView, *, weights: Weights | None = None) -> Links:
@@ -64,18 +65,19 @@ def link_article(article: RawArticle, catalog: CatalogView, *, weights: Weights 
     mentions = [_mention(decision) for decision in decisions if decision.chosen]
     unlinked = unlinked_names(texts, names, decisions)
     mentions.extend(
-        Mention(
-            text.field, name.start, name.end, text.source[name.start : name.end], guess_type(name), None, confidence
+        mention_of(
+            text.field, name.start, name.end, text.source[name.start : name.end], guess_type(name), None, confidence, ()
         )
         for text, name, confidence in unlinked
     )
     order = {text.field: at for at, text in enumerate(texts)}
-    mentions.sort(key=lambda mention: (order[mention.field], mention.start, mention.end))
-    cards = {decision.best.card.entity_id: decision.best.card for decision in decisions if decision.chosen}
+    if len(unlinked) > 0:
+        mentions.sort(key=lambda mention: (order[mention.field], mention.start, mention.end))
+    meanings = {decision.best.meaning.entity_id: decision.best.meaning for decision in decisions if decision.chosen}
     return Links(
         language=language,
         mentions=tuple(mentions),
-        entities=_entities(mentions, cards, primary_subtag(language.code), len(article.body)),
+        entities=_entities(mentions, meanings, primary_subtag(language.code), len(article.body)),
         unlinked=found_names(unlinked),
     )
 
@@ -113,40 +115,37 @@ def decide_article(
 
 def _mention(decision: Decision) -> Mention:
     span, best = decision.span, decision.best
-    return Mention(
-        field=span.text.field,
-        start=span.start,
-        end=span.end,
-        surface=span.surface,
-        type=best.card.type,
-        entity_id=best.card.entity_id,
-        confidence=round(best.probability, _DIGITS),
-        candidates=tuple(
-            Candidate(candidate.card.entity_id, round(candidate.probability, _DIGITS))
-            for candidate in decision.candidates[:MAX_CANDIDATES]
-        ),
+    candidates = [
+        candidate_of(candidate.meaning.entity_id, rounded(candidate.probability))
+        for candidate in decision.candidates[:MAX_CANDIDATES]
+    ]
+    return mention_of(
+        span.text.field,
+        span.start,
+        span.end,
+        span.surface,
+        best.meaning.type,
+        best.meaning.entity_id,
+        rounded(best.probability),
+        tuple(candidates),
     )
 
 
 def _entities(
-    mentions: Sequence[Mention], cards: dict[str, EntityCard], language: str, body_length: int
+    mentions: Sequence[Mention], meanings: dict[str, Meaning], language: str, body_length: int
 ) -> tuple[LinkedEntity, ...]:
     shares = salience(mentions, body_length)
     counts: dict[str, int] = {}
     for mention in mentions:
-        if mention.entity_id is not None:
-            counts[mention.entity_id] = counts.get(mention.entity_id, 0) + 1
-    entities = [
-        LinkedEntity(
-            entity_id=entity_id,
-            type=card.type,
-            name=card_name(card, language),
-            salience=shares[entity_id],
-            mention_count=counts[entity_id],
-            external_ids=card.external_ids,
-            labels={key: card.labels[key] for key in dict.fromkeys(("en", language)) if key in card.labels} or None,
+        entity_id = mention.entity_id
+        if entity_id is not None:
+            counts[entity_id] = counts.get(entity_id, 0) + 1
+    order = sorted([(-shares[entity_id], entity_id) for entity_id in meanings])
+    entities = []
+    for share, entity_id in order:
+        meaning = meanings[entity_id]
+        name, labels = names_in(meaning, language)
+        entities.append(
+            entity_of(entity_id, meaning.type, name, -share, counts[entity_id], meaning.card.external_ids, labels)
         )
-        for entity_id, card in cards.items()
-    ]
-    entities.sort(key=lambda entity: (-entity.salience, entity.entity_id))
     return tuple(entities)

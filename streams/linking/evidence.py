@@ -31,7 +31,6 @@ _LONGER: Final = 0.1
 _MIN_WORD: Final = 4
 # Spans that begin inside another one; of more, the first.
 _OVERLAPS: Final = 50
-_APART: Final = (0.0, 0.0)
 
 
 class Evidence:
@@ -146,7 +145,7 @@ class Evidence:
 
     def overlaps(self, decision: Decision) -> tuple[float, float]:
         """Return how probable the most probable longer span is that overlaps the decision's, and shorter one."""
-        return self._overlaps.get(id(decision), _APART)
+        return self._overlaps.get(id(decision), (0.0, 0.0))
 
     def _count(self, decisions: Sequence[Decision]) -> None:
         for decision in decisions:
@@ -223,9 +222,9 @@ def _overlaps(decisions: Sequence[Decision]) -> dict[int, tuple[float, float]]:
                 if other.span.low >= high:
                     break
                 one, two = (decision, other) if high - low >= other.span.high - other.span.low else (other, decision)
-                inside, around = found.get(id(two), _APART)
+                inside, around = found.get(id(two), (0.0, 0.0))
                 found[id(two)] = (max(inside, one.best.probability), around)
-                inside, around = found.get(id(one), _APART)
+                inside, around = found.get(id(one), (0.0, 0.0))
                 found[id(one)] = (inside, max(around, two.best.probability))
     return found
 

@@ -9,7 +9,6 @@ Length: what is scored (`Decision`, `Candidacy`) and how it is scored stand toge
 from __future__ import annotations
 
 from math import exp, log
-from operator import mul
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.beside import beside, legal_after, near_words, titled
@@ -18,12 +17,13 @@ from streams.linking.fold import fold_text
 from streams.linking.shape import LOWER, TITLE, UPPER
 from streams.linking.weights import (
     CANDIDATE_CONTEXT,
-    CANDIDATE_FEATURES,
     CANDIDATE_FREE,
+    LINK_FEATURES,
     MARGIN_FEATURES,
     SPAN_CONTEXT,
     SPAN_FEATURES,
     SPAN_FREE,
+    dot,
 )
 from streams.linking.words import STOP_FORMS
 
@@ -43,20 +43,19 @@ _GLUE: Final = frozenset("-_/&")
 _CASELESS_GLUE: Final = frozenset("-/&")
 _MARKS: Final = frozenset("#@")
 _COMPOUNDING: Final = frozenset({"de", "nl", "sv", "da", "nb", "no"})
-_NO_CONTEXT: Final = (0.0,) * len(CANDIDATE_CONTEXT)
-_RANK_CONTEXT: Final = slice(len(CANDIDATE_FREE), len(CANDIDATE_FEATURES))
-_LINK_SPAN_CONTEXT: Final = slice(len(SPAN_FREE), len(SPAN_FEATURES))
-_LINK_BEST_CONTEXT: Final = slice(
-    len(SPAN_FEATURES) + len(CANDIDATE_FREE), len(SPAN_FEATURES) + len(CANDIDATE_FEATURES)
-)
-_LINK_MARGIN: Final = slice(-len(MARGIN_FEATURES), None)
+_NO_CONTEXT: Final[tuple[float, ...]] = (0.0,) * len(CANDIDATE_CONTEXT)
+# Where the weights of what the article decides begin.
+_RANK_CONTEXT: Final = len(CANDIDATE_FREE)
+_LINK_SPAN_CONTEXT: Final = len(SPAN_FREE)
+_LINK_BEST_CONTEXT: Final = len(SPAN_FEATURES) + len(CANDIDATE_FREE)
+_LINK_MARGIN: Final = len(LINK_FEATURES) - len(MARGIN_FEATURES)
 # What the linear model finds so improbable is not worth the trees.
 _HOPELESS: Final = -6.0
-_ALONE: Final = (0.0, 1.0, 1.0, 1.0)
+_ALONE: Final[tuple[float, ...]] = (0.0, 1.0, 1.0, 1.0)
 # What the second round adds stands at the end, the mark of an uncatalogued antecedent last.
 _SECOND: Final = SPAN_CONTEXT.index("often")
-_NOT_YET: Final = (0.0,) * (len(SPAN_CONTEXT) - _SECOND)
-_NOTHING_BESIDE: Final = (0.0,) * 7
+_NOT_YET: Final[tuple[float, ...]] = (0.0,) * (len(SPAN_CONTEXT) - _SECOND)
+_NOTHING_BESIDE: Final[tuple[float, ...]] = (0.0,) * 7
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
@@ -131,7 +130,7 @@ class Decision:
     def set_context(self, context: tuple[float, ...], weights: Weights) -> None:
         """Set the features of the span that the article decides."""
         self.context = context
-        self._context_link = sum(map(mul, context, weights.link[_LINK_SPAN_CONTEXT]))
+        self._context_link = dot(context, weights.link, _LINK_SPAN_CONTEXT)
 
     def mark_nil_antecedent(self, weights: Weights) -> None:
         """Note that the span is a short form of a name that nobody catalogued."""
@@ -142,8 +141,8 @@ class Decision:
         best = self.candidates[0]
         odds = self.reading.link + self._context_link + best.meaning.link
         if best.context is not _NO_CONTEXT:
-            odds += sum(map(mul, best.context, weights.link[_LINK_BEST_CONTEXT]))
-        odds += sum(map(mul, self.margin, weights.link[_LINK_MARGIN]))
+            odds += dot(best.context, weights.link, _LINK_BEST_CONTEXT)
+        odds += dot(self.margin, weights.link, _LINK_MARGIN)
         if is_last and odds > _HOPELESS and len(weights.trees) > 0:
             odds += weights.trees.sum(
                 self.reading.features + self.context + best.meaning.features + best.context + self.margin
@@ -246,7 +245,7 @@ def score(decision: Decision, evidence: Evidence | None, weights: Weights) -> No
     for candidate in candidates:
         candidate.context = context = _candidate_context(candidate, decision, evidence, near)
         rank = candidate.meaning.rank
-        candidate.score = rank if context is _NO_CONTEXT else rank + sum(map(mul, context, weights.rank[_RANK_CONTEXT]))
+        candidate.score = rank if context is _NO_CONTEXT else rank + dot(context, weights.rank, _RANK_CONTEXT)
     if len(candidates) == 1:
         candidates[0].probability = decision.judge(weights, is_last=evidence is not None)
         return

@@ -16,6 +16,10 @@ _TOKEN_LETTERS: Final = bytes(
     chr(code) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-" for code in range(128)
 )
 _TOKEN_LENGTH: Final = 20
+_AT: Final = 0x40
+_COLON: Final = 0x3A
+_CAPITAL_W: Final = 0x57
+_SMALL_W: Final = 0x77
 _ADDRESS: Final = re.compile(
     r"""(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>"'«»،؛]{1,2000}      # URL
       | [\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+                 # e-mail
@@ -35,10 +39,11 @@ def junk_spans(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     if "@" in text or "://" in text or "www." in text:
-        spans = [found.span() for found in _ADDRESS.finditer(text)]
-    if not _may_hold_token(text):
+        spans = _addresses(text)
+    tokens = _tokens(text)
+    if len(tokens) == 0:
         return spans
-    for found in _TOKEN.finditer(text):
+    for found in tokens:
         token = found[0]
         if _CASES.match(token) is None and len(token) < 40:
             continue
@@ -50,22 +55,48 @@ def junk_spans(text: str) -> list[tuple[int, int]]:
     return _apart(sorted(spans))
 
 
-def _may_hold_token(text: str) -> bool:
-    """Whether the letters of a token follow each other so often as a token is long at least."""
+def _addresses(text: str) -> list[tuple[int, int]]:
+    """Find addresses in those stretches without white space that hold what every address does."""
+    spans: list[tuple[int, int]] = []
+    length: i64 = len(text)
+    at: i64 = 0
+    while at < length:
+        code: i64 = ord(text[at])
+        if (
+            code == _AT
+            or (code == _COLON and text.startswith("://", at))
+            or (code in (_CAPITAL_W, _SMALL_W) and text[at : at + 4].lower() == "www.")
+        ):
+            low = at
+            while low > 0 and not text[low - 1].isspace():
+                low -= 1
+            at += 1
+            while at < length and not text[at].isspace():
+                at += 1
+            spans.extend([found.span() for found in _ADDRESS.finditer(text, low, at)])
+        at += 1
+    return spans
+
+
+def _tokens(text: str) -> list[re.Match[str]]:
+    """Find tokens: only where the letters of one follow each other so often as it is long at least."""
+    found: list[re.Match[str]] = []
     length: i64 = len(text)
     # No stretch so long is without one of these positions.
     at: i64 = _TOKEN_LENGTH - 1
     while at < length:
-        start = at
-        while start >= 0 and _is_of_token(ord(text[start])):
-            start -= 1
-        end = at
-        while end < length and _is_of_token(ord(text[end])):
-            end += 1
-        if end - start > _TOKEN_LENGTH:
-            return True
+        if _is_of_token(ord(text[at])):
+            start = at
+            while start > 0 and _is_of_token(ord(text[start - 1])):
+                start -= 1
+            while at < length and _is_of_token(ord(text[at])):
+                at += 1
+            if at - start >= _TOKEN_LENGTH:
+                token = _TOKEN.match(text, start)
+                if token is not None:
+                    found.append(token)
         at += _TOKEN_LENGTH
-    return False
+    return found
 
 
 def _is_of_token(code: i64) -> bool:

@@ -22,13 +22,13 @@ __all__ = ["UNRELATED", "label_words", "left_out", "relation", "words_of"]
 _AROUND: Final = ".,;:()'\"!?"
 _MAX_INITIALS: Final = 6
 _MIN_WORD: Final = 3
-UNRELATED: Final = (0.0, 0.0, 0.0, 0.0, 0.0)
+UNRELATED: Final[tuple[float, ...]] = (0.0, 0.0, 0.0, 0.0, 0.0)
 """Nothing is told: the form is the label, or there is no label in its script."""
-_END: Final = (1.0, 0.0, 0.0, 0.0, 0.0)
-_START: Final = (0.0, 1.0, 0.0, 0.0, 0.0)
-_INSIDE: Final = (0.0, 0.0, 1.0, 0.0, 0.0)
-_INITIALS: Final = (0.0, 0.0, 0.0, 1.0, 0.0)
-_NONE: Final = (0.0, 0.0, 0.0, 0.0, 1.0)
+_END: Final[tuple[float, ...]] = (1.0, 0.0, 0.0, 0.0, 0.0)
+_START: Final[tuple[float, ...]] = (0.0, 1.0, 0.0, 0.0, 0.0)
+_INSIDE: Final[tuple[float, ...]] = (0.0, 0.0, 1.0, 0.0, 0.0)
+_INITIALS: Final[tuple[float, ...]] = (0.0, 0.0, 0.0, 1.0, 0.0)
+_NONE: Final[tuple[float, ...]] = (0.0, 0.0, 0.0, 0.0, 1.0)
 
 
 def words_of(folded: str) -> list[str]:
@@ -45,7 +45,7 @@ def label_words(card: EntityCard, form: str, language: str) -> list[str]:
     return words_of(folded) if folded.isascii() == form.isascii() else []
 
 
-def relation(form: Sequence[str], label: Sequence[str]) -> tuple[float, float, float, float, float]:
+def relation(form: Sequence[str], label: Sequence[str]) -> tuple[float, ...]:
     """Return which it is: the form is the label's end, its start, shares a word, is its initials, or shares none.
 
     Args:

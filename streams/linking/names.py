@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.cues import announces
+from streams.linking.cues import announces, may_announce
 from streams.linking.fold import fold_text
 from streams.linking.runs import runs_in, split_run
 from streams.linking.variants import has_arabic
@@ -29,6 +29,7 @@ _LEGAL: Final = frozenset(
     "robotics labs technologies systems motors energy capital university institute foundation".split()
 )
 _MAX_WORDS: Final = 8
+_SENTENCE_END: Final = ".!?:\n…؟•|-–—"
 _SPACE: Final = 0x20
 _WORDS_KEPT: Final = 20_000
 # Words of names folded: the names of the day come back.
@@ -135,6 +136,8 @@ def _announced(text: Text) -> list[Name]:
     starts, ends = text.words()
     found: list[Name] = []
     for at in range(len(starts) - 2):
+        if not may_announce(ord(body[starts[at]]), ord(body[ends[at] - 1])):
+            continue
         kind = announces(body[starts[at] : ends[at]])
         if kind is None:
             continue
@@ -172,7 +175,7 @@ def _word(surface: str) -> str:
 
 def _heads_sentence(source: str, start: int) -> bool:
     before = source[max(0, start - 8) : start].rstrip(" \u00a0\"“«'‘([")
-    return (len(before) == 0 and start < 8) or before[-1:] in {*".!?:\n…؟•|-–—"}
+    return start < 8 if len(before) == 0 else before[-1] in _SENTENCE_END
 
 
 def _is_initialism(word: str) -> bool:

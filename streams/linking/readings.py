@@ -2,12 +2,14 @@
 
 Everything here depends on the form, the surface and the language alone, so it is worked out once and kept: the names
 of the day come back in every article. What the article adds is in `features`.
+
+Length: what is kept (`Reading`, `Meaning`) and the features that are worked out for it stand together, since each names
+the other.
 """
 
 from __future__ import annotations
 
 from math import log, log1p, log10
-from operator import mul
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -16,7 +18,7 @@ from streams.linking.cues import is_demonym
 from streams.linking.fold import surface_hash
 from streams.linking.labels import UNRELATED, label_words, left_out, relation, words_of
 from streams.linking.shape import LOWER, NO_CASE, TITLE, UPPER
-from streams.linking.weights import CANDIDATE_FREE, SPAN_FEATURES, SPAN_FREE
+from streams.linking.weights import SPAN_FEATURES, dot
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
     from streams.linking.tag import Span
     from streams.linking.weights import Weights
 
-__all__ = ["MAX_CONSIDERED", "UNKNOWN_PRIOR", "Meaning", "Reading", "Readings", "early", "readings_of"]
+__all__ = [
+    "MAX_CONSIDERED",
+    "UNKNOWN_PRIOR",
+    "Meaning",
+    "Reading",
+    "Readings",
+    "early",
+    "readings_of",
+]
 
 MAX_CONSIDERED: Final = 32
 """Most entities weighed for one form; of more, the commonest."""
@@ -46,9 +56,8 @@ _LOCAL_EARLY: Final = 0.5
 _MAX_LEAD: Final = 4.0
 _LEAST_LEAD: Final = 1e-6
 _KEPT: Final = 50_000
-_RANK_FREE: Final = slice(0, len(CANDIDATE_FREE))
-_LINK_SPAN_FREE: Final = slice(0, len(SPAN_FREE))
-_LINK_BEST_FREE: Final = slice(len(SPAN_FEATURES), len(SPAN_FEATURES) + len(CANDIDATE_FREE))
+# Where the weights of the best candidate's features begin.
+_LINK_BEST_FREE: Final = len(SPAN_FEATURES)
 
 
 class Meaning:
@@ -59,12 +68,28 @@ class Meaning:
         card: What is known about it.
         count: How often the form was seen meaning it.
         left_out: Words of its label that the form does not have.
+        entity_id: The card's.
+        type: The card's.
+        related: The card's.
+        named: Its names by language, once somebody asked; see `streams.linking.cards.names_in`.
         features: In the order of `streams.linking.weights.CANDIDATE_FREE`.
         rank: Their weighted sum in the ranking.
         link: Their weighted sum in the judgement of the best.
     """
 
-    __slots__ = ("card", "count", "features", "left_out", "link", "number", "rank")
+    __slots__ = (
+        "card",
+        "count",
+        "entity_id",
+        "features",
+        "left_out",
+        "link",
+        "named",
+        "number",
+        "rank",
+        "related",
+        "type",
+    )
 
     def __init__(
         self,
@@ -81,8 +106,13 @@ class Meaning:
         self.count = count
         self.left_out = left_out
         self.features = features
-        self.rank = sum(map(mul, features, weights.rank[_RANK_FREE]))
-        self.link = sum(map(mul, features, weights.link[_LINK_BEST_FREE]))
+        self.rank = dot(features, weights.rank, 0)
+        self.link = dot(features, weights.link, _LINK_BEST_FREE)
+        # What every article asks the card for.
+        self.entity_id = card.entity_id
+        self.type = card.type
+        self.related = card.related
+        self.named: dict[str, tuple[str, dict[str, str] | None]] = {}
 
 
 class Reading:
@@ -132,7 +162,7 @@ class Reading:
             float(span.is_variant),
             float(span.is_variant and words == 0),
         )
-        self.link = sum(map(mul, self.features, weights.link[_LINK_SPAN_FREE]))
+        self.link = dot(self.features, weights.link, 0)
 
 
 class Readings:

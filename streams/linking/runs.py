@@ -22,7 +22,9 @@ _SECONDS: Final[dict[str, tuple[str, ...]]] = {
 _LONGEST_JOIN: Final = 3
 # What may stand before the capital of a name's word: al-Assad, d'Este, McCoy.
 _PREFIXES: Final = ("al", "el", "d", "l", "mc")
-_FIRST_OF_PREFIX: Final = frozenset(map(ord, "aedlm"))
+# Between these no character is a capital.
+_FIRST_CASELESS: Final = 0x590
+_LAST_CASELESS: Final = 0x1E00
 _AFTER_PREFIX: Final = frozenset(map(ord, "-'’"))
 _WITHIN_WORD: Final = frozenset(map(ord, "_'’&.-"))
 _UNDERSCORE: Final = 0x5F
@@ -62,7 +64,9 @@ def runs_in(source: str) -> list[tuple[int, int]]:
 def _first_word(source: str, at: i64) -> i64:
     """Return where the word ends that begins a run at ``at``, or -1."""
     code: i64 = ord(source[at])
-    if flags_of(code) & CAPITAL == 0 and code not in _FIRST_OF_PREFIX:
+    if _FIRST_CASELESS <= code < _LAST_CASELESS:
+        return -1
+    if flags_of(code) & CAPITAL == 0 and not _may_be_prefix(code):
         return -1
     if at > 0:
         # Not from within a word: iPhone is no name Phone.
@@ -80,17 +84,22 @@ def _word_end(source: str, at: i64) -> i64:
     code: i64 = ord(source[at])
     end = at + 1
     if flags_of(code) & CAPITAL == 0:
-        if code not in _FIRST_OF_PREFIX or (at > 0 and _is_of_word(ord(source[at - 1]))):
+        if not _may_be_prefix(code) or (at > 0 and _is_of_word(ord(source[at - 1]))):
             return -1
         end = _prefix_end(source, at)
         if end < 0:
             return -1
     while end < length:
         code = ord(source[end])
-        if flags_of(code) & ALNUM == 0 and code not in _WITHIN_WORD:
+        if flags_of(code) & ALNUM == 0 and (code == _SPACE or code not in _WITHIN_WORD):
             break
         end += 1
     return end
+
+
+def _may_be_prefix(code: i64) -> bool:
+    """Whether a prefix begins with this letter: a, d, e, l, m."""
+    return code in (0x61, 0x64, 0x65, 0x6C, 0x6D)
 
 
 def _prefix_end(source: str, at: i64) -> i64:

@@ -18,7 +18,7 @@ from streams.linking.tag import make_span
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from streams.linking.tag import Span
     from streams.linking.text import Text
@@ -44,30 +44,46 @@ _MIN_LENGTH: Final = 3
 _MAX_UNTYPED: Final = 3
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_a-z]{2,6})\s*\)")
 _WORD: Final = re.compile(r"[^ ]+")
+# Short forms by full name and type: the names of the day come back.
+_KEPT: Final = 20_000
+_KNOWN: Final[dict[tuple[str, str], list[tuple[str, bool]]]] = {}
+_NO_FORMS: Final[list[tuple[str, bool]]] = []
 
 
-def short_forms(span: Span, type_: str) -> Iterator[tuple[str, bool]]:
-    """Yield the folded short forms of the full name at ``span``, if it is of a type that is shortened.
+def short_forms(span: Span, type_: str) -> list[tuple[str, bool]]:
+    """Return the folded short forms of the full name at ``span``, if it is of a type that is shortened.
 
-    Yields:
-        The form, and whether it is a strong one: a surname, an acronym, a name without its legal form. A first name,
+    Returns:
+        Each form, and whether it is a strong one: a surname, an acronym, a name without its legal form. A first name,
         or the first word of an organisation's name, is a weak one.
     """
     acronym = _acronym_after(span)
-    if acronym is not None:
-        yield acronym, True
     if " " not in span.key:
-        return
-    words = [found[0].strip(",'\"") for found in _WORD.finditer(span.key)]
+        forms = _NO_FORMS
+    else:
+        key = (span.key, type_)
+        known = _KNOWN.get(key)
+        if known is None:
+            if len(_KNOWN) >= _KEPT:
+                _KNOWN.clear()
+            known = _KNOWN[key] = _forms_of(span.key, type_)
+        forms = known
+    return forms if acronym is None else [(acronym, True), *forms]
+
+
+def _forms_of(name: str, type_: str) -> list[tuple[str, bool]]:
+    words = [found[0].strip(",'\"") for found in _WORD.finditer(name)]
     if type_ == "organization" or words[-1] in LEGAL_FORMS:
-        yield from _organization_forms(words)
-    elif type_ == "person" or (type_ == "other" and len(words) <= _MAX_UNTYPED):
-        yield from _person_forms(words)
+        return _organization_forms(words)
+    if type_ == "person" or (type_ == "other" and len(words) <= _MAX_UNTYPED):
+        return _person_forms(words)
+    return []
 
 
-def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> Iterator[Span]:
-    """Yield where ``form`` stands as a word, outside the ``antecedents`` and with their kind of capitals."""
-    cased = any(span.shape not in {LOWER, NO_CASE} for span in antecedents)
+def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], language: str) -> list[Span]:
+    """Return where ``form`` stands as a word, outside the ``antecedents`` and with their kind of capitals."""
+    cased = any(span.shape not in (LOWER, NO_CASE) for span in antecedents)
+    result: list[Span] = []
     for text in texts:
         body = text.folded.text
         low = body.find(form)
@@ -81,15 +97,16 @@ def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], l
             high = low + len(form)
             found = None if taken.holds(low, high) else make_span(text, low, high, language)
             if found is not None and not (cased and found.shape == LOWER):
-                yield found
+                result.append(found)
             low = body.find(form, high)
+    return result
 
 
-def _person_forms(words: list[str]) -> Iterator[tuple[str, bool]]:
+def _person_forms(words: list[str]) -> list[tuple[str, bool]]:
     while len(words) > 1 and words[-1] in _JUNIOR:
         words = words[:-1]
     if len(words) < 2 or any(word in LEGAL_FORMS for word in words):
-        return
+        return []
     start = len(words) - 1
     while start > 1 and words[start - 1] in _NAME_PARTS:
         start -= 1
@@ -100,10 +117,10 @@ def _person_forms(words: list[str]) -> Iterator[tuple[str, bool]]:
     if surname.startswith("ال") and len(surname) > 5:
         forms[surname[2:]] = True
     forms.setdefault(words[0], False)
-    yield from _usable(forms)
+    return _usable(forms)
 
 
-def _organization_forms(words: list[str]) -> Iterator[tuple[str, bool]]:
+def _organization_forms(words: list[str]) -> list[tuple[str, bool]]:
     bare = list(words)
     while len(bare) > 1 and bare[-1] in LEGAL_FORMS:
         bare = bare[:-1]
@@ -117,15 +134,23 @@ def _organization_forms(words: list[str]) -> Iterator[tuple[str, bool]]:
     # In Arabic the first word of an organisation's name says what it is (مرصد, مطار), not which.
     if len(bare) > 1 and bare[0] not in _GENERIC and len(bare[0]) > 3 and bare[0].isascii():
         forms.setdefault(bare[0], False)
-    yield from _usable(forms)
+    return _usable(forms)
 
 
-def _usable(forms: dict[str, bool]) -> Iterator[tuple[str, bool]]:
-    for form, strong in forms.items():
-        if len(form) >= _MIN_LENGTH and form not in STOP_FORMS and form not in CLITICS and form not in _NAME_PARTS:
-            yield form, strong
+def _usable(forms: dict[str, bool]) -> list[tuple[str, bool]]:
+    return [
+        (form, strong)
+        for form, strong in forms.items()
+        if len(form) >= _MIN_LENGTH and form not in STOP_FORMS and form not in CLITICS and form not in _NAME_PARTS
+    ]
 
 
 def _acronym_after(span: Span) -> str | None:
-    found = _ACRONYM.match(span.text.source, span.end)
+    source = span.text.source
+    at = span.end
+    while at < len(source) and source[at].isspace():
+        at += 1
+    if at >= len(source) or source[at] != "(":
+        return None
+    found = _ACRONYM.match(source, span.end)
     return None if found is None else found[1].lower()

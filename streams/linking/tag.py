@@ -25,6 +25,11 @@ MAX_SPANS: Final = 50_000
 """Most spans of one text that are weighed; of more, those that come first."""
 
 _WIDE: Final = 1 << 32
+# Keys for sorting: start, then how much shorter than the longest a span is, then its number.
+_NUMBER_BITS: Final = 18
+_NUMBERS: Final = (1 << _NUMBER_BITS) - 1
+_LENGTH_BITS: Final = 24
+_LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _SPACE: Final = 0x20
 _LONGEST_AFTER_ARTICLE: Final = 80
 
@@ -103,8 +108,7 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
     for at in text.assimilated():
         _add_after_article(text, at, catalog, language, spans)
     _add_variants(text, catalog, language, spans)
-    spans.sort(key=_position)
-    return spans[:MAX_SPANS]
+    return _sorted(spans)[:MAX_SPANS]
 
 
 def _in_order(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
@@ -148,8 +152,16 @@ def make_span(text: Text, low: int, high: int, language: str) -> Span | None:
     return None if found < 0 else _span(text, low, high, None, found)
 
 
-def _position(span: Span) -> int:
-    return span.low * _WIDE - span.high
+def _sorted(spans: list[Span]) -> list[Span]:
+    """Return ``spans`` by start, longest first; of equal ones the first stays first."""
+    if len(spans) < 2:
+        return spans
+    keys: list[int] = []
+    for at, span in enumerate(spans):
+        position = (span.low << _LENGTH_BITS) + _LONGEST - (span.high - span.low)
+        keys.append((position << _NUMBER_BITS) + at)
+    keys.sort()
+    return [spans[key & _NUMBERS] for key in keys]
 
 
 def _span(text: Text, low: int, high: int, form: int | None, found: int) -> Span | None:

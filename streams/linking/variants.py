@@ -19,7 +19,7 @@ from typing import Final
 
 from librt.strings import StringWriter
 from librt.vecs import append, vec
-from mypy_extensions import i64
+from mypy_extensions import i32, i64
 
 from streams.linking.chars import ALNUM, flags_of
 
@@ -36,7 +36,7 @@ _HEH: Final = 0x647
 # The first vowel letter of a word is kept as one sign, whichever it is.
 _VOWEL: Final = "\x02"
 _INITIAL_SIGN: Final = 2
-_INITIAL: Final = frozenset(map(ord, "اويع"))
+_INITIALS: Final = "اويع"
 _SILENT: Final = 0
 _SAME_SOUND: Final = {
     **dict.fromkeys("اويء", _SILENT),
@@ -48,10 +48,13 @@ _SAME_SOUND: Final = {
 }
 _TABLED: Final = 0xDF
 # What each code point from the first letter of the Arabic block on is in a key.
-_SOUNDS: Final = [
-    _SAME_SOUND.get(chr(code), code) if chr(code).isalnum() else _SPACE
-    for code in range(_FIRST_ARABIC, _FIRST_ARABIC + _TABLED)
-]
+_SOUNDS: Final = vec[i32](
+    [
+        _SAME_SOUND.get(chr(code), code) if chr(code).isalnum() else _SPACE
+        for code in range(_FIRST_ARABIC, _FIRST_ARABIC + _TABLED)
+    ]
+)
+_IS_INITIAL: Final = bytes([chr(code) in _INITIALS for code in range(_FIRST_ARABIC, _FIRST_ARABIC + _TABLED)])
 _GERMAN_ENDING: Final = re.compile(r"(?<=\w{3})(?:en|er|es|em|e|s|n)(?= )")
 # Letters that a key must have, in several words and in one.
 _LEAST: Final[dict[str, tuple[int, int]]] = {"ar": (5, 5), "de": (9, 6)}
@@ -64,21 +67,19 @@ class VariantText:
         key: The key of the whole text.
     """
 
-    __slots__ = ("_folded", "_spaces", "key")
+    __slots__ = ("_in_key", "_in_text", "key")
 
     def __init__(self, folded: str, language: str) -> None:
-        self.key = _german_key(folded) if language == "de" else _arabic_key(folded)
-        self._folded = folded
-        self._spaces: tuple[vec[i64], vec[i64]] | None = None
+        # The n-th space of the key stands for the n-th place between words, the beginning and the end included.
+        if language == "de":
+            self.key = _german_key(folded)
+            self._in_key, self._in_text = _spaces(self.key), _no_words(folded)
+        else:
+            self.key, self._in_key, self._in_text = _arabic_key(folded)
 
     def span(self, low: i64, high: i64) -> tuple[int, int]:
         """Return where ``key[low:high]``, which begins and ends with a space, stands in the folded text."""
-        spaces = self._spaces
-        if spaces is None:
-            # The n-th space of the key is the n-th of the folded text with one more in front.
-            spaces = self._spaces = (_spaces(self.key), _no_words(self._folded))
-        in_key, in_text = spaces
-        return in_text[_place_of(in_key, low)] + 1, in_text[_place_of(in_key, high - 1)]
+        return self._in_text[_place_of(self._in_key, low)] + 1, self._in_text[_place_of(self._in_key, high - 1)]
 
 
 def is_variant(form: str) -> bool:
@@ -96,7 +97,7 @@ def variant_key(folded: str, language: str) -> str | None:
     kind = key_language(folded, language)
     if kind is None:
         return None
-    key = _german_key(folded) if kind == "de" else _arabic_key(folded)
+    key = _german_key(folded) if kind == "de" else _arabic_key(folded)[0]
     words = key.split()
     if len(words) == 1 and folded.startswith("ال"):
         # One word with the article is too often no name: الشركة.
@@ -133,40 +134,47 @@ def _german_key(folded: str) -> str:
     return _GERMAN_ENDING.sub("", f" {spread} ")
 
 
-def _arabic_key(folded: str) -> str:
+def _arabic_key(folded: str) -> tuple[str, vec[i64], vec[i64]]:
+    """Return the key, where its spaces are, and where the places in ``folded`` are that they stand for."""
     key = StringWriter()
+    in_key: vec[i64] = append(vec[i64](), 0)
+    in_text: vec[i64] = append(vec[i64](), -1)
     key.append(_SPACE)
+    written: i64 = 1
     starts = True
     held = False  # whether a ه waits to be written: at the end of a word it is not
     length: i64 = len(folded)
     at: i64 = 0
     while at < length:
         code: i64 = ord(folded[at])
-        at += 1
-        sound = code
+        sound: i32 = ord(folded[at])
         if _FIRST_ARABIC <= code < _FIRST_ARABIC + _TABLED:
             sound = _SOUNDS[code - _FIRST_ARABIC]
-        elif not _is_of_word(code):
+            if starts and _IS_INITIAL[code - _FIRST_ARABIC] != 0:
+                sound = _INITIAL_SIGN
+        elif code != _SPACE and not _is_of_word(code):
             sound = _SPACE
         if sound == _SPACE:
             held = False
-            key.append(_SPACE)
             starts = True
-            continue
-        if starts and code in _INITIAL:
-            sound = _INITIAL_SIGN
-        starts = False
-        if sound == _SILENT:
-            continue
-        if held:
+            in_key = append(in_key, written)
+            in_text = append(in_text, at)
+        else:
+            starts = False
+        if held and sound != _SILENT:
             key.append(_HEH)
+            written += 1
             held = False
         if sound == _HEH:
             held = True
-        else:
+        elif sound != _SILENT:
             key.append(sound)
+            written += 1
+        at += 1
+    in_key = append(in_key, written)
+    in_text = append(in_text, length)
     key.append(_SPACE)
-    return key.getvalue()
+    return key.getvalue(), in_key, in_text
 
 
 def _spaces(key: str) -> vec[i64]:

@@ -23,6 +23,8 @@ from streams.linking.trees import Trees, grow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mypy_extensions import i64
+
 __all__ = [
     "CANDIDATE_CONTEXT",
     "CANDIDATE_FEATURES",
@@ -35,6 +37,7 @@ __all__ = [
     "Weights",
     "calibrate",
     "default_weights",
+    "dot",
     "parse_weights",
 ]
 
@@ -194,6 +197,18 @@ def calibrate(probability: float, table: Sequence[tuple[float, float]]) -> float
             return min(above, below + (above - below) * (probability - low) / (high - low)) if high > low else above
         low, below = high, above
     return below
+
+
+def dot(values: tuple[float, ...], weights: tuple[float, ...], first: i64) -> float:
+    """Return the sum of ``values`` weighed by ``weights`` from number ``first`` on, added in order."""
+    total = 0.0
+    at = first
+    for value in values:
+        # Most features are zero most of the time.
+        if value != 0.0:
+            total += value * weights[at]
+        at += 1
+    return total
 
 
 def parse_weights(document: dict[str, Any]) -> Weights:

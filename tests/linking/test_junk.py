@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from itertools import pairwise
 
 import pytest
@@ -64,3 +65,29 @@ def test_stretches_are_in_order_and_apart(text: str) -> None:
     prepared = Text("body", text, "en")
     inside = {at for start, end in spans for at in range(start, end)}
     assert {at for at in range(len(text)) if prepared.is_junk_source(at)} == inside
+
+
+# What is searched for near its marks only is what a search of the whole text finds.
+_ADDRESS = re.compile(
+    r"""(?:[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s<>"'«»،؛]{1,2000}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"""
+    r"""|(?<![\w@])@\w{1,50}""",
+    re.IGNORECASE,
+)
+_PIECES = st.sampled_from(
+    ["@", "://", "www.", "WWW.", "http", "x.org", "a.b-c", " ", "\n", "\u3000", "«", "،", "<", "é", "ب", "_", "+", "ſ"]
+)
+
+
+@given(st.lists(_PIECES | any_text, max_size=14).map("".join))
+@settings(deadline=None, max_examples=300)
+def test_addresses_are_what_the_whole_text_shows(source: str) -> None:
+    asked = "@" in source or "://" in source or "www." in source
+    assert junk_spans(source) == [found.span() for found in _ADDRESS.finditer(source) if asked]
+
+
+@given(st.text("aB3-+/=é \n", max_size=120))
+@settings(deadline=None, max_examples=300)
+def test_tokens_begin_where_their_letters_do(source: str) -> None:
+    pattern = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
+    starts = [found.start() for found in pattern.finditer(source)]
+    assert {start for start, _ in junk_spans(source)} <= set(starts)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.events.enriched import Mention
-from streams.linking.salience import salience
+from streams.linking.salience import rounded, salience
 
 
 def _mention(entity_id: str | None, start: int = 0, field: str = "body") -> Mention:
@@ -43,3 +43,8 @@ def test_names_without_an_entity_count_nothing() -> None:
 
 def test_an_article_without_a_body_has_a_title() -> None:
     assert salience([_mention("Q1", 0, "title"), _mention("Q2", 3, "title")], 0) == {"Q1": 0.5, "Q2": 0.5}
+
+
+@given(st.floats(0, 1) | st.integers(0, 20_000).map(lambda number: number / 20_000))
+def test_rounding_is_what_python_calls_rounding(value: float) -> None:
+    assert repr(rounded(value)) == repr(round(value, 4))

@@ -1,0 +1,88 @@
+"""Frozen values, made quickly.
+
+A frozen dataclass sets each of its fields through `object.__setattr__`, which for an article's hundreds of mentions,
+candidates and entities takes longer than to find them. Here each is filled in as a draft, an open class with the same
+fields, and then becomes the frozen value that it is a draft of. What comes out is that very class: frozen, equal and
+hashed as ever.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from streams.events.enriched import Candidate, LinkedEntity, Mention
+
+__all__ = ["candidate_of", "entity_of", "mention_of"]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class _Candidate:
+    __slots__ = ("entity_id", "score")
+
+    def __init__(self, entity_id: str, score: float) -> None:
+        self.entity_id = entity_id
+        self.score = score
+        self.__class__ = Candidate  # type: ignore[assignment]  # noqa: PLE0237 - every object has it
+
+
+class _Mention:
+    __slots__ = ("candidates", "confidence", "end", "entity_id", "field", "start", "surface", "type")
+
+    def __init__(
+        self,
+        field: str,
+        start: int,
+        end: int,
+        surface: str,
+        type_: str,
+        entity_id: str | None,
+        confidence: float,
+        candidates: tuple[Candidate, ...],
+    ) -> None:
+        self.field = field
+        self.start = start
+        self.end = end
+        self.surface = surface
+        self.type = type_
+        self.entity_id = entity_id
+        self.confidence = confidence
+        self.candidates = candidates
+        self.__class__ = Mention  # type: ignore[assignment]  # noqa: PLE0237 - every object has it
+
+
+class _LinkedEntity:
+    __slots__ = ("entity_id", "external_ids", "labels", "mention_count", "name", "salience", "type")
+
+    def __init__(
+        self,
+        entity_id: str,
+        type_: str,
+        name: str,
+        salience: float,
+        mention_count: int,
+        external_ids: dict[str, str | tuple[str, ...]],
+        labels: dict[str, str] | None,
+    ) -> None:
+        self.entity_id = entity_id
+        self.type = type_
+        self.name = name
+        self.salience = salience
+        self.mention_count = mention_count
+        self.external_ids = external_ids
+        self.labels = labels
+        self.__class__ = LinkedEntity  # type: ignore[assignment]  # noqa: PLE0237 - every object has it
+
+
+candidate_of = cast("Callable[[str, float], Candidate]", _Candidate)
+"""Make a candidate of its fields, in order."""
+
+mention_of = cast("Callable[[str, int, int, str, str, str | None, float, tuple[Candidate, ...]], Mention]", _Mention)
+"""Make a mention of its fields, in order."""
+
+entity_of = cast(
+    "Callable[[str, str, str, float, int, dict[str, Any], dict[str, str] | None], LinkedEntity]", _LinkedEntity
+)
+"""Make a linked entity of its fields, in order."""
