@@ -76,8 +76,11 @@ class World:
         assert self._consumer is None
         self._consumer = connect(KafkaConsumer, self.kafka, group_id=self.group, enable_auto_commit=False)
         self._consumer.subscribe([self.topic])
+        deadline = time.monotonic() + 60
         while len(self._consumer.assignment()) < PARTITIONS:
-            self._consumer.poll(timeout_ms=50, max_records=1)
+            assert time.monotonic() < deadline, "the group did not form within a minute"
+            # Long enough to find the coordinator on a busy machine: a poll that ends before begins anew.
+            self._consumer.poll(timeout_ms=1_000, max_records=1)
 
     def leave(self) -> None:
         assert self._consumer is not None
