@@ -45,7 +45,7 @@ def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
         "",
         "```console",
         '$ make chaos CHAOS="--singles"',
-        f'$ make chaos CHAOS="--seed {seeds[0] if len(seeds) > 0 else 1} --runs {_BAR}"',
+        f'$ make chaos CHAOS="--seed {seeds[0] if len(seeds) > 0 else 1} --runs {_BAR} --forked"',
         "```",
         "",
         f"{len(singles)} of {len(FAULTS)} faults alone and {len(drawn)} random runs of the {_BAR} that are the bar: "

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from chaos.faults.fault import Fault
+from chaos.world import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,24 +72,30 @@ def _reset(world: World) -> None:
     world.notes["resets"].join(5)
 
 
-def _coordinator(world: World) -> int:
-    with world.admin() as admin, contextlib.suppress(Exception):
+def _coordinator(world: World) -> int | None:
+    """Return the number of the broker with the group's coordinator; None where nobody says so just now."""
+    with contextlib.suppress(Exception), world.admin() as admin:
         [topic] = admin.describe_topics(["__consumer_offsets"])
-        return int(topic["partitions"][0]["leader_id"])
-    return 0
+        leader = int(topic["partitions"][0]["leader_id"])
+        return leader if leader >= 0 else None
+    return None
 
 
 def _lost(world: World) -> None:
-    number = world.notes["lost broker"] = _coordinator(world)
+    until(lambda: _coordinator(world) is not None, within=20, what="the group has a coordinator")
+    number = world.notes["lost broker"] = _coordinator(world) or 0
     world.cluster.servers[number].kill()
     world.facts["coordinator_was"] = number
 
 
 def _back(world: World) -> None:
-    world.facts["coordinator_is"] = _coordinator(world)
-    if world.facts["coordinator_is"] == world.notes["lost broker"]:
-        world.findings.append("the coordinator did not move")
-    world.cluster.servers[world.notes["lost broker"]].start()
+    if "lost broker" not in world.notes:
+        return
+    number = world.notes["lost broker"]
+    if not world.cluster.servers[number].running:
+        until(lambda: _coordinator(world) not in {None, number}, within=20, what="the coordinator moves")
+        world.facts["coordinator_is"] = _coordinator(world)
+        world.cluster.servers[number].start()
 
 
 FAULTS: Final = (

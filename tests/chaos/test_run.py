@@ -20,6 +20,15 @@ def cluster(apache_or_reason, embedded_options, tmp_path_factory):
     made.close()
 
 
+@pytest.fixture(scope="module")
+def nursery():
+    from chaos.forked import Nursery
+
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.mark.kafka
 @pytest.mark.redis
 @forgives_sockets
@@ -32,11 +41,12 @@ def cluster(apache_or_reason, embedded_options, tmp_path_factory):
     ],
     ids="+".join,
 )
-def test_nothing_is_lost(cluster, tmp_path, names, forgiving):
+def test_nothing_is_lost(cluster, nursery, tmp_path, names, forgiving):
     from chaos.faults import FAULTS
     from chaos.run import run_faults
 
-    result = run_faults([FAULTS[name] for name in names], seed=1, cluster=cluster, folder=tmp_path / "run")
+    faults = [FAULTS[name] for name in names]
+    result = run_faults(faults, seed=1, cluster=cluster, folder=tmp_path / "run", nursery=nursery)
     assert result.problems == []
     assert set(result.timings) == set(names)
     assert result.enriched > 100
