@@ -22,6 +22,7 @@ import orjson
 
 from bench.inputs import stream
 from streams.catalog.compile import Compiler
+from streams.catalog.names import names_of
 from streams.catalog.records import Record
 from streams.catalog.snapshot import open_snapshot
 from streams.catalog.snapshot_format import folding_name
@@ -49,18 +50,20 @@ def main(arguments: list[str]) -> None:
 
 
 def _build(source: Path, target: Path) -> None:
-    compiler, compiled = Compiler(), []
+    compiler, compiled, names = Compiler(), [], 0
 
     def add() -> None:
+        nonlocal names
         for entity in read_entities(source):
             compiler.add(Record(entity.id, entity))
+            names += len({name.text for name in names_of(entity)})
 
     figures = {**_timed("add", add), **_timed("finish", lambda: compiled.append(compiler.finish()))}
     part = target.with_suffix(".part")
     with part.open("wb") as file:
         file.writelines(compiled[0].pieces)
     part.rename(target)
-    _say(figures | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3})
+    _say(figures | {"names": names, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3})
 
 
 def _hold(snapshot: str, processes: int) -> None:

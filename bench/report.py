@@ -41,7 +41,12 @@ _TITLES: Final = {
     "decode": "Decoding raw articles",
     "encode": "Encoding enriched articles",
     "load": "Opening a compiled catalogue",
-    "sizes": "What a catalogue costs by its size",
+    "sizes-content": "What catalogues of two sizes hold, in megabytes",
+    "sizes-building": "Building their snapshots",
+    "sizes-loading": "Loading their snapshots",
+    "sizes-memory": "Memory of workers that hold them",
+    "sizes-linking": "Linking with them, against 100,000 names",
+    "sizes-redis": "The same in Redis",
     "edits": "Live edits beside a snapshot of one million aliases",
     "import": "Importing a Wikidata dump",
     "peers": "Other taggers on the same articles with the same catalogue",
@@ -49,6 +54,26 @@ _TITLES: Final = {
     "latency": "From broker through program to broker, at a share of what the program can do",
     "start": "From the start of a worker to its first enriched article",
 }
+
+
+_NOTES: Final[dict[str, str]] = {
+    "sizes-content": """Names are the different spellings of each entity.
+Forms are what texts are searched for: folded names and variant keys, those of names heard in Arabic among them.
+""",
+    "sizes-memory": """Memory is the proportional set size, in which pages that several processes share count once.
+Each process has linked 300 articles.
+Columns and documents of a snapshot stay in the pages of its file, which all processes of a host share.
+The automaton is loaded into memory of a process's own.
+Workers share it by being forked after it was loaded, as `wasl worker --processes N` does.
+Workers that were started apart hold one each.
+""",
+    "sizes-redis": """Redis keeps the two newest snapshots; the figure is of one.
+""",
+    "start": """Times are of the wall: the start of Python, imports and joining the consumer group are in them.
+Memory is of the whole worker, Kafka's clients included, four seconds after the first article.
+""",
+}
+"""What a reader of a level's table must know, a sentence each."""
 
 
 def machine(*, load_before: tuple[float, ...], load_after: tuple[float, ...]) -> dict[str, Any]:
@@ -124,6 +149,8 @@ def page(
         parts += ["", f"![{name.replace('-', ' ')}]({date}-{name}.svg)"]
     for level in dict.fromkeys(row.level for row in rows):
         parts += ["", f"## {_TITLES.get(level, level)}", ""]
+        if level in _NOTES:
+            parts += [*_NOTES[level].splitlines(), ""]
         names = dict.fromkeys(name for row in rows if row.level == level for name in row.figures)
         parts += _table(
             [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from bench.catalogues import CACHE, UNION, compiled, digest_of, grown, names_in, real
+from bench.catalogues import CACHE, UNION, compiled, digest_of, grown, real
 from bench.inputs import stream
 from bench.process import Running, wait_until
 from bench.rows import Row
@@ -51,16 +51,19 @@ def sizes(config: Config) -> Iterator[Row]:
         return
     views: dict[str, CatalogView] = {"100,000 names": open_snapshot(compiled("grown", _SMALL))}
     sources = {"real": UNION} if config.quick else {"real": UNION, "million": _million()}
+    snapshots: dict[str, tuple[Path, Path]] = {}
     for name, source in sources.items():
         case = {"real": "133,007 real entities"}.get(name, "a million entities")
         snapshot, built = _built(name, source)
-        names = sum(1 for _ in names_in(read_entities(source)))
-        yield Row("sizes", f"{case}: content", _content(snapshot, names))
-        yield Row("sizes", f"{case}: building", {figure: round(value, 1) for figure, value in built.items()})
+        snapshots[case] = source, snapshot
+        names = int(built.pop("names"))
+        yield Row("sizes-content", case, _content(snapshot, names))
+        yield Row("sizes-building", case, {figure: round(value, 1) for figure, value in built.items()})
         yield from _loaded(config, case, snapshot, names)
         views[case] = open_snapshot(snapshot)
-        yield Row("sizes", f"{case}: Redis", _in_redis(source, snapshot))
     yield from _speed(config, views)
+    for case, (source, snapshot) in snapshots.items():
+        yield Row("sizes-redis", case, _in_redis(source, snapshot))
 
 
 def _built(name: str, source: Path) -> tuple[Path, dict[str, float]]:
@@ -108,7 +111,7 @@ def _content(path: Path, names: int) -> dict[str, Figure]:
 
 def _loaded(config: Config, case: str, snapshot: Path, names: int) -> Iterator[Row]:
     """Load the snapshot in a process of its own, in two that know nothing of each other, and in a parent's children."""
-    runs = 3 if config.quick else 7
+    runs = 3 if config.quick else 5
     with tempfile.TemporaryDirectory() as name:
         log = Path(name) / "hold.log"
         with _holding("-", 0, log) as bare:
@@ -121,8 +124,8 @@ def _loaded(config: Config, case: str, snapshot: Path, names: int) -> Iterator[R
         opened.sort(key=lambda figures: figures["open_cpu_s"])
         walls = sorted(figures["open_s"] for figures in opened)
         yield Row(
-            "sizes",
-            f"{case}: loading",
+            "sizes-loading",
+            case,
             {
                 "cpu_s": round(opened[runs // 2]["open_cpu_s"], 2),
                 "wall_s": round(walls[runs // 2], 2),
@@ -135,8 +138,8 @@ def _loaded(config: Config, case: str, snapshot: Path, names: int) -> Iterator[R
         with _holding(str(snapshot), 2, log) as family:
             together = family.memory()
         yield Row(
-            "sizes",
-            f"{case}: memory",
+            "sizes-memory",
+            case,
             {
                 "without_mb": round(empty, 1),
                 "one_worker_mb": round(one, 1),
@@ -202,7 +205,7 @@ def _speed(config: Config, views: dict[str, CatalogView]) -> Iterator[Row]:
             "to_100_000_names": round(median / first, 3),
             "mentions": round(mentions, 1),
         }
-        yield Row("sizes", f"{case}: linking", figures)
+        yield Row("sizes-linking", case, figures)
 
 
 def _holding(snapshot: str, processes: int, log: Path) -> Running:

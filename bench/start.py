@@ -41,8 +41,11 @@ def start(config: Config) -> Iterator[Row]:
     ):
         folder, settings = Path(name), RedisSettings(url=redis_url(redis))
         store = RedisStore(connect(settings, timeout=60.0))
+        # Made beforehand: an import that waits for its first entity for a minute loses its lease.
+        entities = list(catalogue(config.kind, aliases))
         began = time.perf_counter()
-        store.put_many(catalogue(config.kind, aliases))
+        store.put_many(entities)
+        del entities
         imported = time.perf_counter()
         publish(store)
         published = time.perf_counter()

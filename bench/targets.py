@@ -174,7 +174,7 @@ def _sizes(found: _Rows) -> Iterator[Target]:
         ("two-workers-memory", "memory", "two_to_one", 1.3, "×"),
         ("link-million", "linking", "to_100_000_names", 1.25, "×"),
     ):
-        yield Target(name, found.get("sizes", _is(f"a million entities: {kind}"), figure), bar, False, unit)
+        yield Target(name, found.get(f"sizes-{kind}", _is("a million entities"), figure), bar, False, unit)
 
 
 def _tail(found: _Rows) -> float | None:
