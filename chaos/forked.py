@@ -11,14 +11,15 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 __all__ = ["Forked", "Nursery"]
 
+_ROOT: Final = Path(__file__).resolve().parents[1]
 _ANSWERS_WITHIN: Final = 60.0
 
 
@@ -27,7 +28,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "chaos.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "chaos.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT
         )
         self._lock = threading.Lock()
         self._born: queue.SimpleQueue[int] = queue.SimpleQueue()
