@@ -40,7 +40,7 @@ $(VENV)/.compiled: $(SOURCES) | $(VENV)/.run
 	VIRTUAL_ENV=.cache/bench/venv $(BIN)/uv pip install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
-demo: $(VENV)/.compiled ## Articles through a broker, a worker and Redis (ARTICLE=FILE for one of your own)
+demo: $(VENV)/.run ## Articles through a broker, a worker and Redis (ARTICLE=FILE for one of your own)
 	@$(BIN)/wasl demo $(if $(ARTICLE),--article "$(ARTICLE)")
 
 test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests against real servers, which they start and stop
@@ -57,7 +57,7 @@ fuzz: $(VENV)/.dev ## Try millions of hostile inputs (FUZZ="--count 10000000 --t
 chaos: $(VENV)/.dev $(VENV)/.compiled ## Make things fail, and check that nothing is lost (CHAOS="--seed 1 --runs 200" …)
 	$(BIN)/python -m chaos $(CHAOS)
 
-compile: $(VENV)/.compiled ## Compile linking, where there is a C compiler; the other targets do it themselves
+compile: $(VENV)/.compiled ## Compile linking, where there is a C compiler; test, bench and chaos do it themselves
 
 .cache/audit/venv/.audit: requirements-audit.lock | $(BIN)/uv
 	$(PYTHON) -m venv .cache/audit/venv
@@ -104,7 +104,7 @@ lock: $(BIN)/uv ## Resolve the dependencies anew and write the lock files
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --extra embedded --group bench pyproject.toml -o requirements-bench.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --group audit -o requirements-audit.lock
 
-up: $(VENV)/.compiled ## Start the embedded broker, Redis and a worker in the background
+up: $(VENV)/.run ## Start the embedded broker, Redis and a worker in the background
 	@$(BIN)/wasl up --detach
 
 down: $(VENV)/.run ## Stop what `make up` started
