@@ -93,7 +93,7 @@ class Broker:
         consumer.subscribe([topic])
         deadline = time.monotonic() + 20
         while len(consumer.assignment()) == 0 and time.monotonic() < deadline:
-            consumer.poll(timeout_ms=50)
+            consumer.poll(timeout_ms=1_000)
         self._consumers[group] = consumer
 
     def leave(self, group):
