@@ -75,7 +75,9 @@ class Combined:
     counts: Counts
 
 
-def combine(source: Source, base: Base, *, prefer: Sequence[str] = (), by_name: bool = True) -> Combined:
+def combine(
+    source: Source, base: Base, *, prefer: Sequence[str] = (), by_name: bool = True, only_known: bool = False
+) -> Combined:
     """Join a source with a catalogue.
 
     Args:
@@ -83,6 +85,7 @@ def combine(source: Source, base: Base, *, prefer: Sequence[str] = (), by_name: 
         base: The catalogue.
         prefer: Sources that win over the others; see `streams.catalog.joining.statements.ranking`.
         by_name: Whether entities may be joined by their names where they have no id in common.
+        only_known: Whether what the catalogue does not hold is left out.
 
     Raises:
         EntityError: The source cannot be read.
@@ -101,6 +104,8 @@ def combine(source: Source, base: Base, *, prefer: Sequence[str] = (), by_name: 
     ]
     tally = {"new": 0, "certain": 0, "inferred": 0, "unchanged": 0}
     for each in joins.joined:
+        if only_known and len(each.base) == 0:
+            continue
         said = _said(each, source.origin, joins.statements)
         entity, differing = resolve(each.id, said, rank, counts=_seen(each.base))
         gone = [one.id for one in each.base if one.id != each.id]
@@ -114,7 +119,7 @@ def combine(source: Source, base: Base, *, prefer: Sequence[str] = (), by_name: 
         else:
             changed.add(each.id)
         tally["new" if len(each.base) == 0 else "inferred" if len(each.guessed) > 0 else "certain"] += 1
-    counts = Counts(read=len(entities) + joins.retired, ambiguous=joins.ambiguous, retired=joins.retired, **tally)
+    counts = Counts(read=len(joins.joined) + joins.retired, ambiguous=joins.ambiguous, retired=joins.retired, **tally)
     return Combined(entities, frozenset(changed), statements, merged, conflicts, counts)
 
 

@@ -29,6 +29,7 @@ def joining_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every verb that joins a source has."""
     path = click.Path(path_type=Path)
     for option in (
+        click.option("--known-only", is_flag=True, help="Add to what the catalogue holds, and bring in nothing new."),
         click.option("--no-names", is_flag=True, help="Join by ids alone, never by name and country."),
         click.option("--prefer", metavar="SOURCE", multiple=True, help="Source that wins over the others; repeatable."),
         click.option("--conflicts", metavar="FILE", type=path, help="Write where sources differ there, as JSON lines."),
@@ -92,23 +93,30 @@ def import_source(source: Source, given: dict[str, Any]) -> None:
 def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportReport | None]:
     from streams.catalog.joining.provenance import StoreBase, write_statements  # noqa: PLC0415 - for help
     from streams.catalog.joining.run import combine  # noqa: PLC0415
-    from streams.catalog.publish import publish  # noqa: PLC0415
+    from streams.cli.catalog.shown import publish_shown, shown  # noqa: PLC0415
 
     made = made_note(author=given["author"], reason=given["reason"] or f"{source.origin.name} {source.origin.version}")
     with opened_store(verbose=given["verbose"]) as store:
-        combined = combine(source, StoreBase(store), prefer=given["prefer"], by_name=not given["no_names"])
+        combined = combine(
+            source,
+            StoreBase(store),
+            prefer=given["prefer"],
+            by_name=not given["no_names"],
+            only_known=given["known_only"],
+        )
         write_statements(store, combined.statements, source.origin)
         if len(combined.changed) == 0:
             return combined, None
         changed = (entity for entity in combined.entities if entity.id in combined.changed)
-        report = put_entities(store, changed, replace=False, stage=given["stage"], note=made)
+        given_shown = shown(changed, total=len(combined.changed), label="importing")
+        report = put_entities(store, given_shown, replace=False, stage=given["stage"], note=made)
         if given["stage"]:
             if len(combined.merged) > 0:
                 note("ids that are the same are merged by an import without --stage")
             return combined, report
         _merge(store, combined.merged, made)
         write_statements(store, {}, source.origin, gone=combined.merged)
-        publish(store)
+        publish_shown(store)
     return combined, report
 
 
@@ -145,7 +153,9 @@ def _to_file(source: Source, given: dict[str, Any]) -> Combined:
             statements.update(said)
             licences.update(known)
     base = MemoryBase((entity for path in given["with_"] for entity in read_entities(path)), statements)
-    combined = combine(source, base, prefer=given["prefer"], by_name=not given["no_names"])
+    combined = combine(
+        source, base, prefer=given["prefer"], by_name=not given["no_names"], only_known=given["known_only"]
+    )
     _write(given["to"], (encode_entity(entity) + b"\n" for entity in combined.entities))
     _write(sidecar_path(given["to"]), sidecar_lines(combined.statements, licences))
     return combined
@@ -190,7 +200,7 @@ def _say(source: Source, combined: Combined, by_property: Counter[str], conflict
         (counts.unchanged, "as they were before"),
         (counts.ambiguous, "whose name fits several others, and which stand by themselves"),
         (counts.retired, "left retired"),
-        (len(combined.merged), "ids merged into others"),
+        (len(combined.merged), "merged into others, since they are the same"),
     ):
         if number > 0:
             note(f"  {number} {meaning}")

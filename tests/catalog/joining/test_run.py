@@ -76,6 +76,15 @@ def test_names_can_be_left_out_of_it() -> None:
     assert catalogue.add(given_, by_name=False).counts.new == 1
 
 
+def test_what_the_catalogue_does_not_hold_can_be_left_out() -> None:
+    catalogue = Catalogue.of(entity("Q1", "Arab Bank", external_ids={"lei": "L1"}))
+    given_ = source("gleif", company("lei", "L1", "ARAB BANK PLC"), company("lei", "L2", "Another"))
+    combined = catalogue.add(given_, only_known=True)
+    assert (combined.counts.read, combined.counts.new) == (2, 0)
+    assert catalogue.entities.keys() == {"Q1"}
+    assert catalogue.entities["Q1"].labels["mul"] == "ARAB BANK PLC"
+
+
 def test_without_a_country_labels_must_agree_in_two_languages() -> None:
     def cldr(ar: str) -> Source:
         labels = {"en": "Jordan", "ar": ar}
