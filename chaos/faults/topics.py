@@ -188,7 +188,7 @@ FAULTS: Final = (
         _shrunk,
         _grown,
         hold=4.0,
-        codes=frozenset({"broker.record_too_large"}),
+        codes=frozenset({"broker.record_too_large", "event.oversize"}),
     ),
     Fault(
         "retention-overtakes",
