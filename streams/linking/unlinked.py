@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["found_names", "unlinked_names"]
 
 _CONTEXT: Final = 60
-# Nobody measured yet how often a name that nothing in the catalogue resembles is one.
-_NAME_CONFIDENCE: Final = {True: 0.8, False: 0.5}
+# How often such a name is marked as one that the catalogue does not hold, by whether it has several words: the share on
+# this project's own news items and on the news set (0.83 to 1.0, and 0.38). Sets that leave names unmarked say less.
+_NAME_CONFIDENCE: Final = {True: 0.8, False: 0.4}
 
 
 def unlinked_names(
