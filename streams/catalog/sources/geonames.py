@@ -39,6 +39,7 @@ _MARKS: Final = "\u0610-\u061a\u064b-\u065f\u0670\u0640"
 _ARABIC: Final = re.compile(rf"[ء-غف-ي\s{_MARKS}\-()'،.]+")
 _ARABIC_SCRIPT: Final = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
 _SHORTEST: Final = 3
+_LETTERS: Final = re.compile(r"[\u0000-\u10ff]")
 _FULL: Final = log(1 + 40_000)
 
 
@@ -93,7 +94,8 @@ def _read(cities: dict[str, dict[str, Any]], *, all_names: bool) -> Iterator[Giv
 
 
 def _language(name: str, *, all_names: bool) -> str | None:
-    if not is_name(name) or len(name) < _SHORTEST:
+    # In letters, two are hardly ever a name alone; in Han and Hangul they often are.
+    if not is_name(name) or (len(name) < _SHORTEST and _LETTERS.match(name) is not None):
         return None
     if _ARABIC_SCRIPT.search(name) is not None:
         return "ar" if _ARABIC.fullmatch(name) is not None else "und"

@@ -65,7 +65,7 @@ def test_cldr_refuses_a_language_that_it_does_not_know() -> None:
 
 
 def test_geonames_files_arabic_names_as_inferred_and_other_scripts_apart() -> None:
-    found = {each.entity.id: each for each in _read(open_geonames(least=15_000), 14_000)}
+    found = {each.entity.id: each for each in _read(open_geonames(least=15_000), 20_000)}
     amman = found["local:geonames-250441"]
     assert amman.entity.labels == {"mul": "Amman"}
     assert {"عمان", "عمّان"} <= {alias.text for alias in amman.entity.aliases["ar"]}
@@ -82,7 +82,7 @@ def test_geonames_gives_every_name_if_asked_but_no_codes_of_airports() -> None:
         for each in open_geonames(least=15_000, all_names=True).given
         if each.entity.id == "local:geonames-250441"
     )
-    assert {"Amán", "Αμμάν", "安曼"[:2] + "市"} & names == {"Amán", "Αμμάν"}
+    assert names >= {"Amán", "Αμμάν", "安曼"}
     assert names.isdisjoint({"AMM", "an man"})
 
 
