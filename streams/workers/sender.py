@@ -169,6 +169,8 @@ class BatchSender:
             await client.client._wait_on_metadata(topic)  # noqa: SLF001 - as the client's own `send` does
         except Exception as exc:
             error = translate(exc, doing=f"to write to {topic}")
+            if isinstance(error, TopicError) and not await _is_missing(client, topic):
+                return BrokerUnavailableError(f"Kafka did not say in time whether {topic} exists.")
             if isinstance(error, TopicError) or not error.retriable:
                 raise error from exc
             return error
@@ -190,6 +192,12 @@ class BatchSender:
             answer = translate(exc, doing=f"to write to {at[0]}")
         for number in pile.members:
             answers[number] = answer
+
+
+async def _is_missing(client: Any, topic: str) -> bool:
+    """Say whether Kafka answers and does not know the topic: aiokafka calls a topic unknown when nobody answers too."""
+    has_answered = await client.client.force_metadata_update()
+    return bool(has_answered) and client._metadata.partitions_for_topic(topic) is None  # noqa: SLF001
 
 
 def _lay(pile: _Pile, record: OutputRecord) -> bool:

@@ -16,8 +16,9 @@ from streams.workers.sender import BatchSender
 class Client:
     """Takes batches as aiokafka's producer does."""
 
-    def __init__(self, *, most=1_000, errors=None):
+    def __init__(self, *, most=1_000, errors=None, answers=True):
         self.most = most
+        self.answers = answers
         self.errors = errors or {}
         self.waited = []
         self.shipped = []
@@ -28,8 +29,11 @@ class Client:
         if topic in self.errors:
             raise self.errors[topic]
 
+    async def force_metadata_update(self):
+        return self.answers
+
     def partitions_for_topic(self, topic):
-        return {0, 1, 2}
+        return None if topic in self.errors else {0, 1, 2}
 
     available_partitions_for_topic = partitions_for_topic
 
@@ -116,6 +120,21 @@ async def test_a_broker_that_is_away_is_asked_once_not_once_a_topic():
     answers = await send(client, record("a", b"k"), record("b", b"k"), record("a", b"k"))
     assert [type(answer) for answer in answers] == [BrokerUnavailableError] * 3
     assert client.waited == ["a"]
+
+
+async def test_a_topic_is_not_missing_because_nobody_answers():
+    # aiokafka says so of a topic that it has not yet written to, when it has asked in vain for long enough.
+    client = Client(errors={"a": kafka.UnknownTopicOrPartitionError()}, answers=False)
+    [answer] = await send(client, record("a", b"k"))
+    assert isinstance(answer, BrokerUnavailableError)
+    assert answer.retriable
+
+
+async def test_a_topic_is_not_missing_that_is_known_after_all():
+    client = Client(errors={"a": kafka.UnknownTopicOrPartitionError()})
+    client.partitions_for_topic = lambda topic: {0}
+    [answer] = await send(client, record("a", b"k"))
+    assert isinstance(answer, BrokerUnavailableError)
 
 
 async def test_a_batch_that_is_not_taken_is_why_its_records_are_not():
