@@ -38,6 +38,7 @@ _FORMS: Final = frozenset(
 _WORD: Final = re.compile(r"\w+")
 _DOTS: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)|(?<=\b\w)\.$")
 _LANGUAGES: Final = 2
+_MARKET: Final = re.compile(r"exchange|stock|bourse|boe?rse|bors[ae]|bolsa|market|nasdaq|euronext|بورصه|سوق")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,6 @@ def _unify(given: Iterable[Given]) -> list[Given]:
                 unite(first.entity, second.entity, counts=max),
                 first.country or second.country,
                 first.inferred | second.inferred,
-                first.by_name and second.by_name,
             )
             moved.update({gone: whole.entity.id for gone in (other, target) if gone != whole.entity.id})
         moved.pop(whole.entity.id, None)
@@ -156,7 +156,7 @@ class _Known:
         pairs = {pair for each in own for pair in key_pairs(each.entity)}
         ids = {self._resolved(each.entity.id) for each in own}
         ids |= {self._resolved(local_id(*pair)) for pair in pairs}
-        names = {key for each in own for key in _names(each.entity) if each.by_name} if by_name else set()
+        names = {key for each in own for key in _names(each.entity)} if by_name else set()
         self._records: dict[str, Record] = {}
         self._by_pair: dict[tuple[str, str], set[str]] = {}
         self._by_name: dict[tuple[str, str], set[str]] = {}
@@ -241,11 +241,7 @@ class _Known:
         ambiguous = 0
         for number, each in enumerate(own):
             # What the catalogue holds under the source's own id alone may be the same as something else in it.
-            if (
-                not each.by_name
-                or each.entity.id[0] == "Q"
-                or any(entity_id != each.entity.id for entity_id in hits[number])
-            ):
+            if each.entity.id[0] == "Q" or any(entity_id != each.entity.id for entity_id in hits[number]):
                 continue
             near = {entity_id for key in _names(each.entity) for entity_id in self._by_name.get(key, ())}
             fitting = [entity_id for entity_id in sorted(near) if self._fits(each, entity_id)]
@@ -315,5 +311,8 @@ class _Known:
 
 
 def _names(entity: Entity) -> set[tuple[str, str]]:
+    """Return what an entity may be joined by; banks and brokers run markets under their own names, and are none."""
+    if "mic" in entity.external_ids and not any(_MARKET.search(fold_text(name)) for name in entity.labels.values()):
+        return set()
     key = company_key if entity.type == "organization" else fold_text
     return {(entity.type, key(label)) for label in entity.labels.values()} - {(entity.type, "")}

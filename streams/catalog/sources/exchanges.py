@@ -6,7 +6,6 @@ version. The LEI of a market is that of who operates it, so it joins nothing.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from streams.catalog.sources.origin import (
@@ -31,7 +30,6 @@ __all__ = ["NAME", "open_exchanges"]
 
 NAME: Final = "exchanges"
 _SHORTEST: Final = 3
-_MARKET: Final = re.compile(r"exchange|stock|bourse|b(?:oe|ö)rse|bors[ae]|bolsa|market|nasdaq|euronext")
 
 
 def open_exchanges(*, segments: bool = True) -> Source:
@@ -71,5 +69,4 @@ def _read(entries: Iterable[MICEntry]) -> Iterator[Given]:
             related=() if country is None else (country_id(country),),
             external_ids={"mic": entry.mic, **{scheme: value for scheme, value in other.items() if value is not None}},
         )
-        # Banks and brokers run markets under their own names, and are not markets.
-        yield Given(entity, country, by_name=_MARKET.search(name.lower()) is not None)
+        yield Given(entity, country)

@@ -65,13 +65,11 @@ class Given:
         entity: The entity, under a QID that the source states or under a ``local:`` id made from the source's key.
         country: ISO 3166 code of its country, upper case; None where the source does not say.
         inferred: Properties that the source does not state in so many words, such as ``alias:ar``.
-        by_name: Whether its name may join it with an entity that has no id in common with it.
     """
 
     entity: Entity
     country: str | None = None
     inferred: frozenset[str] = frozenset()
-    by_name: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,19 @@ def test_a_name_that_fits_several_joins_none_of_them() -> None:
     assert catalogue.entities.keys() == {"Q810", "Q1", "local:lei-l1", "local:lei-l2"}
 
 
+def test_who_runs_a_market_under_its_own_name_is_no_market_in_either_order() -> None:
+    for name, count in (("Zarq Bank", 2), ("Zarq Exchange", 1)):
+        sources = (
+            source("exchanges", company("mic", "XZAR", name.upper(), country="JO")),
+            source("tickers", company("isin", "I1", name, country="JO")),
+        )
+        for order in (sources, sources[::-1]):
+            catalogue = Catalogue.of()
+            for each in order:
+                catalogue.add(each)
+            assert len(catalogue.entities) == count
+
+
 def test_names_can_be_left_out_of_it() -> None:
     catalogue = Catalogue.of(_JORDAN, entity("Q1", "Arab Bank", related=("Q810",)))
     given_ = source("gleif", company("lei", "L1", "Arab Bank", country="JO"))
