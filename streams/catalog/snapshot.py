@@ -8,8 +8,10 @@ decoded once are kept: `postings` is a dictionary look-up in the common case.
 from __future__ import annotations
 
 import mmap
+import os
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import finalize
 
 import orjson
 
@@ -17,7 +19,7 @@ from streams.catalog.cards import card_of
 from streams.catalog.compile import LABEL_BIT, compile_snapshot
 from streams.catalog.matcher import load_matcher
 from streams.catalog.records import Record, decode_record_line
-from streams.catalog.snapshot_format import parse
+from streams.catalog.snapshot_format import parse, section_start
 from streams.catalog.view import Posting
 from streams.errors import SnapshotError
 
@@ -92,6 +94,18 @@ class SnapshotView:
             and len(self._documents) == len(self._ids) == len(self._retired) == about.entities
             and len(self._from) == len(self._to) == about.redirects
         )
+
+    def read_documents(self, file: int, start: int) -> None:
+        """Read documents from ``file`` rather than from mapped memory.
+
+        They are read here and there, and each touch of a mapped page would map its neighbours too: after a few hundred
+        articles most of the documents would count as this process's.
+
+        Args:
+            file: Descriptor of the snapshot, open as long as this view is.
+            start: Where the documents begin in it.
+        """
+        self._documents = _FileTexts(self._documents, file, start)
 
     @property
     def version(self) -> str:
@@ -199,6 +213,20 @@ class _Texts:
         return at if at < len(self) and self[at] == text else None
 
 
+class _FileTexts(_Texts):
+    """Byte strings laid end to end in a file; only where each begins is in memory."""
+
+    def __init__(self, texts: _Texts, file: int, start: int) -> None:
+        super().__init__(texts._data, texts._offsets)  # noqa: SLF001 - its own kind
+        self._file = file
+        self._start = start
+
+    def __getitem__(self, at: int) -> bytes:
+        first = self._offsets[at]
+        # No position is moved, so threads and forked processes may read at once.
+        return os.pread(self._file, self._offsets[at + 1] - first, self._start + first)
+
+
 def view_of(records: Iterable[Record]) -> SnapshotView:
     """Compile ``records`` and return a view of them, in this process's memory."""
     return SnapshotView(memoryview(b"".join(compile_snapshot(records).pieces)))
@@ -211,13 +239,21 @@ def open_snapshot(path: Path) -> SnapshotView:
         SnapshotError: There is none, it is damaged, or this program cannot use it.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            handle = os.dup(file.fileno())
     except (OSError, ValueError) as exc:
         raise SnapshotError(
             f"Snapshot {path} cannot be mapped: {exc}.", remedy="Load the catalogue anew, or use the one before it."
         ) from exc
-    view = SnapshotView(memoryview(mapped), str(path))
+    buffer = memoryview(mapped)
+    try:
+        view = SnapshotView(buffer, str(path))
+    except SnapshotError:
+        os.close(handle)
+        raise
+    view.read_documents(handle, section_start(buffer, "document"))
+    finalize(view, os.close, handle)
     # Checking has touched every page. They stay in the page cache; this process takes back those that it reads.
     mapped.madvise(mmap.MADV_DONTNEED)
     return view

@@ -33,7 +33,7 @@ from streams.linking.variants import VARIANTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FORMAT", "Header", "assemble", "folding_name", "parse"]
+__all__ = ["FORMAT", "Header", "assemble", "folding_name", "parse", "section_start"]
 
 FORMAT: Final = 2
 """Number of the format; a reader takes its own and refuses every other."""
@@ -181,6 +181,14 @@ def _checked_header(fields: dict[str, Any], name: str) -> Header:
         raise SnapshotError(f"Snapshot {name} is damaged: its header is not one that Wasl wrote.", remedy=_REMEDY)
     known = {field: fields[field] for field in Header.__dataclass_fields__}
     return Header(**{**known, "languages": tuple(known["languages"])})
+
+
+def section_start(buffer: memoryview, section: str) -> int:
+    """Return where a section begins in a snapshot that `parse` has checked, in bytes from its beginning."""
+    start = _PREAMBLE + int.from_bytes(buffer[8:12], "little")
+    table = orjson.loads(buffer[_PREAMBLE:start])["sections"]
+    found: int = next(start + offset for name, offset, _, _ in table if name == section)
+    return found
 
 
 def _plain(value: Any) -> str:
