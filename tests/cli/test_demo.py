@@ -106,7 +106,7 @@ def worker_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Put another program in the worker's place."""
 
     def put(program: str) -> None:
-        def command(variables: dict[str, str], *_: object, **__: object) -> Sequence[str]:
+        def command(_verb: str, variables: dict[str, str], *_: object, **__: object) -> Sequence[str]:
             settings = (f"{name}={value}" for name, value in variables.items())
             return ("/usr/bin/env", *settings, sys.executable, "-c", program)
 
