@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from streams.linking.junk import junk_spans
@@ -81,6 +81,8 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES | any_text, max_size=14).map("".join))
 @settings(deadline=None, max_examples=300)
 def test_addresses_are_what_the_whole_text_shows(source: str) -> None:
+    # Long enough to be a token, which is junk for another reason.
+    assume(re.search(r"[A-Za-z0-9+/_-]{20}", source) is None)
     asked = "@" in source or "://" in source or "www." in source
     assert junk_spans(source) == [found.span() for found in _ADDRESS.finditer(source) if asked]
 
