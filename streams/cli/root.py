@@ -37,7 +37,7 @@ _VERBS: Final = {
     "catalog": _verb("catalog.group", "Look into the catalogue, and change it while workers run."),
     "unlinked": _verb("unlinked.group", "Look at the names that articles mention and the catalogue lacks."),
     "lag": _verb("lag", "Show how far consumer groups are behind."),
-    "worker": _verb("worker", "Run a worker."),
+    "worker": _verb("worker", "Run a worker on each core, or as many as you say."),
     "topics": _verb("topics", "Create or check the topics."),
     "settings": _verb("settings", "Show every setting and its value."),
 }
