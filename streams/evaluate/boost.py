@@ -200,12 +200,12 @@ def _worth(slope: Any, curve: Any, step: Any, options: Boosting) -> Any:
 
 def _say(tree: list[Any], rows: _Array, numbers: dict[str, int]) -> _Array:
     said = np.empty(len(rows))
-    todo = [(tree, np.arange(len(rows)))]
-    while len(todo) > 0:
-        node, here = todo.pop()
+    waiting = [(tree, np.arange(len(rows)))]
+    while len(waiting) > 0:
+        node, here = waiting.pop()
         if len(node) == 1:
             said[here] = node[0]
         else:
             below = rows[here, numbers[node[0]]] < node[1]
-            todo += [(node[3], here[below]), (node[4], here[~below])]
+            waiting += [(node[3], here[below]), (node[4], here[~below])]
     return said

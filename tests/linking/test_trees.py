@@ -51,11 +51,11 @@ def test_trees_that_say_the_same_are_equal() -> None:
 
 def test_the_shipped_trees_ask_for_features_that_there_are() -> None:
     document = json.loads(files("streams.linking").joinpath("weights.json").read_bytes())
-    todo, asked = list(document["trees"]), set()
-    while len(todo) > 0:
-        node = todo.pop()
+    waiting, asked = list(document["trees"]), set()
+    while len(waiting) > 0:
+        node = waiting.pop()
         if len(node) > 1:
             asked.add(node[0])
-            todo += node[3:]
+            waiting += node[3:]
     assert len(default_weights().trees) == len(document["trees"]) > 0
     assert asked <= set(LINK_FEATURES)
