@@ -6,7 +6,6 @@ It loads neither rich nor anything of Kafka or Redis.
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
-from streams.errors import InputError
+from streams.cli.written import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +69,7 @@ def command(
         raise click.UsageError("--explain has no place in the fixed format jsonl; use --format json.")
     view = _load(catalogs)
     items = read_articles(path, title=title)
-    with _written(output) as sink:
+    with _sink(output) as sink:
         if format_ == "jsonl":
             _link_lines(items, view, sink)
         else:
@@ -137,31 +136,10 @@ def _report(items: Iterator[Located], view: CatalogView, sink: IO[bytes], *, for
 
 
 @contextmanager
-def _written(output: str) -> Iterator[IO[bytes]]:
-    """Give a sink whose file appears when everything is in it, and not at all if something fails."""
-    target = Path(output).resolve()
+def _sink(output: str) -> Iterator[IO[bytes]]:
     if output == STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    if target.exists() and not target.is_file():
-        # A pipe or a device cannot be put in place in one go; a folder fails here with its own message.
-        with _opened(target) as sink:
-            yield sink
-        return
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with _opened(part) as sink:
-            yield sink
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    try:
-        return path.open("wb")
-    except OSError as exc:
-        raise InputError(
-            f"{path} cannot be written: {exc.strerror}.", remedy="Name a file in a folder that you may write to."
-        ) from exc
+    with written(Path(output)) as sink:
+        yield sink

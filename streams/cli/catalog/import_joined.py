@@ -13,6 +13,7 @@ from streams.cli.catalog.import_ import put_entities, say_imported
 from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
+from streams.cli.written import packed, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -168,28 +169,9 @@ def _line(document: Any) -> bytes:
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> None:
-    """Write lines, compressed as the name of the file says; a file that is there stays until it is whole."""
-    import gzip  # noqa: PLC0415 - see `_to_redis`
-
-    import zstandard  # noqa: PLC0415
-
-    from streams.errors import InputError  # noqa: PLC0415
-
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            if path.suffix == ".gz":
-                with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
-                    packed.writelines(lines)
-            elif path.suffix == ".zst":
-                with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as frame:
-                    for line in lines:
-                        frame.write(line)
-            else:
-                file.writelines(lines)
-        part.replace(path)
-    except OSError as exc:
-        raise InputError(f"{path} cannot be written: {exc}.", remedy="Name a file that can.") from exc
+    with written(path) as sink, packed(sink, path.suffix) as file:
+        for line in lines:
+            file.write(line)
 
 
 def _say(source: Source, combined: Combined, by_property: Counter[str], conflicts: Path | None) -> None:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,7 @@ from streams.cli.catalog.import_ import put_entities, say_imported
 from streams.cli.catalog.options import format_option, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
+from streams.cli.written import packed, written
 
 if TYPE_CHECKING:
     from streams.catalog.sources.wikidata.options import ImportOptions
@@ -146,26 +147,15 @@ def _options(given: dict[str, Any]) -> ImportOptions:
 
 
 def _write(catalogue: Path, to: Path) -> None:
-    """Write the catalogue, compressed as the name of the file says; a file that is there stays until it is whole."""
-    import gzip  # noqa: PLC0415 - see `_made`
+    """Write the catalogue, which is a zstd file, compressed as the name of the file says."""
+    import zstandard  # noqa: PLC0415 - see `_made`
 
-    import zstandard  # noqa: PLC0415
-
-    from streams.errors import InputError  # noqa: PLC0415
-
-    part = to.with_name(f"{to.name}.part")
-    try:
-        with catalogue.open("rb") as source, part.open("wb") as target:
-            if to.suffix == ".zst":
-                shutil.copyfileobj(source, target)
-            elif to.suffix == ".gz":
-                with gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0) as packed:
-                    zstandard.ZstdDecompressor().copy_stream(source, cast("IO[bytes]", packed))
-            else:
+    with catalogue.open("rb") as source, written(to) as sink:
+        if to.suffix == ".zst":
+            shutil.copyfileobj(source, sink)
+        else:
+            with packed(sink, to.suffix) as target:
                 zstandard.ZstdDecompressor().copy_stream(source, target)
-        part.replace(to)
-    except OSError as exc:
-        raise InputError(f"{to} cannot be written: {exc}.", remedy="Name a file that can.") from exc
 
 
 def _imported(report: DumpReport, *, replace: bool, verbose: bool) -> ImportReport:

@@ -1,0 +1,63 @@
+"""Files that appear when everything is in them, and not at all if something fails."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+from streams.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["packed", "written"]
+
+_REMEDY: Final = "Name a file in a folder that you may write to."
+
+
+@contextmanager
+def written(path: Path) -> Iterator[IO[bytes]]:
+    """Give a sink whose file appears when everything is in it; one that is there stays until then.
+
+    A pipe or a device cannot be put in place in one go, and is written as it is.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    target = Path(path).resolve()
+    in_place = target.exists() and not target.is_file()
+    part = target if in_place else target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as sink:
+            yield sink
+        if not in_place:
+            part.replace(target)
+    except OSError as exc:
+        if exc.filename is not None and Path(os.fsdecode(exc.filename)) not in {part, target}:
+            raise
+        raise InputError(f"{target} cannot be written: {exc.strerror}.", remedy=_REMEDY) from exc
+    finally:
+        if not in_place:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def packed(sink: IO[bytes], suffix: str) -> Iterator[IO[bytes]]:
+    """Give what compresses into ``sink`` as the end of a file's name says: ``.gz``, ``.zst``, or not at all.
+
+    Equal bytes are compressed to equal bytes.
+    """
+    if suffix == ".gz":
+        import gzip  # noqa: PLC0415 - help must not wait for it
+
+        with gzip.GzipFile(filename="", fileobj=sink, mode="wb", mtime=0) as file:
+            yield cast("IO[bytes]", file)
+    elif suffix == ".zst":
+        import zstandard  # noqa: PLC0415 - as above
+
+        with zstandard.ZstdCompressor().stream_writer(sink, closefd=False) as frame:
+            yield cast("IO[bytes]", frame)
+    else:
+        yield sink

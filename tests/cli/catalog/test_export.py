@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+    from click.testing import Result
+
+_NVIDIA = {"id": "Q182477", "type": "organization", "labels": {"en": "Nvidia", "ar": "إنفيديا"}, "prior": 0.9}
+_ACME = {"id": "local:acme", "type": "organization", "labels": {"en": "Acme"}}
+_OLD = {"id": "local:old", "type": "organization", "labels": {"en": "Old Fair"}}
+
+
+@pytest.fixture
+def catalog(wasl: Callable[..., Result], redis_url: str, tmp_path: Path) -> Callable[..., Result]:
+    """Run ``wasl catalog …`` against a real Redis with three entities, one retired and one blocked."""
+
+    def run(*args: str, **options: Any) -> Result:
+        result = wasl("catalog", *args, env={"WASL_REDIS_URL": redis_url}, **options)
+        assert result.exit_code == 0, result.output
+        return result
+
+    source = tmp_path / "source.jsonl"
+    source.write_text("".join(json.dumps(entity) + "\n" for entity in (_OLD, _NVIDIA, _ACME)))
+    run("import", str(source))
+    run("retire", "local:old")
+    run("block", "local:acme", "acme")
+    return run
+
+
+def test_an_export_holds_the_live_entities_and_says_what_it_lacks(
+    catalog: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.jsonl.gz"
+    said = catalog("export", str(path)).stderr
+    lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    assert [line["id"] for line in lines] == ["Q182477", "local:acme"]
+    assert lines[0]["labels"] == _NVIDIA["labels"]
+    assert said.splitlines()[0].startswith("2 entities written; the catalogue is at version sha-")
+    assert said.splitlines()[1:] == ["  not in the file: 1 blocked or boosted", "  not in the file: 1 retired"]
+
+
+def test_an_export_imported_anew_is_the_same_export(catalog: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    catalog("export", str(path))
+    catalog("import", "--replace", str(path))
+    assert catalog("export", "-").stdout_bytes == path.read_bytes()
