@@ -210,6 +210,15 @@ DASHBOARDS: Final = (
                     ("time() - max by (instance) (wasl_catalog_loaded_timestamp_seconds)", "{{instance}}"),), "s"),
                 Panel("Memory of workers", ((_MEMORY, "{{instance}}"),), "bytes"),
             ),
+            (
+                Panel("Snapshots in use, by where they came from", (
+                    ("count by (source) (wasl_snapshot_info)", "{{source}}"),), kind="stat",
+                    note="copy: the local disk; redis: published there; records: compiled by the worker itself."),
+                Panel("Size of the snapshot", (("wasl_snapshot_bytes", "{{instance}}"),), "bytes"),
+                Panel("Kept on the local disk", (("wasl_snapshot_kept", "{{instance}}"),), kind="state-timeline",
+                      note="0: a worker that is started while Redis is away would not find this catalogue."),
+                Panel("Damaged local copies", (("wasl_snapshot_damaged_copies", "{{instance}}"),)),
+            ),
         ),
     ),
     Dashboard(

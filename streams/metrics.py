@@ -89,6 +89,10 @@ class WorkerMetrics:
         catalog_forms: Forms that texts are searched for.
         overlay: Records changed since the snapshot below the catalogue was compiled.
         catalog_age: Seconds since the catalogue was last known to be current.
+        snapshot: Where the snapshot below the catalogue was taken from, as a label with the value 1.
+        snapshot_bytes: Its size.
+        snapshot_kept: Whether it is on the disk with the changes since (1), for a start without Redis.
+        snapshot_damaged: Local copies that could not be read when they were looked at last.
         drift: What linking found of late.
         drift_ratio: How much that differs from the hour before, by signal.
         recent: What it was compared with, by signal and stretch of time.
@@ -140,6 +144,14 @@ class WorkerMetrics:
         self.overlay = Gauge("wasl_catalog_overlay_records", "Records changed since the snapshot", registry=registry)
         self.catalog_age = Gauge(
             "wasl_catalog_age_seconds", "Since the catalogue was last known to be current", registry=registry
+        )
+        self.snapshot = Gauge("wasl_snapshot_info", "Where the snapshot came from", ("source",), registry=registry)
+        self.snapshot_bytes = Gauge("wasl_snapshot_bytes", "Size of the snapshot in use", registry=registry)
+        self.snapshot_kept = Gauge(
+            "wasl_snapshot_kept", "Whether the catalogue in use is on the local disk", registry=registry
+        )
+        self.snapshot_damaged = Gauge(
+            "wasl_snapshot_damaged_copies", "Local copies that could not be read", registry=registry
         )
         self.drift_ratio = Gauge(
             "wasl_drift_ratio", "Change of a rate against the hour before", ("signal",), registry=registry
@@ -219,6 +231,21 @@ class WorkerMetrics:
         self._catalog_version = version
         self.catalog.labels(version).set(1)
         self.catalog_loaded.set(now)
+
+    def show_snapshot(self, source: str, *, size: int, is_kept: bool, damaged: int) -> None:
+        """Show what the catalogue in use stands on.
+
+        Args:
+            source: Where the snapshot was taken from: ``copy``, ``redis`` or ``records``.
+            size: Its bytes.
+            is_kept: Whether a start without Redis would find it on the disk, with the changes since.
+            damaged: Local copies that could not be read.
+        """
+        self.snapshot.clear()
+        self.snapshot.labels(source).set(1)
+        self.snapshot_bytes.set(size)
+        self.snapshot_kept.set(1 if is_kept else 0)
+        self.snapshot_damaged.set(damaged)
 
     def show_drift(self) -> None:
         """Show how linking differs from its recent past; nothing where there is too little to compare."""

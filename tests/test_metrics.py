@@ -8,7 +8,20 @@ from types import SimpleNamespace
 from streams.metrics import STAGES, WorkerMetrics
 
 NAME = re.compile(r"wasl_[a-z]+(_[a-z]+)*\Z")
-UNITS = ("seconds", "articles", "info", "connected", "partitions", "ratio", "entities", "forms", "records")
+UNITS = (
+    "seconds",
+    "articles",
+    "info",
+    "connected",
+    "bytes",
+    "copies",
+    "kept",
+    "partitions",
+    "ratio",
+    "entities",
+    "forms",
+    "records",
+)
 
 
 def families(metrics):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from streams.catalog.folder import SnapshotUse
     from streams.catalog.overlay import OverlayView
     from streams.catalog.store import Change
     from streams.settings import RedisSettings
@@ -60,6 +61,7 @@ class FeedState:
         connected: Whether changes arrive.
         last_error: Code of the last error, None where there was none since the feed connected.
         age: Seconds since the view was last known to be current; 0 while connected.
+        snapshot: The snapshot below the view.
     """
 
     version: str
@@ -68,6 +70,7 @@ class FeedState:
     connected: bool
     last_error: str | None
     age: float
+    snapshot: SnapshotUse
 
 
 class CatalogFeed:
@@ -139,6 +142,7 @@ class CatalogFeed:
             connected=self.is_live,
             last_error=None if self._last_error is None else self._last_error.code,
             age=0.0 if self.is_live else max(0.0, self._clock() - self._current_at),
+            snapshot=self._folder.use(self.view),
         )
 
     def preload(self) -> None:

@@ -80,7 +80,7 @@ def _from_copy(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView, 
 def _from_redis(store: RedisStore, folder: SnapshotFolder) -> tuple[OverlayView, int] | None:
     for snapshot in published(store):
         try:
-            base = folder.save(fetch(store, snapshot))
+            base = folder.save(fetch(store, snapshot), source="redis")
         except SnapshotError as exc:
             _LOG.warning("published snapshot skipped", extra={"key": snapshot.key, "detail": str(exc)})
             continue

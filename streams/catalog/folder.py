@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from streams.catalog.snapshot import SnapshotView
 
-__all__ = ["Local", "SnapshotFolder"]
+__all__ = ["Local", "SnapshotFolder", "SnapshotUse"]
 
 _LOG = logging.getLogger(__name__)
 _SNAPSHOT: Final = ".snapshot"
@@ -52,6 +52,23 @@ class Local:
     saved_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class SnapshotUse:
+    """The snapshot below the catalogue in use, and what would be there for the next start.
+
+    Attributes:
+        source: Where it was taken from: the local ``copy``, ``redis``, or compiled from the store's ``records``.
+        size: Its bytes.
+        kept: Whether a worker that starts while Redis is away finds it on the disk, with the changes since.
+        damaged: Local copies that could not be read when they were looked at last.
+    """
+
+    source: str
+    size: int
+    kept: bool
+    damaged: int
+
+
 class SnapshotFolder:
     """A folder of snapshots; processes may share one.
 
@@ -63,6 +80,8 @@ class SnapshotFolder:
         self._path = path
         self._current: Path | None = None
         self._damaged: tuple[str, ...] = ()
+        self._source = "copy"
+        self._is_written = True
 
     @property
     def path(self) -> Path:
@@ -74,14 +93,23 @@ class SnapshotFolder:
         """Why copies could not be read when they were loaded last, one text a copy."""
         return self._damaged
 
-    def save(self, pieces: Iterable[bytes]) -> SnapshotView:
+    def use(self, view: OverlayView) -> SnapshotUse:
+        """Say what ``view``, which was loaded by way of this folder, stands on."""
+        kept = self._current is not None and self._is_written
+        return SnapshotUse(self._source, view.base.size, kept, len(self._damaged))
+
+    def save(self, pieces: Iterable[bytes], *, source: str = "records") -> SnapshotView:
         """Write a snapshot, check it, put it in its place and remove all but the one before it.
+
+        Args:
+            pieces: Its bytes.
+            source: Where they are from; see `SnapshotUse`.
 
         Raises:
             SnapshotError: It cannot be written, or is damaged; nothing is left of it.
         """
         # Until this has succeeded, the journal of the snapshot before must not be written any more.
-        self._current = None
+        self._current, self._source = None, source
         temporary = self._write(pieces)
         try:
             view = open_snapshot(temporary)
@@ -133,7 +161,7 @@ class SnapshotFolder:
             local = self._with_journal(path, base)
             # What is left of a store that was emptied by accident is nothing to start from.
             if local.view.version != EMPTY_VERSION:
-                self._current = path
+                self._current, self._source, self._is_written = path, "copy", True
                 return local
         return None
 
@@ -168,6 +196,7 @@ class SnapshotFolder:
         return [path for *_, path in sorted(found, reverse=True)]
 
     def _write(self, pieces: Iterable[bytes]) -> Path:
+        self._is_written = False
         with _mapped(self._path):
             self._path.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._path, prefix=".", suffix=".part")
@@ -180,6 +209,7 @@ class SnapshotFolder:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+        self._is_written = True
         return Path(name)
 
 

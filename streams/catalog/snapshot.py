@@ -54,11 +54,16 @@ class SnapshotView:
         buffer: The snapshot: mapped or in memory.
         name: What to call it in messages.
 
+    Attributes:
+        header: What it says about itself.
+        size: Its bytes.
+
     Raises:
         SnapshotError: It is damaged, or this program cannot use it.
     """
 
     def __init__(self, buffer: memoryview, name: str = "in memory") -> None:
+        self.size = buffer.nbytes
         self.header: Header
         self.header, sections = parse(buffer, name)
         try:

@@ -1,4 +1,4 @@
-"""What the metrics show of the catalogue: its version, size and age, and whether changes arrive."""
+"""What the metrics show of the catalogue: its version, size, age and snapshot, and whether changes arrive."""
 
 from __future__ import annotations
 
@@ -30,4 +30,7 @@ def show_catalog(metrics: WorkerMetrics, catalog: Catalog, *, now: float) -> Non
         metrics.catalog_forms.set(view.base.header.forms)
         metrics.overlay.set(len(view.changed))
     if isinstance(catalog, CatalogFeed):
-        metrics.catalog_age.set(catalog.state.age)
+        state = catalog.state
+        metrics.catalog_age.set(state.age)
+        snapshot = state.snapshot
+        metrics.show_snapshot(snapshot.source, size=snapshot.size, is_kept=snapshot.kept, damaged=snapshot.damaged)

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from streams.catalog.compile import compile_snapshot
-from streams.catalog.folder import SnapshotFolder
+from streams.catalog.folder import SnapshotFolder, SnapshotUse
 from streams.catalog.overlay import OverlayView
 from streams.catalog.records import Record
 from streams.errors import SnapshotError
@@ -183,3 +183,27 @@ def test_a_copy_that_holds_nothing_is_none(tmp_path: Path) -> None:
     local = SnapshotFolder(tmp_path).load()
     assert local is not None
     assert local.sequence == 1
+
+
+def test_it_says_what_a_view_stands_on(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path / "copies")
+    pieces = _pieces(1, 2)
+    view = OverlayView(folder.save(pieces, source="redis"))
+    assert folder.use(view) == SnapshotUse("redis", sum(map(len, pieces)), kept=True, damaged=0)
+    (tmp_path / "copies" / "9-sha.snapshot").write_bytes(b"rubbish")
+    again = SnapshotFolder(tmp_path / "copies")
+    local = again.load()
+    assert local is not None
+    assert again.use(local.view) == SnapshotUse("copy", sum(map(len, pieces)), kept=True, damaged=1)
+
+
+def test_it_says_when_what_is_in_use_could_not_be_kept(tmp_path: Path) -> None:
+    folder = SnapshotFolder(tmp_path / "copies")
+    view = OverlayView(folder.save(_pieces(1)))
+    folder.save_changes(view, 1)
+    assert folder.use(view).kept
+    (tmp_path / "copies").rename(tmp_path / "away")
+    (tmp_path / "copies").touch()
+    with pytest.raises(SnapshotError):
+        folder.save_changes(view, 1)
+    assert not folder.use(view).kept
