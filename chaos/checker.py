@@ -2,7 +2,9 @@
 
 Every raw record must have come to exactly one outcome: an enriched article with the id that its position and the
 versions give, a dead letter that holds it whole, or the tombstone passed on. Outcomes may stand more than once; then
-they share their id and differ in nothing but the time of their making.
+they share their id and differ in nothing but the time of their making. A record that is read again after the catalogue
+or the rules have changed may come to another outcome, which then has another id; where that is so, something known
+must have changed.
 
 With `Expected`, what the harness knows is held against them too: which texts were sent, in which order, which
 versions of the catalogue were live when, and which records have a reason to be dead letters.
@@ -22,15 +24,15 @@ from chaos.load import text_hash
 from chaos.shelf import MARKED
 from streams.errors import WaslError
 from streams.events.article import decode_raw_article
-from streams.events.dead import DeadLetter, decode_dead_letter
+from streams.events.dead import DeadLetter, decode_dead_letter, event_id
 from streams.events.enriched import decode_enriched_article
-from streams.events.envelope import Envelope, read_envelope
-from streams.events.ids import RecordPosition, dead_letter_id, enriched_id, unlinked_id
+from streams.events.envelope import Envelope, carry_over, read_envelope
+from streams.events.ids import RecordPosition, enriched_id, unlinked_id
 from streams.events.unlinked import decode_unlinked_name
 from streams.kafka.consumer import StoredRecord, open_consumer, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from chaos.load import Sent
     from chaos.shelf import LiveVersion
@@ -88,8 +90,8 @@ class Report:
         enriched: Records of that topic, likewise the next two.
         problems: Every promise that is broken.
         duplicates: Records of outcomes beyond the first of their id, by topic's kind.
-        relinked: Outcomes of an input beyond its first that name another version of the catalogue, and so have another
-            id: the input was read again, and the catalogue was changed in between.
+        relinked: Outcomes of an input beyond its first that have another id: the input was read again, and in between
+            the catalogue was changed, or a fault changed what a topic takes.
         dropped: Raw records that Kafka dropped before anybody had read them.
         lateness: For how long after it ceased to be live a version was used at most, in seconds.
     """
@@ -210,13 +212,12 @@ class _Checker:
         }
         enriched = {_envelope(record.headers).id for record, _ in self._enriched}
         origins = {origin_of(record) for record, _ in self._enriched}
-        letters = self._report.dead_letters()
-        reasons = {(letter.origin.partition, letter.origin.offset): letter.failure.code for letter in letters}
         codes = frozenset[str]() if self._expected is None else self._expected.codes
-        dead = {_envelope(record.headers).id for record in self._report.dead}
+        verdicts: defaultdict[tuple[int, int], dict[str, str]] = defaultdict(dict)
+        for record, letter in zip(self._report.dead, self._report.dead_letters(), strict=True):
+            verdicts[letter.origin.partition, letter.origin.offset][_envelope(record.headers).id] = letter.failure.code
         tombstones = Counter(record.key for record in self._report.enriched if record.value is None)
         explained_enriched: set[str] = set()
-        explained_dead: set[str] = set()
         for at, record in self._raw.items():
             position = RecordPosition(record.topic, record.partition, record.offset)
             if record.value is None and record.key is not None:
@@ -224,24 +225,27 @@ class _Checker:
                     self._miss(at, f"{position}: the tombstone of {record.key!r} was not passed on")
                 continue
             found = _possible_ids(record, position, versions) & enriched
-            is_dead = dead_letter_id(position) in dead
+            dead = verdicts.pop(at, {})
             explained_enriched |= found
-            self._report.relinked += max(0, len(found) - 1)
-            if is_dead:
-                explained_dead.add(dead_letter_id(position))
-            if len(found) == 0 and not is_dead:
+            if len(found) == 0 and len(dead) == 0:
                 self._miss(at, f"{position}: neither enriched nor dead")
-            # An article with a revision that was sent twice may be enriched once, and refused the other time; and one
-            # that was delivered and not committed is read again, and refused where its topic has shrunk meanwhile.
-            is_twin = _names_itself(record) and at not in origins
-            if len(found) > 0 and is_dead and reasons.get(at) in codes:
-                self._report.relinked += 1
-            elif len(found) > 0 and is_dead and not is_twin:
-                self._say("unexplained", f"{position}: both enriched and dead")
-        for event_id in enriched - explained_enriched:
-            self._say("unexplained", f"the enriched article {event_id} comes from no raw record")
-        for event_id in dead - explained_dead:
-            self._say("unexplained", f"the dead letter {event_id} comes from no raw record")
+            # An article with a revision that was sent twice may be enriched once, and refused the other time.
+            is_twin = len(dead) == 1 and _names_itself(record) and at not in origins
+            self._report.relinked += max(0, len(found) + len(dead) - 1 - is_twin)
+            # One that was delivered and not committed is read again, and refused where its topic has shrunk meanwhile;
+            # or refused for another reason, by a worker that has not yet learnt that it has, and by one that has.
+            if not (is_twin or set(dead.values()) <= codes):
+                self._check_single(position, len(found), sorted(dead.values()))
+        for each in enriched - explained_enriched:
+            self._say("unexplained", f"the enriched article {each} comes from no raw record")
+        for each in (each for dead in verdicts.values() for each in dead):
+            self._say("unexplained", f"the dead letter {each} comes from no raw record")
+
+    def _check_single(self, position: RecordPosition, enriched: int, dead: Sequence[str]) -> None:
+        if enriched > 0 and len(dead) > 0:
+            self._say("unexplained", f"{position}: both enriched and dead")
+        elif len(dead) > 1:
+            self._say("unexplained", f"{position}: dead for {len(dead)} reasons: {', '.join(dead)}")
 
     def _miss(self, at: tuple[int, int], message: str) -> None:
         if at not in self._there:
@@ -256,6 +260,8 @@ class _Checker:
             at = f"{origin.topic}-{origin.partition}-{origin.offset}"
             if failure.code == "" or failure.message == "" or failure.remedy == "":
                 self._say("unexplained", f"the dead letter of {at} lacks a code, a reason or a remedy")
+            if _envelope(record.headers).id != event_id(letter, carried=len(carry_over(record.headers))):
+                self._say("altered", f"the id of the dead letter of {at} is not that of what it says")
             source = self._raw.get((origin.partition, origin.offset))
             if source is None:
                 continue  # said above

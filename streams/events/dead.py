@@ -9,8 +9,9 @@ from typing import Any, Final
 from streams.errors import SchemaError
 from streams.events import read, write
 from streams.events.article import MAX_ID
+from streams.events.ids import RecordPosition, dead_letter_id
 
-__all__ = ["CE_TYPE", "DeadLetter", "Failure", "Origin", "decode_dead_letter", "encode_dead_letter"]
+__all__ = ["CE_TYPE", "DeadLetter", "Failure", "Origin", "decode_dead_letter", "encode_dead_letter", "event_id"]
 
 CE_TYPE: Final = "wasl.article.dead.v1"
 _EVENT: Final = "dead letter"
@@ -75,6 +76,24 @@ class DeadLetter:
     attempts: int
     failed_at: str
     article_id: str | None = None
+
+
+def event_id(letter: DeadLetter, *, carried: int) -> str:
+    """Return the id of the event: letters with one id say the same, ``failed_at`` apart.
+
+    Args:
+        letter: The dead letter.
+        carried: How many headers of the record its event carries; what a smaller topic has no room for, it does not.
+    """
+    origin, failure = letter.origin, letter.failure
+    return dead_letter_id(
+        RecordPosition(origin.topic, origin.partition, origin.offset),
+        failure.code,
+        failure.stage,
+        failure.message[:_MAX_MESSAGE],
+        failure.remedy[:_MAX_MESSAGE],
+        str(carried),
+    )
 
 
 def encode_dead_letter(letter: DeadLetter) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from streams.events.article import RawArticle
 
-__all__ = ["RecordPosition", "dead_letter_id", "enriched_id", "unlinked_id"]
+__all__ = ["RecordPosition", "dead_letter_id", "dead_record_id", "enriched_id", "unlinked_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,21 @@ def enriched_id(article: RawArticle, position: RecordPosition, *, linker: str, c
     return _digest("enriched", "revision", article.article_id, str(article.revision), linker, catalog_version)
 
 
-def dead_letter_id(position: RecordPosition) -> str:
-    """Return the id of the dead letter of the record at ``position``."""
+def dead_letter_id(position: RecordPosition, *verdict: str) -> str:
+    """Return the id of a dead letter of the record at ``position``.
+
+    A record that is read again may fail otherwise than before, since limits, rights or the catalogue have changed
+    meanwhile. Two verdicts are two events; whoever works on the record finds both by `dead_record_id`.
+
+    Args:
+        position: Where the record was read.
+        verdict: All of the letter that is not a function of the record: why it failed, in words.
+    """
+    return _digest("dead", "verdict", *_parts(position), *verdict)
+
+
+def dead_record_id(position: RecordPosition) -> str:
+    """Return the id that all dead letters of the record at ``position`` have in common; it is on no event."""
     return _digest("dead", *_parts(position))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams.errors import EventError, TopicError
 from streams.events.dead import decode_dead_letter
-from streams.events.envelope import LETTER_HEADER
+from streams.events.envelope import LETTER_HEADER, read_envelope
 from streams.events.ids import RecordPosition
 from streams.kafka.admin import create_topics, describe_topics, open_admin
 from streams.kafka.consumer import find_partitions, open_consumer, read_records
@@ -86,13 +86,17 @@ class Desk:
         for record in read_records(self._consumer, [self._kafka.topics.dead]):
             position = RecordPosition(record.topic, record.partition, record.offset)
             try:
-                letter = make_letter(decode_dead_letter(record.value or b""), position)
+                content = decode_dead_letter(record.value or b"")
             except EventError:
                 self.unreadable.append(position)
                 continue
+            envelope = read_envelope(record.headers)
+            letter = make_letter(content, position, event=None if envelope is None else envelope.id)
             known = found.get(letter.id)
-            copies = 1 if known is None or known.digest != letter.digest else known.copies + 1
-            found[letter.id] = replace(letter, copies=copies)
+            if known is not None and known.digest == letter.digest:
+                events = tuple(dict.fromkeys((*known.events, *letter.events)))
+                letter = replace(letter, copies=known.copies + 1, events=events)
+            found[letter.id] = letter
         self.letters = list(found.values())
         self._load_marks()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streams.errors import InputError
-from streams.events.ids import RecordPosition, dead_letter_id
+from streams.events.ids import RecordPosition, dead_record_id
 from streams.replay.moments import milliseconds
 
 if TYPE_CHECKING:
@@ -33,12 +33,14 @@ class Letter:
     """A dead letter and where it stands.
 
     Attributes:
-        id: Id of the event: a function of where its record was read.
-        content: The dead letter.
+        id: A function of where its record was read; however often that failed, and for whatever reason, it is one
+            letter.
+        content: The dead letter as it stands last.
         position: Where it stands on the topic of dead letters; the last place, where it stands more than once.
         digest: Of the record in it. A topic that was deleted and made anew gives the same positions again, and
             then the same ids; the digest tells their letters apart.
         copies: How often it stands there.
+        events: Ids of the events that it stands there as, each once: another reason is another event.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Letter:
     position: RecordPosition
     digest: str
     copies: int = 1
+    events: tuple[str, ...] = ()
 
     @property
     def short_id(self) -> str:
@@ -86,7 +89,7 @@ class Choice:
         cause: An error code, or the group of it: ``event`` stands for ``event.invalid`` too.
         since: Those that failed then or later, in milliseconds since 1970-01-01 UTC.
         topic: Those whose record was read there.
-        ids: These, by their id or its beginning.
+        ids: These, by their id, that of one of their events, or its beginning.
     """
 
     cause: str | None = None
@@ -95,15 +98,22 @@ class Choice:
     ids: tuple[str, ...] = ()
 
 
-def make_letter(content: DeadLetter, position: RecordPosition) -> Letter:
-    """Return a dead letter with its id and digest."""
+def make_letter(content: DeadLetter, position: RecordPosition, *, event: str | None = None) -> Letter:
+    """Return a dead letter with its id and digest.
+
+    Args:
+        content: What it says.
+        position: Where it stands.
+        event: Id of the event; None where it has none.
+    """
     origin = content.origin
     found = hashlib.blake2b(digest_size=16)
     for part in (origin.key, origin.value, str(origin.timestamp).encode()):
         data = b"" if part is None else part
         found.update(b"%d:%b" % (-1 if part is None else len(data), data))
     at = RecordPosition(origin.topic, origin.partition, origin.offset)
-    return Letter(dead_letter_id(at), content, position, found.hexdigest())
+    events = () if event is None else (event,)
+    return Letter(dead_record_id(at), content, position, found.hexdigest(), events=events)
 
 
 def reason_of(message: str) -> str:
@@ -155,12 +165,17 @@ def choose(letters: Sequence[Letter], choice: Choice) -> list[Letter]:
 
 
 def find_letter(letters: Sequence[Letter], letter_id: str) -> Letter:
-    """Return the letter with this id, or the only one whose id begins so.
+    """Return the letter with this id, its own or that of one of its events, or the only one whose id begins so.
 
     Raises:
         InputError: There is none, or more than one.
     """
-    found = [letter for letter in letters if letter_id != "" and letter.id.startswith(letter_id.lower())]
+    start = letter_id.lower()
+    found = [
+        letter
+        for letter in letters
+        if start != "" and any(each.startswith(start) for each in (letter.id, *letter.events))
+    ]
     if len(found) == 1:
         return found[0]
     if len(found) == 0:

@@ -10,7 +10,6 @@ from streams.errors import OversizeError
 from streams.events import dead
 from streams.events.article import MAX_ID
 from streams.events.envelope import carry_over
-from streams.events.ids import dead_letter_id
 from streams.workers.records import InputRecord, Outcome, OutputRecord, output_headers, record_bytes, tracing_headers
 
 if TYPE_CHECKING:
@@ -76,11 +75,12 @@ def _dead_record(
         article_id=article_id,
     )
     kept = [header for header in carried if header[0] != ATTEMPTS_HEADER]
+    event_id = dead.event_id(letter, carried=len(kept))
     return OutputRecord(
         topic=rules.topics.dead,
         key=record.key,
         value=dead.encode_dead_letter(letter),
-        headers=output_headers(record, dead_letter_id(position), dead.CE_TYPE, article_id, kept),
+        headers=output_headers(record, event_id, dead.CE_TYPE, article_id, kept),
         timestamp=record.timestamp,
     )
 

@@ -57,10 +57,10 @@ def found(report, expected):
     return {problem.kind for problem in report.problems}
 
 
-def letter_of(raw):
-    """Return the dead letter of a record that has another outcome too."""
+def letter_of(raw, message="It is poison."):
+    """Return a dead letter of a record that has another outcome too."""
     source = InputRecord(RecordPosition("raw", 0, raw.offset), raw.key, raw.value, (), raw.timestamp)
-    [record] = dead_letter(source, rules(), LinkingError("It is poison.", remedy="Report it."), now=NOW).records
+    [record] = dead_letter(source, rules(), LinkingError(message, remedy="Report it."), now=NOW).records
     return StoredRecord(record.topic, 0, 5, record.key, record.value, record.headers, raw.timestamp)
 
 
@@ -109,6 +109,11 @@ def _for_another_reason(report):
         (lambda report: report.enriched.__setitem__(0, replace(report.enriched[0], value=b"{")), "altered"),
         (lambda report: report.raw.__setitem__(0, replace(report.raw[0], key=b"other")), "altered"),
         (lambda report: report.dead.append(letter_of(report.raw[0])), "unexplained"),
+        (lambda report: report.dead.append(letter_of(report.raw[5])), "unexplained"),
+        (
+            lambda report: report.dead.append(replace(letter_of(report.raw[5]), headers=report.dead[0].headers)),
+            "altered",
+        ),
         (_without_remedy, "unexplained"),
         (_for_another_reason, "unexplained"),
         (lambda report: report.unlinked.__setitem__(0, replace(report.unlinked[0], headers=())), "unexplained"),
@@ -118,6 +123,17 @@ def test_what_is_wrong_is_found(harm, kind):
     report, expected = world()
     harm(report)
     assert kind in found(report, expected)
+
+
+def test_a_fault_that_changes_what_a_topic_takes_explains_another_outcome_and_no_other_content_of_one_id():
+    report, expected = world()
+    expected = replace(expected, codes=frozenset({"linking.poison"}))
+    letters = [letter_of(report.raw[0]), letter_of(report.raw[0], "It is too large.")]
+    report.dead += letters
+    assert found(report, expected) == set()
+    assert (report.relinked, report.duplicates["dead"]) == (2, 0)
+    report.dead.append(replace(letters[1], headers=letters[0].headers))
+    assert found(report, expected) == {"altered"}
 
 
 def test_a_record_that_stands_twice_is_counted_and_no_problem():

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.events.article import RawArticle
-from streams.events.ids import RecordPosition, dead_letter_id, enriched_id, unlinked_id
+from streams.events.ids import RecordPosition, dead_letter_id, dead_record_id, enriched_id, unlinked_id
 
 _NUMBER = st.integers(min_value=0, max_value=2**40)
 _POSITIONS = st.builds(RecordPosition, topic=st.text(max_size=10), partition=_NUMBER, offset=_NUMBER)
@@ -30,7 +30,8 @@ def test_ids_are_the_same_on_every_machine() -> None:
         enriched_id(_article("a-1", 2), _AT, linker="wasl 0.1.0", catalog_version="7")
         == "88430386ce7489e58b13d13ac1d6139a"
     )
-    assert dead_letter_id(_AT) == "2ff272334c8367ad74de9f89def07298"
+    assert dead_letter_id(_AT, "event.invalid", "no title") == "e222ba9417271bbc08161dba5c0dc414"
+    assert dead_record_id(_AT) == "2ff272334c8367ad74de9f89def07298"
     assert unlinked_id(linked, "nvidia") == "78d02849b6e483ecc43425265c65fa99"
 
 
@@ -70,9 +71,14 @@ def test_ids_are_equal_only_if_the_parts_are(
     assert (ids[0] == ids[1]) == (_meant(left) == _meant(right))
 
 
-@given(_POSITIONS, _POSITIONS)
-def test_dead_letters_of_two_records_have_two_ids(left: RecordPosition, right: RecordPosition) -> None:
-    assert (dead_letter_id(left) == dead_letter_id(right)) == (left == right)
+@given(_POSITIONS, _POSITIONS, _TEXT, _TEXT)
+@example(RecordPosition("a", 1, 2), RecordPosition("a", 1, 2), "event.invalid", "event.oversize")
+def test_dead_letters_of_two_records_or_for_two_reasons_have_two_ids(
+    left: RecordPosition, right: RecordPosition, why: str, other: str
+) -> None:
+    assert (dead_letter_id(left, why) == dead_letter_id(right, other)) == ((left, why) == (right, other))
+    assert (dead_record_id(left) == dead_record_id(right)) == (left == right)
+    assert dead_record_id(left) != dead_letter_id(left)
 
 
 @given(_TEXT, _TEXT, _TEXT, _TEXT)

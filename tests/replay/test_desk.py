@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from streams.errors import TopicError
+from streams.events.dead import encode_dead_letter
 from streams.events.envelope import ATTEMPTS_HEADER, LETTER_HEADER
+from streams.replay.letters import Choice, choose, find_letter
 from streams.settings import KafkaSettings, TopicSettings
 from tests.replay.world import NOW, dead, dead_record
 
@@ -78,6 +80,24 @@ def test_letters_are_replayed_once_and_dropped_ones_stay_in_kafka(kafka):
         desk.reopen(desk.letters[2:], author="me", reason="no double after all")
         assert desk.is_open(desk.letters[2])
     assert len(_read(kafka, kafka.topics.dead)) == 6
+
+
+def test_a_record_that_failed_twice_for_two_reasons_is_one_letter_and_replayed_once(kafka):
+    from streams.kafka.producer import Record
+
+    for event, message in (("1" * 32, "too large"), ("2" * 32, "too large for the topic"), ("2" * 32, "the same")):
+        names = {"id": event, "source": "s", "type": "t", "specversion": "1.0"}
+        headers = tuple((f"ce_{name}", value.encode()) for name, value in names.items())
+        content = dead(7, topic=kafka.topics.raw, message=message)
+        _write(kafka, kafka.topics.dead, [Record(encode_dead_letter(content), b"k", headers)])
+    with _desk(kafka) as desk:
+        [letter] = desk.letters
+        assert (letter.copies, letter.content.failure.message) == (3, "the same")
+        assert letter.events == ("1" * 32, "2" * 32)
+        assert [find_letter(desk.letters, each) for each in (letter.short_id, "1" * 12, "2" * 32)] == [letter] * 3
+        list(desk.replay(choose(desk.letters, Choice(ids=("1" * 8,)))))
+        assert not desk.is_open(letter)
+    assert len(_read(kafka, kafka.topics.raw)) == 1
 
 
 def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from streams.errors import InputError
-from streams.events.ids import RecordPosition, dead_letter_id
+from streams.events.ids import RecordPosition, dead_record_id
 from streams.replay.letters import Choice, choose, find_letter, group_causes, reason_of
 from streams.replay.moments import milliseconds
 from tests.replay.world import letter
 
 
-def test_the_id_is_that_of_the_event_and_the_digest_that_of_the_record():
+def test_the_id_is_that_of_the_place_and_the_digest_that_of_the_record():
     one = letter(7)
-    assert one.id == dead_letter_id(RecordPosition("raw", 0, 7))
+    assert one.id == dead_record_id(RecordPosition("raw", 0, 7))
     assert one.id.startswith(one.short_id)
     assert letter(7, message="another").digest == one.digest
     for other in ({"key": None}, {"key": b""}, {"value": b"x"}, {"timestamp": None}):

@@ -87,7 +87,14 @@ class Bench:
     def committed(self):
         """Return how many records of the raw topic are committed, and how many there are."""
         with open_admin(self.kafka) as admin:
-            return self._progress(admin)
+            found = []
+
+            def known():
+                found[:] = self._progress(admin)
+                return len(found) > 0
+
+            self.wait(known)
+            return tuple(found)
 
     def until_committed(self, count, *, within=60.0):
         """Wait until ``count`` records of the raw topic are committed."""
@@ -95,7 +102,7 @@ class Bench:
 
             def there():
                 time.sleep(0.1)  # to ask all the time would take the worker's share of the machine
-                return self._progress(admin)[0] >= count
+                return next(iter(self._progress(admin)), 0) >= count
 
             self.wait(there, within=within)
 
@@ -103,7 +110,7 @@ class Bench:
         try:
             offsets = read_group_offsets(admin, self.name, self.kafka.topics.raw).values()
         except BrokerUnavailableError:  # a new broker makes its topic of offsets when the first group asks
-            return 0, 0
+            return ()
         return sum(at.committed or 0 for at in offsets), sum(at.end for at in offsets)
 
     def check(self):

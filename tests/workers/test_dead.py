@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from streams.errors import DecodeError, OversizeError
-from streams.events.dead import decode_dead_letter
+from streams.events.dead import decode_dead_letter, event_id
 from streams.events.envelope import read_envelope
 from streams.workers.article import process_record
 from streams.workers.dead import ATTEMPTS_HEADER, dead_letter
 from streams.workers.records import InputRecord, record_bytes
 from tests.support.records import NOW, POSITION, VIEW, record, rules
+
+LATER = "2027-01-01T00:00:00.000Z"
 
 
 def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
@@ -34,7 +36,32 @@ def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
     assert (outcome.code, value.origin.value, value.origin.headers) == (OversizeError.code, b"", ())
     assert "It is not an article. The record (3000 bytes)" in value.failure.message
     assert "articles.raw-3-17" in value.failure.remedy
-    assert read_envelope(cut.headers).id == read_envelope(whole.headers).id
+    # Who drops events by their id keeps one of each kind.
+    assert len({read_envelope(each.headers).id for each in (whole, lighter, cut)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("other", "is_another"),
+    [
+        (DecodeError("It is not an article.", remedy="Send one."), False),
+        (DecodeError("It is no article.", remedy="Send one."), True),
+        (DecodeError("It is not an article.", remedy="Send two."), True),
+        (OversizeError("It is not an article.", remedy="Send one."), True),
+    ],
+)
+def test_letters_of_one_record_share_an_id_only_where_they_say_the_same(other, is_another):
+    letters = [
+        dead_letter(record(b"bad"), rules(), error, now=now).records[0]
+        for error, now in ((DecodeError("It is not an article.", remedy="Send one."), NOW), (other, LATER))
+    ]
+    first, second = (decode_dead_letter(each.value) for each in letters)
+    assert (replace(first, failed_at=LATER) != second) == is_another
+    assert (letters[0].headers != letters[1].headers) == is_another
+
+
+def test_a_message_that_is_cut_gives_the_id_of_what_is_left():
+    out = dead_letter(record(b"bad"), rules(), DecodeError("x" * 5_000), now=NOW).records[0]
+    assert read_envelope(out.headers).id == event_id(decode_dead_letter(out.value), carried=0)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ __all__ = ["command"]
 def command(id_: str, raw: bool, verbose: bool) -> None:
     """Show one dead letter whole.
 
-    ID is the id of the letter or its beginning, as `wasl dlq list` shows it.
+    ID is the id of the letter as `wasl dlq list` shows it, that of one of its events, or its beginning.
     """
     from streams.replay.desk import open_desk  # noqa: PLC0415 - help must not wait for Kafka
     from streams.replay.letters import find_letter  # noqa: PLC0415
@@ -43,6 +43,7 @@ def command(id_: str, raw: bool, verbose: bool) -> None:
         printable(failure.remedy),
         "",
         f"id         {letter.id}",
+        *(f"event      {printable(each)}" for each in letter.events),
         f"failed at  {content.failed_at}, {failure.stage}, attempt {content.attempts}",
         f"letter at  {letter.position}" + ("" if letter.copies == 1 else f", the last of {letter.copies} copies"),
         f"written    {'at an unknown time' if origin.timestamp is None else rfc3339(origin.timestamp)}",
