@@ -11,6 +11,8 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING, Final
 
+from librt.vecs import vec
+
 from streams.linking.beside import beside, legal_after, near_words, titled
 from streams.linking.cues import is_dateline, type_cues
 from streams.linking.fold import fold_text
@@ -145,7 +147,7 @@ class Decision:
         odds += dot(self.margin, weights.link, _LINK_MARGIN)
         if is_last and odds > _HOPELESS and len(weights.trees) > 0:
             odds += weights.trees.sum(
-                self.reading.features + self.context + best.meaning.features + best.context + self.margin
+                vec[float](self.reading.features + self.context + best.meaning.features + best.context + self.margin)
             )
         return 1.0 / (1.0 + exp(-odds))
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from librt.vecs import append, vec
+from mypy_extensions import i32, i64
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,23 +21,25 @@ __all__ = ["Trees", "grow"]
 
 
 class Trees:
-    """Trees over one row of features, laid out flat.
+    """Trees over one row of features, laid out flat: each node stands right before what lies below its cut.
 
     Attributes:
         sources: The trees as they were read, one list each; trees are equal where these are.
     """
 
-    __slots__ = ("_cuts", "_features", "_highs", "_lows", "_means", "_roots", "sources")
+    __slots__ = ("_cuts", "_features", "_highs", "_means", "_roots", "sources")
 
     def __init__(self, sources: Sequence[Sequence[Any]], numbers: dict[str, int]) -> None:
         self.sources = tuple(sources)
-        # By node: the feature it asks for, or -1 in a leaf; the cut; where to go below it, and where else; the mean.
-        self._features: list[int] = []
-        self._cuts: list[float] = []
-        self._lows: list[int] = []
-        self._highs: list[int] = []
-        self._means: list[float] = []
-        self._roots: list[int] = [self._add(source, numbers) for source in self.sources]
+        # By node: the feature it asks for, or -1 in a leaf; the cut; where to go at or above it; the mean.
+        self._features: vec[i32] = vec[i32]()
+        self._cuts: vec[float] = vec[float]()
+        self._highs: vec[i32] = vec[i32]()
+        self._means: vec[float] = vec[float]()
+        self._roots: vec[i32] = vec[i32]()
+        for source in self.sources:
+            self._roots = append(self._roots, i32(len(self._features)))
+            self._add(source, numbers)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trees) and self.sources == other.sources
@@ -45,17 +50,20 @@ class Trees:
     def __len__(self) -> int:
         return len(self.sources)
 
-    def sum(self, row: Sequence[float]) -> float:
+    def sum(self, row: vec[float]) -> float:
         """Return the sum of what all trees say of ``row``."""
-        features, cuts, lows, highs, means = self._features, self._cuts, self._lows, self._highs, self._means
+        features, cuts, highs, means, roots = self._features, self._cuts, self._highs, self._means, self._roots
         total = 0.0
-        for root in self._roots:
-            at = root
-            feature = features[at]
+        count: i64 = len(roots)
+        number: i64 = 0
+        while number < count:
+            at: i64 = i64(roots[number])
+            feature: i64 = i64(features[at])
             while feature >= 0:
-                at = lows[at] if row[feature] < cuts[at] else highs[at]
-                feature = features[at]
+                at = at + 1 if row[feature] < cuts[at] else i64(highs[at])
+                feature = i64(features[at])
             total += means[at]
+            number += 1
         return total
 
     def contributions(self, row: Sequence[float], bias: int) -> list[float]:
@@ -65,27 +73,26 @@ class Trees:
         """
         told = [0.0] * len(row)
         for root in self._roots:
-            at = root
+            at = i64(root)
             told[bias] += self._means[at]
             while self._features[at] >= 0:
-                feature = self._features[at]
-                to = self._lows[at] if row[feature] < self._cuts[at] else self._highs[at]
+                feature = i64(self._features[at])
+                to = at + 1 if row[feature] < self._cuts[at] else i64(self._highs[at])
                 told[feature] += self._means[to] - self._means[at]
                 at = to
         return told
 
-    def _add(self, source: Sequence[Any], numbers: dict[str, int]) -> int:
-        at = len(self._features)
-        leaf = len(source) == 1
-        self._features.append(-1 if leaf else numbers[source[0]])
-        self._cuts.append(0.0 if leaf else float(source[1]))
-        self._means.append(float(source[0] if leaf else source[2]))
-        self._lows.append(0)
-        self._highs.append(0)
-        if not leaf:
-            self._lows[at] = self._add(source[3], numbers)
-            self._highs[at] = self._add(source[4], numbers)
-        return at
+    def _add(self, source: Sequence[Any], numbers: dict[str, int]) -> None:
+        at: i64 = len(self._features)
+        is_leaf = len(source) == 1
+        self._features = append(self._features, i32(-1 if is_leaf else numbers[source[0]]))
+        self._cuts = append(self._cuts, 0.0 if is_leaf else float(source[1]))
+        self._means = append(self._means, float(source[0] if is_leaf else source[2]))
+        self._highs = append(self._highs, i32(0))
+        if not is_leaf:
+            self._add(source[3], numbers)
+            self._highs[at] = i32(len(self._features))
+            self._add(source[4], numbers)
 
 
 def grow(sources: Sequence[Sequence[Any]], features: Sequence[str]) -> Trees:

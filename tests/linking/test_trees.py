@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from librt.vecs import vec
 
 from streams.linking.trees import grow
 from streams.linking.weights import LINK_FEATURES, default_weights
@@ -28,13 +29,13 @@ _DEEP = ["a", 1.0, 0.1, ["b", 2.0, -0.2, [-0.5], [0.25]], [2.0]]
     ],
 )
 def test_trees_are_asked_and_added(trees: list, row: tuple[float, ...], said: float) -> None:
-    assert grow(trees, ("a", "b")).sum(row) == said
+    assert grow(trees, ("a", "b")).sum(vec[float](row)) == said
 
 
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=2))
 def test_what_features_tell_adds_up_to_what_trees_say(row: list[float]) -> None:
     trees = grow([_STUMP, _DEEP], ("a", "b"))
-    assert sum(trees.contributions(row, 0)) == pytest.approx(trees.sum(row))
+    assert sum(trees.contributions(row, 0)) == pytest.approx(trees.sum(vec[float](row)))
 
 
 def test_a_feature_tells_what_its_questions_change() -> None:
