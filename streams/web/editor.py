@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from streams.catalog.marks import marks_document
 from streams.catalog.records import revision_of
 from streams.errors import UnknownEntityError
 from streams.events import read
 from streams.events.change import parse_change
+from streams.events.edit import EDIT_ACTIONS, parse_edit
 from streams.events.entity import check_entity_id, entity_document
 from streams.web.documents import entity_row, log_row, wikidata_url
 from streams.web.text import shown
@@ -15,9 +17,22 @@ from streams.web.text import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streams.catalog.store import CatalogStore, StoreStats
+    from streams.catalog.store import AnyChange, CatalogStore, StoreStats
 
-__all__ = ["Editor"]
+__all__ = ["ACTIONS", "Editor"]
+
+# What a request says beside author, reason and revision: what it must, and what it may.
+_OWN: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "set": (("entity",), ()),
+    "retire": ((), ()),
+    "merge": (("into",), ()),
+    "split": (("into", "names"), ("type",)),
+    "block": (("alias",), ()),
+    "unblock": (("alias",), ()),
+    "boost": ((), ("alias", "count", "prior")),
+}
+ACTIONS: Final = tuple(_OWN)
+"""What can be done with an entity."""
 
 _MAX_QUERY: Final = 200
 _HITS: Final = 20
@@ -76,16 +91,18 @@ class Editor:
             "related": related,
             "more_related": max(0, len(entity.related) - _RELATED),
             "document": entity_document(entity),
+            "marks": marks_document(record.marks),
         }
 
     def change(self, action: str, entity_id: str, source: dict[str, Any]) -> dict[str, Any]:
         """Change an entity.
 
         Args:
-            action: ``set``, ``retire`` or ``merge``.
+            action: One of `ACTIONS`.
             entity_id: The entity.
-            source: The request: ``author`` and ``reason``, for ``set`` the ``entity``, for ``merge`` ``into``, and the
-                ``revision`` of the card on which it is based, ``none`` for an entity that is new.
+            source: The request: ``author`` and ``reason``, for ``set`` the ``entity``, for ``merge`` ``into``, for the
+                others the fields of `streams.events.edit.CatalogEdit`, and the ``revision`` of the card on which it is
+                based, ``none`` for an entity that is new.
 
         Returns:
             The sequence of the change, and the version of the catalogue after it.
@@ -95,16 +112,18 @@ class Editor:
             ConflictError: Somebody else changed the entity since the card was shown.
             CatalogError: The change cannot be made.
         """
-        own = {"set": ("entity",), "merge": ("into",)}.get(action, ())
-        read.known_only(source, ("author", "reason", "revision", *own), _REQUEST)
-        change = parse_change(
+        needed, allowed = _OWN[action]
+        read.known_only(source, ("author", "reason", "revision", *needed, *allowed), _REQUEST)
+        parse: Callable[[dict[str, Any]], AnyChange] = parse_edit if action in EDIT_ACTIONS else parse_change
+        change = parse(
             {
                 "action": action,
                 "entity_id": entity_id,
                 "author": read.text(read.required(source, "author", _REQUEST), "author", most=200, least=1),
                 "reason": read.text(read.required(source, "reason", _REQUEST), "reason", most=2_000, least=1),
                 "changed_at": self._clock(),
-                **{name: read.required(source, name, _REQUEST) for name in own},
+                **{name: read.required(source, name, _REQUEST) for name in needed},
+                **{name: source[name] for name in allowed if source.get(name) is not None},
             }
         )
         seen = read.text(read.required(source, "revision", _REQUEST), "revision", most=64, least=1)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from streams import __version__
+from streams.catalog.publish import publish
 from streams.catalog.redis_ import RedisStore, connect
 from streams.web.board import Board
 from streams.web.catalog_ import FollowedCatalog
@@ -20,6 +21,7 @@ from streams.web.live import Live
 from streams.web.playground import Playground
 from streams.web.server import Server
 from streams.web.tail import KafkaTail
+from streams.web.versions import Versions
 from streams.web.workers_ import GroupWorkers, parse_addresses
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ async def _serve(settings: Settings, *, is_open: bool, on_start: Callable[[str],
     monitor = settings.monitor
     store = RedisStore(connect(settings.redis), prefix=settings.redis.prefix, where=settings.redis.masked_url)
     editor = Editor(store, clock=_now)
+    versions = Versions(store, clock=_now, publish=lambda: publish(store))
     catalog = FollowedCatalog(settings.redis, settings.worker.data_dir / "catalog", editor=editor)
     board = Board(settings.worker.group)
     workers = GroupWorkers(settings, addresses=parse_addresses(monitor.workers))
@@ -66,6 +69,7 @@ async def _serve(settings: Settings, *, is_open: bool, on_start: Callable[[str],
         board=board,
         live=live,
         editor=editor,
+        versions=versions,
         playground=playground,
         is_open=is_open,
         version=__version__,

@@ -10,11 +10,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from aiohttp import hdrs, web
 
 from streams.errors import (
     ConflictError,
+    EditError,
     EventError,
     MergeError,
     SettingsError,
@@ -22,8 +22,9 @@ from streams.errors import (
     UnknownEntityError,
     WaslError,
 )
-from streams.events import read
 from streams.web import guard
+from streams.web.answers import json_answer, problem, request_object
+from streams.web.editor import ACTIONS
 from streams.web.files import load_files
 
 if TYPE_CHECKING:
@@ -34,17 +35,20 @@ if TYPE_CHECKING:
     from streams.web.editor import Editor
     from streams.web.live import Live
     from streams.web.playground import Playground
+    from streams.web.versions import Versions
 
 __all__ = ["Server", "build_app"]
 
 _LOG: Final = logging.getLogger(__name__)
 _BEAT: Final = 10.0  # seconds without an event, after which a comment says that the line is up
 _API: Final = "/api/"
+_VERSIONS: Final = "/api/versions"
 _ASKING: Final = 4  # requests that wait for the catalogue's store at once; others wait for them
 _STATUS: Final = (
     (UnknownEntityError, 404),
     (ConflictError, 409),
     (MergeError, 409),
+    (EditError, 409),
     (StoreUnavailableError, 503),
     (EventError, 422),
 )
@@ -58,6 +62,7 @@ class Server:
         board: What is shown.
         live: Keeps it fresh.
         editor: The catalogue's store.
+        versions: The versions that it keeps.
         playground: The box in which texts are tried.
         is_open: Whether everybody may read, although the page leaves this machine.
         version: Version of Wasl.
@@ -70,12 +75,15 @@ class Server:
         board: Board,
         live: Live,
         editor: Editor,
+        versions: Versions,
         playground: Playground,
         is_open: bool = False,
         version: str = "",
     ) -> None:
         self._monitor = monitor
         self._board, self._live, self._editor, self._playground = board, live, editor, playground
+        self._versions = versions
+        self._publishing: asyncio.Task[None] | None = None
         self._names = guard.known_names(monitor)
         self._reads_freely = guard.is_loopback(monitor.host) or is_open
         self._version = version
@@ -120,9 +128,12 @@ class Server:
             web.post("/api/link", self._link),
             web.get("/api/search", self._search),
             web.get("/api/entities/{id}", self._card),
-            web.put("/api/entities/{id}", self._set),
-            web.post("/api/entities/{id}/retire", self._retire),
-            web.post("/api/entities/{id}/merge", self._merge),
+            web.put("/api/entities/{id}", self._change),
+            web.post(f"/api/entities/{{id}}/{{action:{'|'.join(ACTIONS[1:])}}}", self._change),
+            web.get(_VERSIONS, self._listed),
+            web.get(f"{_VERSIONS}/diff", self._differences),
+            web.post(f"{_VERSIONS}/rollback", self._switch),
+            web.post(f"{_VERSIONS}/{{build}}/promote", self._switch),
             web.get("/", self._file),
             web.get("/{name}", self._file),
         ]
@@ -136,7 +147,7 @@ class Server:
     async def check(self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Any:
         """Apply the rules of `streams.web.guard`."""
         if not guard.is_known_host(request.headers.get(hdrs.HOST), self._names):
-            return _problem(
+            return problem(
                 421,
                 "monitor.host",
                 "This page is not served under that name.",
@@ -154,37 +165,39 @@ class Server:
             return await handler(request)
         except WaslError as exc:
             status = next((status for kind, status in _STATUS if isinstance(exc, kind)), 500)
-            return _problem(503 if exc.retriable else status, exc.code, exc.message, exc.remedy)
+            return problem(503 if exc.retriable else status, exc.code, exc.message, exc.remedy)
         except web.HTTPRequestEntityTooLarge:
-            return _problem(413, "monitor.size", f"A request has at most {self.most_bytes} bytes.", "Send less.")
+            return problem(413, "monitor.size", f"A request has at most {self.most_bytes} bytes.", "Send less.")
         except web.HTTPException as exc:
-            return _problem(exc.status, "monitor.http", f"{exc.reason}.", "")
+            return problem(exc.status, "monitor.http", f"{exc.reason}.", "")
 
     def _refused(self, request: web.Request) -> web.Response | None:
         headers = request.headers
         own = guard.is_own_origin(headers.get(hdrs.ORIGIN), headers.get("Sec-Fetch-Site"), headers.get(hdrs.HOST))
         if not own:
-            return _problem(403, "monitor.origin", "Another site may not ask for this.", "")
+            return problem(403, "monitor.origin", "Another site may not ask for this.", "")
         has_token = guard.is_token(headers.get(hdrs.AUTHORIZATION), self._monitor.token)
         is_change = request.method not in {"GET", "HEAD"} and request.path != "/api/link"
+        # To compare two versions is to read both whole: nothing for everybody.
+        is_change = is_change or request.path.startswith(_VERSIONS)
         if is_change and self._monitor.token == "":
-            return _problem(
+            return problem(
                 403,
                 "monitor.read_only",
                 "The catalogue cannot be changed here: no token is set.",
                 "Start the monitor with WASL_MONITOR_TOKEN.",
             )
         if not has_token and (is_change or not self._reads_freely or hdrs.AUTHORIZATION in headers):
-            return _problem(401, "monitor.token", "The token is missing or wrong.", "Give the one that was set.")
+            return problem(401, "monitor.token", "The token is missing or wrong.", "Give the one that was set.")
         if request.method in {"POST", "PUT"} and request.content_type != "application/json":
-            return _problem(415, "monitor.type", "Only application/json is taken.", "")
+            return problem(415, "monitor.type", "Only application/json is taken.", "")
         return None
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        return _json({"status": "ok"})
+        return json_answer({"status": "ok"})
 
     async def _hello(self, request: web.Request) -> web.Response:
-        return _json(
+        return json_answer(
             {
                 "version": self._version,
                 "max_text": self._monitor.max_text,
@@ -196,7 +209,7 @@ class Server:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         page = self._live.open_page()
         if page is None:
-            return _problem(503, "monitor.pages", "Too many pages are open.", "Close one.")
+            return problem(503, "monitor.pages", "Too many pages are open.", "Close one.")
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
         )
@@ -220,39 +233,46 @@ class Server:
     async def _article(self, request: web.Request) -> web.Response:
         document = self._board.article(int(request.match_info["number"]))
         if document is None:
-            return _problem(404, "monitor.article", "This article is no longer kept here.", "Look at a later one.")
-        return _json(document)
+            return problem(404, "monitor.article", "This article is no longer kept here.", "Look at a later one.")
+        return json_answer(document)
 
     async def _link(self, request: web.Request) -> web.Response:
-        return _json(await self._playground.link(await _body(request)))
+        return json_answer(await self._playground.link(await request_object(request)))
 
     async def _search(self, request: web.Request) -> web.Response:
-        return _json(await self._stored(self._editor.search, request.query.get("q", "")))
+        return json_answer(await self._stored(self._editor.search, request.query.get("q", "")))
 
     async def _card(self, request: web.Request) -> web.Response:
-        return _json(await self._stored(self._editor.card, request.match_info["id"]))
+        return json_answer(await self._stored(self._editor.card, request.match_info["id"]))
 
     async def _stored(self, work: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
         async with self._asking:
             return await asyncio.to_thread(work, *given)
 
-    async def _set(self, request: web.Request) -> web.Response:
-        return await self._change("set", request)
-
-    async def _retire(self, request: web.Request) -> web.Response:
-        return await self._change("retire", request)
-
-    async def _merge(self, request: web.Request) -> web.Response:
-        return await self._change("merge", request)
-
-    async def _change(self, action: str, request: web.Request) -> web.Response:
-        source = await _body(request)
+    async def _change(self, request: web.Request) -> web.Response:
+        action = request.match_info.get("action", "set")
+        source = await request_object(request)
         done = await self._stored(self._editor.change, action, request.match_info["id"], source)
         _LOG.info(
             "catalogue changed on the page",
             extra={"action": action, "entity_id": done["entity_id"], "sequence": done["sequence"]},
         )
-        return _json(done)
+        return json_answer(done)
+
+    async def _listed(self, _: web.Request) -> web.Response:
+        return json_answer(await self._stored(self._versions.listed))
+
+    async def _differences(self, request: web.Request) -> web.Response:
+        asked = (request.query.get("first", "live"), request.query.get("second", "live"))
+        return json_answer(await self._stored(self._versions.differences, *asked))
+
+    async def _switch(self, request: web.Request) -> web.Response:
+        source = await request_object(request)
+        done = await self._stored(self._versions.switch, request.match_info.get("build"), source)
+        _LOG.info("catalogue switched on the page", extra={"build": done["build"], "sequence": done["sequence"]})
+        # Nobody waits for it: with many names it takes a minute.
+        self._publishing = asyncio.create_task(asyncio.to_thread(self._versions.publish), name="publish snapshot")
+        return json_answer(done)
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self._files.get(request.match_info.get("name", "index.html"))
@@ -282,19 +302,3 @@ def build_app(server: Server) -> web.Application:
 
 async def _protect(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(guard.HEADERS)
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    return read.decode_object(await request.read(), "request")
-
-
-def _json(document: Any, *, status: int = 200) -> web.Response:
-    return web.Response(
-        body=orjson.dumps(document),
-        status=status,
-        headers={hdrs.CONTENT_TYPE: "application/json; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"},
-    )
-
-
-def _problem(status: int, code: str, message: str, remedy: str) -> web.Response:
-    return _json({"error": {"code": code, "message": message, "remedy": remedy}}, status=status)

@@ -28,6 +28,7 @@ from streams.web.memory import MemoryCatalog, MemoryLag, MemoryTail, MemoryWorke
 from streams.web.playground import Playground
 from streams.web.ports import Arrived, CatalogSeen, WorkerSeen
 from streams.web.server import Server
+from streams.web.versions import Versions
 
 TOKEN = "0123456789abcdef-secret"
 GROUP = "wasl-linker"
@@ -132,6 +133,7 @@ class Monitor:
         self._ready = threading.Event()
         self._ended = asyncio.Event()
         self._thread = threading.Thread(target=self.loop.run_until_complete, args=(self._serve(),), daemon=True)
+        self.published = threading.Event()
         self._thread.start()
         assert self._ready.wait(10)
 
@@ -164,6 +166,7 @@ class Monitor:
             board=self.board,
             live=live,
             editor=editor,
+            versions=Versions(self.store, clock=lambda: "2026-11-23T10:00:00Z", publish=self._publish),
             playground=playground,
             is_open=self.is_open,
             version="9.9.9",
@@ -175,6 +178,9 @@ class Monitor:
         await live.stop()
         await server.stop()
         playground.close()
+
+    def _publish(self) -> None:
+        self.published.set()
 
     def close(self) -> None:
         self.loop.call_soon_threadsafe(self._ended.set)

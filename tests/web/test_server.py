@@ -89,13 +89,45 @@ def test_here_reading_is_free_and_changing_asks_for_the_token(monitor):
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"}):
         answer = ask(monitor, "PUT", "/api/entities/local:new", body=edit(entity=NEW), **_JSON, **headers)
         assert code(answer) == (401, "monitor.token")
-    for path in ("retire", "merge"):
+    for path in ("retire", "merge", "split", "block", "unblock", "boost"):
         answer = ask(monitor, "POST", f"/api/entities/Q3692/{path}", body=edit(into="Q182477"), **_JSON)
         assert code(answer) == (401, "monitor.token")
     assert monitor.store.record("local:new") is None
     answer = ask(monitor, "PUT", "/api/entities/local:new", body=edit(entity=NEW), **_JSON, **_BEARER)
     assert answer[0] == 200
     assert monitor.store.get("local:new") is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/versions"),
+        ("GET", "/api/versions/diff?first=live&second=1"),
+        ("POST", "/api/versions/rollback"),
+        ("POST", "/api/versions/1/promote"),
+    ],
+)
+def test_versions_are_for_those_who_have_the_token(monitor, read_only, method, path):
+    body = {"author": "Amal", "reason": "why not"}
+    assert code(ask(monitor, method, path, body=body, **_JSON)) == (401, "monitor.token")
+    assert code(ask(read_only, method, path, body=body, **_JSON)) == (403, "monitor.read_only")
+    # With it, there is nothing to go back to, and nothing to compare with.
+    status, _, answer = ask(monitor, method, path, body=body, **_JSON, **_BEARER)
+    assert (status, answer.get("error", {}).get("code")) in {(200, None), (409, "catalog.edit_refused")}
+
+
+def test_an_edit_takes_the_fields_of_its_action_and_no_others(monitor):
+    revision = ask(monitor, "GET", "/api/entities/Q3692")[2]["revision"]
+    for action, own in (("block", {}), ("block", {"alias": "x", "count": 3}), ("split", {"into": "local:x"})):
+        body = edit(revision=revision, **own)
+        answer = ask(monitor, "POST", f"/api/entities/Q3692/{action}", body=body, **_JSON, **_BEARER)
+        assert code(answer) == (422, "event.invalid"), action
+    body = edit(revision=revision, alias="Riyadh")
+    assert ask(monitor, "POST", "/api/entities/Q3692/block", body=body, **_JSON, **_BEARER)[0] == 200
+    assert ask(monitor, "GET", "/api/entities/Q3692")[2]["marks"] == {"blocked": ["riyadh"]}
+    answer = ask(monitor, "POST", "/api/entities/Q3692/unblock", body=body, **_JSON, **_BEARER)
+    assert code(answer) == (409, "catalog.conflict")
+    assert ask(monitor, "POST", "/api/entities/Q3692/delete", body=body, **_JSON, **_BEARER)[0] in {404, 405}
 
 
 def test_beyond_this_machine_everything_asks_for_the_token(away):

@@ -1,6 +1,7 @@
 // The card of an entity, in a dialog that the address names: #entity/Q182477.
 import { $, Problem, api, bdi, h, percent } from "./dom.js";
 import { badge, entityLink } from "./marks.js";
+import { marksShown } from "./marks-edit.js";
 
 const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
 export function languageName(tag) {
@@ -59,6 +60,7 @@ function content(card) {
     card.related.length > 0 && h("h3", {}, "Often mentioned with it"),
     card.related.length > 0 && h("ul", { class: "chips" }, card.related.map((other) => h("li", {}, h("a", { class: "chip", href: entityLink(other.id) }, bdi(other.name ?? other.id)))), card.more_related > 0 && h("li", { class: "dim" }, `and ${card.more_related} more`)),
     entity.prior !== null && entity.prior !== undefined && h("p", { class: "dim" }, `How well known it is: ${percent(entity.prior)}.`),
+    ...marksShown(card.marks),
     h("p", { class: "row" }, onEdit && h("button", { type: "button", onclick: () => { const edit = onEdit; before = "#catalogue"; $("card").close(); edit(card); } }, "Edit")),
   ].filter(Boolean);
 }

@@ -2,6 +2,8 @@
 import { $, Problem, api, bdi, h, hasToken, number, setToken } from "./dom.js";
 import { TYPES, badge, entityLink } from "./marks.js";
 import { aliasText, canEdit } from "./card.js";
+import { moreEdits } from "./marks-edit.js";
+import { unlock } from "./versions.js";
 
 let author = "";
 
@@ -14,6 +16,7 @@ export function start(hello) {
 function showLock(hello) {
   const box = $("edit-lock");
   $("new-entity").hidden = !hasToken() || !hello.editable;
+  unlock(hasToken() && hello.editable);
   canEdit(hasToken() && hello.editable ? edit : null);
   if (!hello.editable) {
     box.replaceChildren(h("p", { class: "dim" }, "Read only: the monitor was started without a token."));
@@ -81,7 +84,13 @@ function edit(card) {
     }
   };
   const path = () => `entities/${encodeURIComponent(id.value)}`;
-  const sure = (work) => () => { if (form.reportValidity()) work(); };
+  // Fields of one button alone are asked for when it is pressed.
+  const ask = (needed, work) => () => {
+    for (const each of needed) each.required = true;
+    const filled = form.reportValidity();
+    for (const each of needed) each.required = false;
+    if (filled) work();
+  };
   const form = h("form", { class: "panel edit", onsubmit: (event) => {
     event.preventDefault();
     const names = readNames(rows);
@@ -99,9 +108,10 @@ function edit(card) {
       h("div", { class: "long" }, h("label", { for: "edit-reason" }, "Why you change it"), why)),
     said,
     h("div", { class: "row" }, h("button", { class: "main" }, "Save"),
-      card !== null && !card.retired && h("button", { type: "button", class: "danger", onclick: sure(() => send("POST", `${path()}/retire`, {})) }, "Retire"),
-      card !== null && h("span", { class: "row" }, h("button", { type: "button", class: "danger", onclick: sure(() => send("POST", `${path()}/merge`, { into: into.value })) }, "Merge into"), into),
-      h("button", { type: "button", onclick: () => { $("edit").replaceChildren(); $("search-text").focus(); } }, "Cancel")));
+      card !== null && !card.retired && h("button", { type: "button", class: "danger", onclick: ask([], () => send("POST", `${path()}/retire`, {})) }, "Retire"),
+      card !== null && h("span", { class: "row" }, h("button", { type: "button", class: "danger", onclick: ask([into], () => send("POST", `${path()}/merge`, { into: into.value })) }, "Merge into"), into),
+      h("button", { type: "button", onclick: () => { $("edit").replaceChildren(); $("search-text").focus(); } }, "Cancel")),
+    card !== null && moreEdits(card, { ask, act: (action, own) => send("POST", `${path()}/${action}`, own) }));
   $("edit").replaceChildren(form);
   form.querySelector("h2").focus();
   form.scrollIntoView({ block: "start" });
