@@ -2,6 +2,8 @@
 
 Whatever reads articles or the catalogue is open to this machine alone, and asks for the token elsewhere; whatever
 changes the catalogue always asks for it. `streams.web.guard` has the rules.
+
+Length: the table of everything that can be asked for, and a few lines for each.
 """
 
 from __future__ import annotations
