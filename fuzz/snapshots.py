@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from fuzz.mutate import JsonMutator
+from streams.catalog import snapshot
 from streams.catalog.compile import compile_snapshot
+from streams.catalog.matcher import load_matcher
 from streams.catalog.records import Record
 from streams.catalog.snapshot import SnapshotView
+from streams.catalog.snapshot_format import parse
 from streams.events.entity import Alias, Entity
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from streams.catalog.matcher import Matcher
 
 __all__ = ["SnapshotMutator", "check_snapshot", "small_snapshot"]
 
@@ -47,10 +53,11 @@ class SnapshotMutator:
     def __init__(self, seeds: Sequence[bytes], chance: random.Random) -> None:
         self._chance = chance
         self._seeds = [seed for seed in seeds if seed.startswith(b"WASLSNAP")]
-        self._headers = [
-            JsonMutator([seed[_PREAMBLE : _PREAMBLE + int.from_bytes(seed[8:12], "little")].rstrip()], chance)
-            for seed in self._seeds
+        described = [
+            seed[_PREAMBLE : _PREAMBLE + int.from_bytes(seed[8:12], "little")].rstrip() for seed in self._seeds
         ]
+        self._headers = [JsonMutator([header], chance) for header in described]
+        self._places = [[row[1:3] for row in orjson.loads(header)["sections"]] for header in described]
 
     def __call__(self) -> bytes:
         """Return the next input."""
@@ -61,14 +68,16 @@ class SnapshotMutator:
         if what < 4:
             return _with_header(self._headers[at](), seed[start:])
         if what < 9:
-            body = self._damaged(seed[start:])
-            return _with_header(_checked(seed[_PREAMBLE:start], body, seed[start:]), body)
-        return self._damaged(seed)
+            body = self._damaged(seed[start:], self._places[at])
+            return _with_header(_checked(seed[_PREAMBLE:start], body), body)
+        return self._damaged(seed, [(0, len(seed))])
 
-    def _damaged(self, data: bytes) -> bytes:
+    def _damaged(self, data: bytes, places: Sequence[Sequence[int]]) -> bytes:
+        """Change some bytes; each time, first a place is chosen, so that small ones have their share."""
         changed = bytearray(data)
         for _ in range(1 + self._below(4)):
-            at, what = self._below(max(1, len(changed))), self._below(8)
+            start, length = places[self._below(len(places))]
+            at, what = min(start + self._below(max(1, length)), max(0, len(changed) - 1)), self._below(8)
             if what < 4 and len(changed) > 0:
                 changed[at] = self._below(256)
             elif what < 6:
@@ -88,18 +97,36 @@ def _with_header(header: bytes, body: bytes) -> bytes:
     return b"WASLSNAP" + len(header).to_bytes(4, "little") + zlib.crc32(header).to_bytes(4, "little") + header + body
 
 
-def _checked(header: bytes, body: bytes, whole: bytes) -> bytes:
+def _checked(header: bytes, body: bytes) -> bytes:
     """Return the header with the checksums that the sections of ``body`` have, those of the automaton apart.
 
     A made-up automaton can do harm in the library that runs it; docs/how-to/security.md says who is trusted not
     to make one up. By accident none passes, since it is under a checksum.
     """
-    fields = orjson.loads(header)
+    fields, view = orjson.loads(header), memoryview(body)
     for section in fields["sections"]:
         name, offset, length, _ = section
-        end = offset + length + -length % 8
-        section[3] = zlib.crc32((whole if name == "automaton" else body)[offset:end])
+        if name != "automaton":
+            section[3] = zlib.crc32(view[offset : offset + length + -length % 8])
     return orjson.dumps(fields)
+
+
+@cache
+def _automaton() -> tuple[bytes, Matcher]:
+    _, sections = parse(memoryview(small_snapshot()), "small")
+    data = bytes(sections["automaton"])
+    return data, load_matcher(data)
+
+
+@contextmanager
+def _automaton_kept() -> Iterator[None]:
+    """Load the one automaton that passes its checksum once, not for each input: it costs more than all the rest."""
+    kept, loaded = _automaton()
+    snapshot.load_matcher = lambda data: loaded if data == kept else load_matcher(data)
+    try:
+        yield
+    finally:
+        snapshot.load_matcher = load_matcher
 
 
 def check_snapshot(data: bytes) -> bool:
@@ -108,7 +135,8 @@ def check_snapshot(data: bytes) -> bool:
     A snapshot whose checksums fit and whose content is wrong may be refused, give wrong answers, or raise what
     the article step makes a dead letter of; it must neither end nor stop the process.
     """
-    view = SnapshotView(memoryview(data))
+    with _automaton_kept():
+        view = SnapshotView(memoryview(data))
     try:
         for _, _, form in view.scan("nvidia \u200f القاهره انفيديا gone q85"):
             for posting in view.postings(form):
