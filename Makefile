@@ -6,8 +6,9 @@ ARTICLE ?=
 BENCH ?=
 FUZZ ?=
 CHAOS ?= --singles
+SOAK ?= --minutes 60
 
-.PHONY: help demo test check bench compile fuzz chaos lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
+.PHONY: help demo test check bench compile fuzz chaos soak lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +57,9 @@ fuzz: $(VENV)/.dev ## Try millions of hostile inputs (FUZZ="--count 10000000 --t
 
 chaos: $(VENV)/.dev $(VENV)/.compiled ## Make things fail, and check that nothing is lost (CHAOS="--seed 1 --runs 200" …)
 	$(BIN)/python -m chaos $(CHAOS)
+
+soak: $(VENV)/.dev $(VENV)/.compiled ## One worker near its limit for an hour, with ten stalls (SOAK="--minutes 10" …)
+	$(BIN)/python -m chaos.soak $(SOAK)
 
 compile: $(VENV)/.compiled ## Compile linking, where there is a C compiler; test, bench and chaos do it themselves
 

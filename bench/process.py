@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["Running", "installed", "wait_until"]
+__all__ = ["Running", "cpu_of", "installed", "memory_of", "resident_of", "tree_of", "wait_until"]
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _GRACE: Final = 15.0
@@ -75,24 +75,27 @@ class Running:
 
     def cpu(self) -> float:
         """Return the seconds of processor that it and its children have used; those that ended do not count."""
-        return sum(map(_cpu, self._tree()))
+        return sum(map(cpu_of, tree_of(self._process.pid)))
 
     def memory(self) -> float:
         """Return the memory of it and its children in megabytes; pages that several share count once."""
-        return sum(map(_memory, self._tree()))
-
-    def _tree(self) -> list[int]:
-        found = [self._process.pid]
-        for pid in found:
-            try:
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-            except OSError:
-                continue
-            found += map(int, children.split())
-        return found
+        return sum(map(memory_of, tree_of(self._process.pid)))
 
 
-def _cpu(pid: int) -> float:
+def tree_of(pid: int) -> list[int]:
+    """Return the numbers of a process and of all that descend from it."""
+    found = [pid]
+    for each in found:
+        try:
+            children = Path(f"/proc/{each}/task/{each}/children").read_text(encoding="ascii")
+        except OSError:
+            continue
+        found += map(int, children.split())
+    return found
+
+
+def cpu_of(pid: int) -> float:
+    """Return the seconds of processor that a process has used; 0 where it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
@@ -100,12 +103,22 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _memory(pid: int) -> float:
+def memory_of(pid: int) -> float:
+    """Return the memory of a process in megabytes, shared pages by their share; 0 where it is gone."""
+    return _rolled(pid, "Pss:")
+
+
+def resident_of(pid: int) -> float:
+    """Return the memory of a process in megabytes, shared pages in full; 0 where it is gone."""
+    return _rolled(pid, "Rss:")
+
+
+def _rolled(pid: int, name: str) -> float:
     try:
         rolled = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
         return 0.0
-    sizes = [line.split()[1] for line in rolled.splitlines() if line.startswith("Pss:")]
+    sizes = [line.split()[1] for line in rolled.splitlines() if line.startswith(name)]
     return int(sizes[0]) / 1e3 if len(sizes) > 0 else 0.0
 
 

@@ -108,6 +108,12 @@ class Crew:
         with self._lock:
             return [number for number, place in enumerate(self._places) if place.wanted and place.child.running]
 
+    def pid(self, number: int) -> int | None:
+        """Return the process of a worker; None where it does not run."""
+        with self._lock:
+            child = self._places[number].child
+            return child.pid if child.running else None
+
     def send(self, number: int, what: signal.Signals) -> None:
         """Send a signal to a worker; one that is not there gets none."""
         with self._lock:

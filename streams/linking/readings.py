@@ -10,7 +10,7 @@ the other.
 from __future__ import annotations
 
 from math import log, log1p, log10
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Optional
 from weakref import WeakKeyDictionary
 
 from streams.linking.boundary import is_caseless
@@ -58,6 +58,9 @@ _LEAST_LEAD: Final = 1e-6
 _KEPT: Final = 50_000
 # Where the weights of the best candidate's features begin.
 _LINK_BEST_FREE: Final = len(SPAN_FEATURES)
+
+
+_Key = tuple[Optional[int], str, str]
 
 
 class Meaning:
@@ -170,9 +173,9 @@ class Readings:
 
     __slots__ = ("_catalog", "_kept", "weights")
 
-    def __init__(self, catalog: CatalogView, weights: Weights) -> None:
+    def __init__(self, catalog: CatalogView, weights: Weights, kept: dict[_Key, Reading]) -> None:
         self._catalog = catalog
-        self._kept: dict[tuple[int | None, str, str], Reading] = {}
+        self._kept = kept
         self.weights = weights
 
     def read(self, span: Span, language: str) -> Reading:
@@ -190,15 +193,16 @@ class Readings:
         return Meaning(meaning.number, meaning.card, 0, _bare(meaning.card), self.weights)
 
 
-_OF_VIEW: WeakKeyDictionary[CatalogView, Readings] = WeakKeyDictionary()
+# What is kept must not lead back to the view: it would never go, and its readings with it, change after change.
+_OF_VIEW: WeakKeyDictionary[CatalogView, tuple[Weights, dict[_Key, Reading]]] = WeakKeyDictionary()
 
 
 def readings_of(catalog: CatalogView, weights: Weights) -> Readings:
     """Return the readings kept for ``catalog``; they go when the view goes."""
     kept = _OF_VIEW.get(catalog)
-    if kept is None or kept.weights is not weights:
-        kept = _OF_VIEW[catalog] = Readings(catalog, weights)
-    return kept
+    if kept is None or kept[0] is not weights:
+        kept = _OF_VIEW[catalog] = (weights, {})
+    return Readings(catalog, weights, kept[1])
 
 
 def early(entity_id: str) -> float:
