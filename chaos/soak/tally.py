@@ -17,9 +17,10 @@ import orjson
 from chaos.soak.articles import KEYS, number_of
 from streams.errors import WaslError
 from streams.events.article import RawArticle
-from streams.events.dead import decode_dead_letter
+from streams.events.dead import decode_dead_letter, event_id
 from streams.events.enriched import decode_enriched_article
-from streams.events.ids import RecordPosition, dead_letter_id, enriched_id
+from streams.events.envelope import carry_over
+from streams.events.ids import RecordPosition, enriched_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,8 +121,11 @@ class Tally:
         if number < 0 or not self._articles.is_bad(number) or letter.failure.code != _CODE:
             self._say("unexplained", f"a dead letter with {letter.failure.code} of {place}: {letter.failure.message}")
             return
-        wanted = dead_letter_id(RecordPosition(self._topic, *place)).encode()
-        is_whole = (letter.origin.key, letter.origin.value) == self._articles.record(number)
+        wanted = event_id(letter, carried=len(carry_over(headers))).encode()
+        is_whole = (letter.origin.topic, letter.origin.key, letter.origin.value) == (
+            self._topic,
+            *self._articles.record(number),
+        )
         if not is_whole or dict(headers).get("ce_id") != wanted:
             self._say("altered", f"the dead letter of {number} differs from its record")
         self._note(number, place, "")
