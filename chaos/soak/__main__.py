@@ -1,4 +1,4 @@
-"""``python -m chaos.soak``: hours at most of what a worker can do, or minutes; a JSON file, and the page made of it."""
+"""``python -m chaos.soak``: an hour at most of what a worker can do, or minutes; figures, a page and a plot."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import tempfile
 import time
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
+from chaos.soak.page import page, plot
 from chaos.soak.run import Options, run_soak
 from streams.embedded.apache import locked_version
 
-if TYPE_CHECKING:
-    from chaos.soak.judge import Verdict
-
-__all__ = ["main"]
+__all__ = ["main", "write_page"]
 
 
 def _arguments() -> argparse.Namespace:
@@ -28,7 +26,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=float, default=5.0, help="minutes that do not count (default: 5)")
     parser.add_argument("--share", type=float, default=0.8, help="of the measured capacity (default: 0.8)")
     parser.add_argument("--backlog", type=int, default=12_000, help="records that capacity is measured with")
-    parser.add_argument("--json", type=Path, help="where the figures go; the page goes beside them")
+    parser.add_argument("--json", type=Path, help="where the figures go; the page and the plot go beside them")
+    parser.add_argument("--page", type=Path, help="make the page and the plot of these figures anew, and run nothing")
+    parser.add_argument("--note", action="append", default=[], help="a sentence about the run, for the page")
     parser.add_argument("--date", default=time.strftime("%Y-%m-%d"), help="date of the record (default: today)")
     parser.add_argument("--keep", type=Path, help="folder for data and logs; a temporary one otherwise")
     return parser.parse_args()
@@ -37,24 +37,41 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Run, and return the exit code: 1 where a promise was broken, whatever the other figures are."""
     given = _arguments()
+    if given.page is not None:
+        write_page(given.page, notes=given.note)
+        return 0
     with tempfile.TemporaryDirectory(prefix="wasl-soak-", ignore_cleanup_errors=True) as place:
         folder = Path(place) if given.keep is None else given.keep.absolute()
         folder.mkdir(parents=True, exist_ok=True)
         options = Options(given.minutes, given.warm_up, given.share, given.backlog, folder)
         found = run_soak(options, lambda words: print(words, flush=True))
-    verdicts: list[Verdict] = found["verdicts"]
     document = {
         "date": given.date,
         "machine": {"cores": os.cpu_count(), "kafka": locked_version(), "python": sys.version.split()[0]},
         "plan": {"minutes": given.minutes, "warm_up": given.warm_up, "share": given.share},
         **found,
-        "words": [str(verdict) for verdict in verdicts],
     }
     if given.json is not None:
-        given.json.write_bytes(orjson.dumps(document, default=_plain, option=orjson.OPT_INDENT_2) + b"\n")
-    for verdict in verdicts:
+        given.json.write_bytes(orjson.dumps(document, default=_plain) + b"\n")
+        write_page(given.json, notes=given.note)
+    for verdict in found["verdicts"]:
         print(verdict, flush=True)
-    return 0 if all(each.is_met for each in verdicts if each.name == "soak-delivery") else 1
+    return 0 if all(each.is_met for each in found["verdicts"] if each.name == "soak-delivery") else 1
+
+
+def write_page(figures: Path, *, notes: list[str]) -> None:
+    """Write the page and the plot beside the figures that they are made of.
+
+    Args:
+        figures: The JSON file.
+        notes: Sentences about the run.
+    """
+    document = orjson.loads(figures.read_bytes())
+    command = f'make soak SOAK="--minutes {document["plan"]["minutes"]:g} --json {figures.name}"'
+    drawn = figures.with_suffix(".svg")
+    drawn.write_text(plot(document), encoding="utf-8")
+    text = page(document, command=command, plot_name=drawn.name, notes=notes)
+    figures.with_suffix(".md").write_text(text, encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:

@@ -177,7 +177,9 @@ def minutes_of(delays: Mapping[int, Mapping[int, int]], stalls: Sequence[Stall],
             Minute(
                 number,
                 sum(counts.values()),
-                *(share_of(counts, share) for share in (0.5, 0.95, 0.99)),
+                p50=share_of(counts, 0.5),
+                p95=share_of(counts, 0.95),
+                p99=share_of(counts, 0.99),
                 most=max(counts),
                 is_quiet=not near,
             )

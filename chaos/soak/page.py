@@ -41,8 +41,8 @@ def page(document: Mapping[str, Any], *, command: str, plot_name: str, notes: Se
         f"# A soak of {plan['minutes']:g} minutes, {document['date']}",
         "",
         (
-            f"One worker, Apache Kafka {machine['kafka']} and Redis at {plan['share']:.0%} of what the worker can do, with "
-            "ten stalls in between."
+            f"One worker, Apache Kafka {machine['kafka']} and Redis at {plan['share']:.0%} of what the worker can do, "
+            "with ten stalls in between."
         ),
         "[Run a soak](../how-to/soak.md) tells how it is done and judged.",
         "",
@@ -53,8 +53,9 @@ def page(document: Mapping[str, Any], *, command: str, plot_name: str, notes: Se
         f"The machine has {machine['cores']} cores, on which broker, Redis, worker, sender and checker ran together.",
         *notes,
         (
-            f"The worker worked off a backlog of articles of mixed length and language at {capacity['per_second']:,.0f} a "
-            f"second over {capacity['seconds']:g} s; {document['rate']:,.0f} a second were sent after that."
+            "The worker worked off a backlog of articles of mixed length and language at "
+            f"{capacity['per_second']:,.0f} a second over {capacity['seconds']:g} s; "
+            f"{document['rate']:,.0f} a second were sent after that."
         ),
         "",
         "| bar | | figure | asked for |",
@@ -66,8 +67,8 @@ def page(document: Mapping[str, Any], *, command: str, plot_name: str, notes: Se
     lines += ["", f"![memory, latency and lag]({plot_name})", "", "## Delivery", ""]
     lines += [
         (
-            f"{check['acknowledged']:,} records were acknowledged to the sender, and {check['seen']:,} have an outcome: "
-            f"{check['enriched']:,} enriched articles and {check['dead']:,} dead letters, among them "
+            f"{check['acknowledged']:,} records were acknowledged to the sender, and {check['seen']:,} have an "
+            f"outcome: {check['enriched']:,} enriched articles and {check['dead']:,} dead letters, among them "
             f"{check['duplicates']:,} twice under one id and {check['relinked']:,} anew with another version of the "
             "catalogue."
         ),

@@ -155,7 +155,8 @@ def _set(scope: ExitStack, folder: Path) -> _Stage:
     redis = start_redis(folder / "redis", persistent=True)
     scope.callback(redis.close)
     # A paused server cannot be asked to end.
-    scope.callback(lambda: (broker.resume(), redis.resume()))
+    scope.callback(broker.resume)
+    scope.callback(redis.resume)
     topics = TopicSettings("soak.raw", "soak.enriched", "soak.dead", "soak.unlinked")
     kafka = KafkaSettings(bootstrap_servers=broker.address, topics=topics)
     settings = Settings(kafka=kafka, worker=WorkerSettings(group="soak"))
