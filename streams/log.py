@@ -16,6 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import TextIO
 
 __all__ = ["HumanFormatter", "JsonFormatter", "RepeatFilter", "configure_logging"]
@@ -79,8 +80,8 @@ class JsonFormatter(logging.Formatter):
             "message": _readable(record.getMessage()),
         }
         fields.update(_extras(record))
-        if record.exc_info is not None and record.exc_info[0] is not None:
-            fields["exception"] = _readable(self.formatException(record.exc_info))
+        if (exception := _exception(record)) is not None:
+            fields["exception"] = _readable(self.formatException(exception))
         return json.dumps(fields, default=_shown, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -91,9 +92,15 @@ class HumanFormatter(logging.Formatter):
         """Return the record as a line, followed by its traceback where there is one."""
         extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
         line = f"{_time(record)[11:19]} {record.levelname:<8}{_readable(record.getMessage())}{extras}"
-        if record.exc_info is not None and record.exc_info[0] is not None:
-            line = f"{line}\n{_readable(self.formatException(record.exc_info))}"
+        if (exception := _exception(record)) is not None:
+            line = f"{line}\n{_readable(self.formatException(exception))}"
         return line
+
+
+def _exception(record: logging.LogRecord) -> tuple[type[BaseException], BaseException, TracebackType | None] | None:
+    # What stands there may be False, against its type: asyncio says so where it has no exception to show.
+    found = record.exc_info
+    return found if isinstance(found, tuple) and found[0] is not None else None
 
 
 def configure_logging(level: str = "INFO", *, stream: TextIO | None = None, is_human: bool | None = None) -> None:

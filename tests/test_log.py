@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -51,6 +52,27 @@ def test_an_exception_is_a_field(lines):
     assert line["message"] == "it failed"
     assert line["exception"].startswith("Traceback")
     assert line["exception"].endswith("'broken'")
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(), HumanFormatter()])
+def test_asyncio_may_say_that_there_is_no_exception(formatter):
+    found = []
+
+    class Keep(logging.Handler):
+        def emit(self, record):
+            found.append(formatter.format(record))
+
+    logger, keep = logging.getLogger("asyncio"), Keep()
+    logger.addHandler(keep)
+    loop = asyncio.new_event_loop()
+    try:
+        loop.default_exception_handler({"message": "Unclosed connection"})
+    finally:
+        loop.close()
+        logger.removeHandler(keep)
+    [line] = found
+    assert "Unclosed connection" in line
+    assert "xception" not in line
 
 
 def test_text_that_is_not_unicode_is_logged_all_the_same(lines):

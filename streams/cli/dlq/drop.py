@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from streams.cli.connect import find_settings, verbose_option
-from streams.cli.dlq.options import (
-    acting_user,
-    chosen,
-    letter_options,
-    make_choice,
-    now_text,
-    one_line,
-    warn_unreadable,
-)
+from streams.cli.dlq.options import acting_options, acting_user, chosen, now_text, one_line, warn_unreadable
 from streams.cli.terminal import counted, note
+
+if TYPE_CHECKING:
+    from streams.replay.letters import Choice
 
 __all__ = ["command"]
 
 
 @click.command("drop")
-@click.argument("ids", metavar="[ID]...", nargs=-1)
-@letter_options
-@click.option("--all", "everything", is_flag=True, help="All letters that nothing was decided about.")
+@acting_options
 @click.option("--author", metavar="NAME", help="Who decides; the user of the command where not given.")
 @click.option("--reason", metavar="TEXT", required=True, help="Why; kept with the decision.")
 @click.option("--undo", is_flag=True, help="Take the decision back: the letters are open again.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @verbose_option
 def command(
-    ids: tuple[str, ...],
-    cause: str | None,
-    since: str | None,
-    topic: str | None,
+    choice: Choice,
     everything: bool,
     author: str | None,
     reason: str,
@@ -47,10 +38,9 @@ def command(
     """
     from streams.replay.desk import open_desk  # noqa: PLC0415 - help must not wait for Kafka
 
-    if undo and len(ids) == 0:
+    if undo and len(choice.ids) == 0:
         raise click.UsageError("--undo asks for the ids of letters.")
     settings = find_settings(verbose=verbose)
-    choice = make_choice(ids, cause=cause, since=since, topic=topic)
     with open_desk(settings.kafka, now=now_text) as desk:
         warn_unreadable(desk)
         letters = chosen(desk, choice, everything=everything)

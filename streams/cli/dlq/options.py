@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import time
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from streams.replay.desk import Desk
     from streams.replay.letters import Choice, Letter
 
-__all__ = ["acting_user", "chosen", "letter_options", "make_choice", "now_text", "one_line", "warn_unreadable"]
+__all__ = [
+    "acting_options",
+    "acting_user",
+    "chosen",
+    "letter_options",
+    "make_choice",
+    "now_text",
+    "one_line",
+    "warn_unreadable",
+]
 
 
 def letter_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,6 +40,23 @@ def letter_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         function = option(function)
     return function
+
+
+def acting_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what every command that acts on letters takes: which, and whether it only says what it would do.
+
+    The command gets ``choice``, ``everything`` and ``dry_run``.
+    """
+
+    @wraps(function)
+    def command(ids: tuple[str, ...], cause: str | None, since: str | None, topic: str | None, **given: Any) -> Any:
+        return function(choice=make_choice(ids, cause=cause, since=since, topic=topic), **given)
+
+    command = click.option("--dry-run", is_flag=True, help="Only say what would be done.")(command)
+    command = click.option("--all", "everything", is_flag=True, help="All letters that nothing was decided about.")(
+        command
+    )
+    return click.argument("ids", metavar="[ID]...", nargs=-1)(letter_options(command))
 
 
 def make_choice(

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from streams.cli.connect import find_settings, verbose_option
-from streams.cli.dlq.options import (
-    acting_user,
-    chosen,
-    letter_options,
-    make_choice,
-    now_text,
-    one_line,
-    warn_unreadable,
-)
+from streams.cli.dlq.options import acting_options, acting_user, chosen, now_text, one_line, warn_unreadable
 from streams.cli.steps import end_on_sigterm
 from streams.cli.terminal import counted, note
+
+if TYPE_CHECKING:
+    from streams.replay.letters import Choice
 
 __all__ = ["command"]
 
 
 @click.command("replay")
-@click.argument("ids", metavar="[ID]...", nargs=-1)
-@letter_options
-@click.option("--all", "everything", is_flag=True, help="All letters that nothing was decided about.")
+@acting_options
 @click.option("--again", is_flag=True, help="Also letters that were replayed or dropped before.")
 @click.option("--rate", metavar="N", type=click.FloatRange(0, min_open=True), help="At most so many records a second.")
 @click.option(
@@ -34,13 +29,9 @@ __all__ = ["command"]
     show_default=True,
     help="Refuse letters that were tried so often.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @verbose_option
 def command(
-    ids: tuple[str, ...],
-    cause: str | None,
-    since: str | None,
-    topic: str | None,
+    choice: Choice,
     everything: bool,
     again: bool,
     rate: float | None,
@@ -57,10 +48,9 @@ def command(
     from streams.replay.plan import plan_replay  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)
-    choice = make_choice(ids, cause=cause, since=since, topic=topic)
     with open_desk(settings.kafka, now=now_text) as desk, end_on_sigterm():
         warn_unreadable(desk)
-        if again and len(ids) == 0:
+        if again and len(choice.ids) == 0:
             from streams.replay.letters import choose  # noqa: PLC0415 - for this alone
 
             letters = choose(desk.letters, choice)
