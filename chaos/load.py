@@ -6,8 +6,11 @@ import hashlib
 import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from kafka.errors import KafkaTimeoutError
 
 from streams.kafka.producer import open_producer
 
@@ -21,6 +24,7 @@ __all__ = ["Draft", "Load", "Sent", "drafts", "text_hash"]
 
 _KEYS: Final = 12
 _TURN: Final = 0.05
+_PATIENCE: Final = 60.0
 _OVERSIZE: Final = 210_000
 # Names that the catalogue holds in both scripts, the mark among them, clitics, and one that nobody knows.
 _BODIES: Final = (
@@ -119,22 +123,21 @@ class Load:
             Exception: The load could not be sent at all.
         """
         self._over.set()
-        self._thread.join(150)
+        self._thread.join(2 * _PATIENCE + 30)
         if self._error is not None:
             raise self._error
         sent = []
         for draft, at, future in self._under_way:
-            try:
-                metadata = future.get(timeout=1)
-            except Exception:  # noqa: BLE001 - whatever it was: no acknowledgement, no promise
-                self.refused += 1
+            if not future.is_done or future.failed():
+                self.refused += 1  # whatever it was: no acknowledgement, no promise
                 continue
+            metadata = future.value
             sent.append(Sent(draft, metadata.partition, metadata.offset, at))
         return tuple(sent)
 
     def _run(self) -> None:
         try:
-            with open_producer(self._kafka, timeout=60.0, connect_timeout=30.0) as producer:
+            with open_producer(self._kafka, timeout=_PATIENCE, connect_timeout=30.0) as producer:
                 began, count = time.monotonic(), 0
                 while not self._over.wait(_TURN):
                     wanted = int((time.monotonic() - began) * self._rate)
@@ -142,7 +145,8 @@ class Load:
                     for _ in range(min(wanted - count, 50)):
                         self._send(producer, next(self._drafts))
                     count = wanted
-                producer.flush()
+                with suppress(KafkaTimeoutError):
+                    producer.flush(timeout=_PATIENCE)
         except Exception as exc:  # noqa: BLE001 - shown by `stop`
             self._error = exc
 

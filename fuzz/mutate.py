@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FRAGMENTS", "VALUES", "JsonMutator", "TextMutator"]
 
 _EDGES: Final = (8, 16, 31, 32, 53, 63, 64)
+_MOST_OFTEN: Final = 12
 _LENGTHS: Final = (35, 36, 200, 201, 249, 250, 300, 301, 512, 513, 1000, 1001, 2000, 2001, 10_001)
 VALUES: Final[tuple[bytes, ...]] = (
     *b'null true false 0 -0 1 -1 0.5 1.0 1.5 1e308 1e309 -1e309 1e-400 "" {} [] "a" [null] [[]] {"":null} NaN'.split(),
@@ -60,8 +61,8 @@ class JsonMutator:
 
     def __init__(self, seeds: Sequence[bytes], chance: random.Random, *, good: Sequence[bytes] = ()) -> None:
         self._random = chance.random
-        self._seeds = [(tokens, _places(tokens)) for seed in seeds if len(tokens := _TOKEN.findall(seed)) > 0]
-        self._good = [(tokens, _places(tokens)) for seed in good if len(tokens := _TOKEN.findall(seed)) > 0]
+        self._seeds = _weighted(seeds)
+        self._good = _weighted(good)
         pool = sorted({token for tokens, _ in self._seeds for token in tokens if token[0] not in _STRUCTURE})
         pool += VALUES
         self._texts = [token for token in pool if token[:1] == b'"']
@@ -113,6 +114,13 @@ class JsonMutator:
         if what == 2:
             return data[:at] + _NOISE[int(random() * len(_NOISE))] + data[at:]
         return data[:at] + data[at + 1 + int(random() * 8) :]
+
+
+def _weighted(seeds: Sequence[bytes]) -> list[tuple[list[bytes], list[int]]]:
+    """Return seeds by their tokens and places, small ones several times: more of them can be tried in a time."""
+    found = [(tokens, _places(tokens)) for seed in seeds if len(tokens := _TOKEN.findall(seed)) > 0]
+    most = max((len(tokens) for tokens, _ in found), default=1)
+    return [seed for seed in found for _ in range(min(_MOST_OFTEN, most // len(seed[0])))]
 
 
 def _places(tokens: list[bytes]) -> list[int]:

@@ -15,7 +15,7 @@ from streams.catalog.compile import compile_snapshot
 from streams.catalog.matcher import load_matcher
 from streams.catalog.records import Record
 from streams.catalog.snapshot import SnapshotView
-from streams.catalog.snapshot_format import parse
+from streams.catalog.snapshot_format import assemble, parse
 from streams.events.entity import Alias, Entity
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from streams.catalog.matcher import Matcher
+    from streams.catalog.snapshot_format import Header
 
-__all__ = ["SnapshotMutator", "check_snapshot", "small_snapshot"]
+__all__ = ["SnapshotMutator", "check_snapshot", "light_snapshot", "small_snapshot"]
 
 _PREAMBLE: Final = 16
+_STUB: Final = b"a stub of an automaton. "
 
 
 @cache
@@ -40,6 +42,21 @@ def small_snapshot() -> bytes:
         Record("Q9", redirect="Q85"),
     )
     return b"".join(compile_snapshot(records, sequence=7).pieces)
+
+
+@cache
+def light_snapshot() -> bytes:
+    """Return the same with a stub for its automaton.
+
+    An automaton has 66 kB at least; to copy, sum up and load it would cost more than all the rest of an input.
+    """
+    header, sections = _sections(small_snapshot())
+    columns = {name: _STUB if name == "automaton" else bytes(data) for name, data in sections.items()}
+    return b"".join(assemble(header, columns))
+
+
+def _sections(whole: bytes) -> tuple[Header, dict[str, memoryview]]:
+    return parse(memoryview(whole), "small")
 
 
 class SnapshotMutator:
@@ -112,21 +129,18 @@ def _checked(header: bytes, body: bytes) -> bytes:
 
 
 @cache
-def _automaton() -> tuple[bytes, Matcher]:
-    _, sections = parse(memoryview(small_snapshot()), "small")
-    data = bytes(sections["automaton"])
-    return data, load_matcher(data)
+def _automaton() -> Matcher:
+    return load_matcher(bytes(_sections(small_snapshot())[1]["automaton"]))
 
 
 @contextmanager
-def _automaton_kept() -> Iterator[None]:
-    """Load the one automaton that passes its checksum once, not for each input: it costs more than all the rest."""
-    kept, loaded = _automaton()
-    snapshot.load_matcher = lambda data: loaded if data == kept else load_matcher(data)
+def _stub_known() -> Iterator[None]:
+    """Give the small snapshot's automaton to whoever loads the stub."""
+    vars(snapshot)["load_matcher"] = lambda data: _automaton() if data == _STUB else load_matcher(data)
     try:
         yield
     finally:
-        snapshot.load_matcher = load_matcher
+        vars(snapshot)["load_matcher"] = load_matcher
 
 
 def check_snapshot(data: bytes) -> bool:
@@ -135,7 +149,7 @@ def check_snapshot(data: bytes) -> bool:
     A snapshot whose checksums fit and whose content is wrong may be refused, give wrong answers, or raise what
     the article step makes a dead letter of; it must neither end nor stop the process.
     """
-    with _automaton_kept():
+    with _stub_known():
         view = SnapshotView(memoryview(data))
     try:
         for _, _, form in view.scan("nvidia \u200f القاهره انفيديا gone q85"):

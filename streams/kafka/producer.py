@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from kafka import KafkaProducer
+from kafka.errors import KafkaTimeoutError
 
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Record", "Written", "open_producer", "write_records"]
 
+_LOG = logging.getLogger(__name__)
+_GRACE: Final = 5.0  # seconds beyond the time that a delivery may take
 _WINDOW: Final = 1_000  # records whose acknowledgement may be outstanding, so that memory stays bounded
 
 
@@ -94,7 +98,7 @@ def open_producer(
     try:
         yield producer
     finally:
-        producer.close(timeout=timeout)
+        _close(producer, timeout=timeout)
 
 
 def write_records(producer: Any, topic: str, records: Iterable[Record]) -> Iterator[Written]:
@@ -103,13 +107,14 @@ def write_records(producer: Any, topic: str, records: Iterable[Record]) -> Itera
     Raises:
         BrokerError: A record could not be delivered; those yielded before it are there.
     """
+    patience = producer.config["delivery_timeout_ms"] / 1_000 + _GRACE
     outstanding: list[Any] = []
     for record in records:
         outstanding.append(_send(producer, topic, record))
         if len(outstanding) >= _WINDOW:
-            yield from (_wait(future, topic) for future in outstanding)
+            yield from (_wait(future, topic, patience) for future in outstanding)
             outstanding = []
-    yield from (_wait(future, topic) for future in outstanding)
+    yield from (_wait(future, topic, patience) for future in outstanding)
 
 
 def _send(producer: Any, topic: str, record: Record) -> Any:
@@ -126,9 +131,20 @@ def _send(producer: Any, topic: str, record: Record) -> Any:
         raise translate(exc, doing=f"to write to {topic}") from exc
 
 
-def _wait(future: Any, topic: str) -> Written:
+def _close(producer: Any, *, timeout: float) -> None:
     try:
-        metadata = future.get()
+        producer.close(timeout=timeout)
+    except KafkaTimeoutError:
+        # kafka-python leaves its thread running then. Who wrote a record was told that it is not acknowledged.
+        _LOG.warning("records that Kafka has not acknowledged are given up")
+        producer._sender.force_close()  # noqa: SLF001 - nothing else ends it
+        producer._sender.join(timeout)  # noqa: SLF001
+
+
+def _wait(future: Any, topic: str, patience: float) -> Written:
+    try:
+        # An idempotent producer of kafka-python 3.0 keeps still for ever once a record that it had sent has expired.
+        metadata = future.get(timeout=patience)
     except Exception as exc:
         raise translate(exc, doing=f"to write to {topic}") from exc
     return Written(metadata.topic, metadata.partition, metadata.offset)

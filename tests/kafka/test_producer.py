@@ -74,3 +74,16 @@ def test_a_topic_that_is_not_there_is_an_error_and_is_not_made(apache, unique):
         list(write_records(producer, missing, [Record(b"v")]))
     with open_admin(settings) as admin:
         assert describe_topics(admin, [missing]) == {}
+
+
+def test_a_producer_that_no_longer_moves_is_given_up(kafka, unique, monkeypatch):
+    with open_producer(kafka, timeout=1.5) as producer:
+        list(write_records(producer, unique, [Record(b"v")]))
+        # As in kafka-python 3.0.7 once a record that was sent has expired: without a number of its own it waits for
+        # one, and has asked for none.
+        producer._sender._transaction_manager.reset_producer_id()
+        monkeypatch.setattr("streams.kafka.producer._GRACE", 0.5)
+        with pytest.raises(BrokerUnavailableError, match=unique):
+            list(write_records(producer, unique, [Record(b"v")]))
+        sender = producer._sender
+    assert not sender.is_alive()
