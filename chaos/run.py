@@ -159,7 +159,7 @@ def _run(world: World, faults: list[Fault], result: Result, drain: float) -> Non
         fault.prepare(world)
     world.load.start()
     world.crew.open(_WORKERS)
-    until(lambda: _is_under_way(world), within=90, what="the workers work")
+    until(lambda: _is_under_way(world), within=240, what="the workers work")
     zero = time.time()
     moments = {fault.name: 0.3 + 2.5 * world.random.random() * (len(faults) > 1) for fault in faults}
     threads = [
