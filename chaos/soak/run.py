@@ -212,6 +212,9 @@ def _measure(stage: _Stage, options: Options, say: _Say) -> dict[str, Any]:
     say("starting the worker")
     stage.crew.open(1)
     low, high = int(0.2 * options.backlog), int(0.95 * options.backlog)
+    _when(stage, low // 2, within=120)
+    # As in the hour to come: what was changed since the snapshot is searched beside it.
+    stage.edit()
     first = _when(stage, low, within=120)
     pid = stage.crew.pid(0)
     cpu = -sum(map(cpu_of, tree_of(pid or 0)))
