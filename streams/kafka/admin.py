@@ -12,6 +12,7 @@ from kafka.structs import TopicPartition
 
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
+from streams.kafka.rights import allowed_operations, refuse_unseen
 from streams.kafka.topics import DAY, ENVELOPE_BYTES, base64_bytes, topic_limit
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ class FoundTopic:
         name: Its name.
         partitions: How many partitions it has.
         configs: All its configs in force, by Kafka's names; sensitive ones are left out.
+        allowed: What this client may do with it, as in ``Read``; None where the broker does not say.
     """
 
     name: str
     partitions: int
     configs: dict[str, str] = field(default_factory=dict)
+    allowed: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
     """Read which of the topics exist, with their partitions and configs.
 
     Raises:
+        PermissionRefusedError: This user may not even know of some; the message names them.
         BrokerError: Kafka does not say.
     """
     asked = list(names)
@@ -150,10 +154,11 @@ def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
         described = admin.describe_topics(asked)
     except Exception as exc:
         raise translate(exc, doing=f"to describe {', '.join(asked)}") from exc
+    refuse_unseen(described)
     for topic in described:
         if topic["error_code"] not in {0, _UNKNOWN_TOPIC}:
             raise translate(for_code(topic["error_code"])(), doing=f"to describe {topic['name']}")
-    there = {topic["name"]: len(topic["partitions"]) for topic in described if topic["error_code"] == 0}
+    there = {topic["name"]: topic for topic in described if topic["error_code"] == 0}
     if len(there) == 0:
         return {}
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in there]
@@ -164,14 +169,15 @@ def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
     return {
         name: FoundTopic(
             name,
-            partitions,
+            len(topic["partitions"]),
             {
                 key: config["value"]
                 for key, config in configs.get(name, {}).items()
                 if config["value"] is not None and not config["is_sensitive"]
             },
+            allowed_operations(topic),
         )
-        for name, partitions in there.items()
+        for name, topic in there.items()
     }
 
 

@@ -10,7 +10,7 @@ the other.
 from __future__ import annotations
 
 from math import log, log1p, log10
-from typing import TYPE_CHECKING, Final, Optional
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from streams.linking.boundary import is_caseless
@@ -60,7 +60,7 @@ _KEPT: Final = 50_000
 _LINK_BEST_FREE: Final = len(SPAN_FEATURES)
 
 
-_Key = tuple[Optional[int], str, str]
+_Key = tuple[int | None, str, str]
 
 
 class Meaning:

@@ -17,17 +17,17 @@ from streams.events.ids import RecordPosition
 from streams.kafka.client import ssl_context
 from streams.workers.deliver import Courier
 from streams.workers.driver import Transport
+from streams.workers.ledger import Ledger
 from streams.workers.loop import BatchLoop, rfc3339_now
 from streams.workers.records import InputRecord
 from streams.workers.sender import BatchSender
-from streams.workers.source import Limits
+from streams.workers.source import Limits, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streams.metrics import WorkerMetrics
     from streams.settings import KafkaSettings, Settings
-    from streams.workers.ledger import Ledger
     from streams.workers.ports import Catalog
     from streams.workers.records import Rules
     from streams.workers.source import Fetched
@@ -85,11 +85,11 @@ def build_app(
     Raises:
         SettingsError: Faust does not accept a setting.
     """
-    app = faust.App(settings.worker.group, **_options(settings, rules, batch_bytes))
-    app.transport = Transport(app.conf.broker_consumer, app)
+    app: Any = faust.App(settings.worker.group, **_options(settings, rules, batch_bytes))
+    app.transport = Transport(app.conf.broker_consumer, app, lambda: work)
     app.producer_transport = app.transport
-    consumer: Any = app.consumer
-    producer: Any = app.producer
+    producer = app.producer
+    ledger = Ledger()
 
     def assigned(partitions: frozenset[int] | None) -> None:
         state.assigned = partitions
@@ -106,22 +106,26 @@ def build_app(
         rules,
         catalog,
         courier,
-        done=lambda positions: _release(consumer.ledger, positions),
+        done=lambda positions: _release(ledger, positions),
         fail=fail,
         metrics=metrics,
         state=state,
         traces=traces,
-        goes_on=lambda: bool(consumer.flow_active),
+        goes_on=lambda: bool(app.consumer.flow_active),
     )
 
     async def handle(found: Fetched) -> None:
         await loop.handle([_input(record) for records in found.values() for record in records])
 
     worker = settings.worker
-    consumer.on_assignment = assigned
-    consumer.limits = Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes)
-    consumer.handler, consumer.idle = handle, loop.idle
-    consumer.on_fetched = metrics.observe_receive
+    work = Work(
+        handle=handle,
+        idle=loop.idle,
+        ledger=ledger,
+        limits=Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes),
+        on_assignment=assigned,
+        on_fetched=metrics.observe_receive,
+    )
     app.topics.add(app.topic(settings.kafka.topics.raw))
     return app
 

@@ -26,12 +26,13 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as faust_driver
 
 from streams.kafka.errors import error_class
-from streams.workers.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 
-__all__ = ["Fetched", "Limits", "Source"]
+    from streams.workers.ledger import Ledger
+
+__all__ = ["Fetched", "Limits", "Source", "Work"]
 
 _LOG: Final = logging.getLogger(__name__)
 _POLL: Final = 1.0
@@ -62,8 +63,25 @@ class Limits:
     fetch_bytes: int = 16_777_216
 
 
-async def _drop(_: Fetched) -> None:
-    raise NotImplementedError("Source.handler is not set.")
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a source reads for.
+
+    Attributes:
+        handle: Takes each batch; the next one is fetched when it returns.
+        idle: Waits until nothing of what `handle` took is under way.
+        ledger: Keeps what was fetched and what of it is done.
+        limits: How much is taken at once.
+        on_assignment: Told the partitions that are read, and None while they are given out anew.
+        on_fetched: Told how long each batch was waited for, in seconds.
+    """
+
+    handle: Callable[[Fetched], Coroutine[Any, Any, None]]
+    idle: Callable[[], Awaitable[None]]
+    ledger: Ledger
+    limits: Limits
+    on_assignment: Callable[[frozenset[int] | None], None]
+    on_fetched: Callable[[float], None]
 
 
 class _Thread(faust_driver.AIOKafkaConsumerThread):
@@ -77,7 +95,7 @@ class _Thread(faust_driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         # Faust has no settings for these two.
-        consumer._fetch_max_bytes = self._source.limits.fetch_bytes  # noqa: SLF001
+        consumer._fetch_max_bytes = self._source.work.limits.fetch_bytes  # noqa: SLF001
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001
         return consumer
 
@@ -147,29 +165,23 @@ class _Thread(faust_driver.AIOKafkaConsumerThread):
 class Source(faust_driver.Consumer):
     """Faust's consumer as described at the head of this module.
 
+    Args:
+        given: What Faust gives its consumers, likewise ``options``.
+        work: What it reads for.
+
     Attributes:
-        ledger: What was fetched and what of it is done.
-        limits: How much is taken at once; to be set before the app starts.
-        handler: Takes each batch; the next one is fetched when it returns.
-        idle: Waits until nothing of what the handler took is under way.
-        on_assignment: Told the partitions that are read, and None while they are given out anew.
-        on_fetched: Told how long each batch was waited for, in seconds.
+        work: As given.
     """
 
     mundane_level = "debug"  # that it starts and stops is no news
 
     _thread: _Thread
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.ledger = Ledger()
-        self.limits = Limits()
-        self.handler: Callable[[Fetched], Coroutine[Any, Any, None]] = _drop
-        self.idle: Callable[[], Awaitable[None]] = _nothing_under_way
-        self.on_assignment: Callable[[frozenset[int] | None], None] | None = None
-        self.on_fetched: Callable[[float], None] | None = None
+    def __init__(self, *given: Any, work: Work, **options: Any) -> None:
+        self.work = work
         self._in_hand: asyncio.Task[None] | None = None
         self._turn = 0  # grows whenever partitions are taken back
-        super().__init__(*args, **kwargs)
+        super().__init__(*given, **options)
 
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
@@ -185,7 +197,7 @@ class Source(faust_driver.Consumer):
                 raise
             if len(found) > 0:
                 # A cancellation ends this loop, but never the batch in hand: `wait_empty` waits for that.
-                self._in_hand = asyncio.ensure_future(self.handler(found))
+                self._in_hand = asyncio.ensure_future(self.work.handle(found))
                 await asyncio.shield(self._in_hand)
 
     async def _take(self) -> Fetched:
@@ -196,55 +208,55 @@ class Source(faust_driver.Consumer):
             await asyncio.sleep(_NOTHING_ASSIGNED)
             return {}
         turn, began = self._turn, monotonic()
-        found = await self._thread.call(self._thread.fetch(partitions, self.limits))
+        found = await self._thread.call(self._thread.fetch(partitions, self.work.limits))
         if len(found) > 0 and (turn != self._turn or not self.flow_active):
             await self._thread.call(self._thread.put_back({at: records[0].offset for at, records in found.items()}))
             return {}
-        if len(found) > 0 and self.on_fetched is not None:
-            self.on_fetched(monotonic() - began)
+        if len(found) > 0:
+            self.work.on_fetched(monotonic() - began)
         for at, records in found.items():
-            self.ledger.fetched_all(at.topic, at.partition, [record.offset for record in records])
+            self.work.ledger.fetched_all(at.topic, at.partition, [record.offset for record in records])
         return found
 
     async def wait_empty(self) -> None:
         """Wait for the batch in hand and all deliveries, and commit."""
         if self._in_hand is not None:
             await asyncio.wait({self._in_hand})
-        await self.idle()
+        await self.work.idle()
         await self.commit()
 
     async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
         """Commit what the ledger says, for the partitions that are ours."""
         del topics, start_new_transaction
-        offsets = self.ledger.committable()
+        offsets = self.work.ledger.committable()
         if len(offsets) == 0:
             return False
         assigned = {(at.topic, at.partition): at for at in self.assignment()}
         committing = {assigned[at]: offset for at, offset in offsets.items() if at in assigned}
         if len(committing) == 0 or not await self._thread.commit(committing):
             return False
-        self.ledger.committed(((at.topic, at.partition), offset) for at, offset in committing.items())
+        self.work.ledger.committed(((at.topic, at.partition), offset) for at, offset in committing.items())
         return True
 
     async def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
         """Finish what is in hand, and forget the partitions."""
         self._turn += 1
         await super().on_partitions_revoked(revoked)  # waits for the batch in hand, and commits
-        self.ledger.forget((at.topic, at.partition) for at in revoked)
+        self.work.ledger.forget((at.topic, at.partition) for at in revoked)
         # Kafka asks for what it never gave as well, before the first assignment: nothing is ours until it says so.
-        self._tell(None)
+        self.work.on_assignment(None)
 
     async def on_partitions_assigned(self, assigned: Iterable[Any], generation_id: int = 0) -> None:
         """Tell which partitions are ours."""
         await super().on_partitions_assigned(assigned, generation_id)
-        self._tell(frozenset(at.partition for at in assigned))
+        self.work.on_assignment(frozenset(at.partition for at in assigned))
 
     def caught_up(self, topic: str, ends: Mapping[int, int]) -> frozenset[int]:
         """Return the partitions that were read to these ends with nothing pending; callable from any thread."""
         consumer = self._thread._consumer  # noqa: SLF001 - the thread is ours
         subscription = None if consumer is None else consumer._subscription.subscription  # noqa: SLF001 - there is no public way
         assignment = None if subscription is None else subscription.assignment
-        if assignment is None or self.ledger.pending() > 0:
+        if assignment is None or self.work.ledger.pending() > 0:
             return frozenset()
         positions = {
             at.partition: assignment.state_value(at)
@@ -256,11 +268,3 @@ class Source(faust_driver.Consumer):
             for number, end in ends.items()
             if number in positions and positions[number].has_valid_position and positions[number].position >= end
         )
-
-    def _tell(self, partitions: frozenset[int] | None) -> None:
-        if self.on_assignment is not None:
-            self.on_assignment(partitions)
-
-
-async def _nothing_under_way() -> None:
-    pass

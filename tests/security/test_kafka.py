@@ -116,6 +116,55 @@ def test_the_example_rights_are_enough_and_all_are_needed(role, admin, kafka_as,
     assert needless == []
 
 
+_NEEDED = [
+    "--operation Read --topic articles.raw",
+    "--operation DescribeConfigs --topic articles.raw",
+    "--operation Write --topic articles.enriched",
+    "--operation DescribeConfigs --topic articles.dead",
+    "--operation Read --group wasl-linker",
+]
+
+
+@pytest.mark.parametrize("keeps_describe", [False, True], ids=["none", "describe"])
+@pytest.mark.parametrize("line", _NEEDED, ids=[line.removeprefix("--operation ") for line in _NEEDED])
+def test_a_worker_says_before_it_starts_which_right_is_missing(line, keeps_describe, admin, kafka_as, eventually):
+    from streams.errors import PermissionRefusedError
+    from streams.workers.checks import check_topics
+    from tests.security import acls
+
+    settings = replace(Settings(), kafka=kafka_as("wasl-worker"))
+    asked = line.split()
+    operation, name = asked[1], asked[3]
+    line = f"allow wasl-worker {line}"
+    described = line.replace(operation, "Describe", 1)
+
+    def refusal():
+        try:
+            check_topics(settings)
+        except PermissionRefusedError as exc:
+            return exc
+        return None
+
+    eventually(lambda: refusal() is None)
+    _read(settings.kafka, "articles.raw", group=_GROUP)  # of a group that is not there, the broker says nothing
+    acls.revoke(admin, line)
+    if keeps_describe:
+        acls.grant(admin, [described])
+    try:
+        eventually(lambda: refusal() is not None)
+        error = refusal()
+        assert name in error.message
+        if keeps_describe or operation == "DescribeConfigs" or name == _GROUP:
+            assert error.message.startswith(f"wasl-worker has no right to {operation} on the ")
+            assert f"User:wasl-worker --operation {operation} {asked[2]} {name}`" in error.remedy
+        else:
+            assert f"{asked[2]} {name}`" in error.remedy
+    finally:
+        acls.grant(admin, [line])
+        if keeps_describe:
+            acls.revoke(admin, described)
+
+
 def test_a_stranger_may_do_nothing(admin, kafka_as):
     for role in ("producer", "consumer"):
         kafka = kafka_as(f"wasl-{role}")

@@ -71,7 +71,8 @@ async def test_the_app_is_set_for_delivery_before_acknowledgement(app_of, tmp_pa
     assert app.producer._settings_extra() == {"acks": "all", "enable_idempotence": True}
     assert (tmp_path / "new" / "data").is_dir()
     worker = WorkerSettings()
-    assert app.consumer.limits == Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes)
+    limits = Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes)
+    assert app.consumer.work.limits == limits
 
 
 @pytest.mark.parametrize(("timestamp", "expected"), [(None, None), (-1, None), (0, 0), (2**62, 2**62)])

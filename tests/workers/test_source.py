@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from faust.transport.drivers import aiokafka as faust_driver
 from faust.types import TP
 
 from streams.workers.ledger import Ledger
-from streams.workers.source import Limits, Source, _Thread
+from streams.workers.source import Limits, Source, Work, _Thread
 
 FIRST, SECOND = TopicPartition("raw", 0), TopicPartition("raw", 1)
 
@@ -145,10 +146,18 @@ class Thread:
         self.back.append(firsts)
 
 
+def work(**changes):
+    async def nothing(*_):
+        pass
+
+    given = Work(nothing, nothing, Ledger(), Limits(), on_assignment=lambda _: None, on_fetched=lambda _: None)
+    return replace(given, **changes)
+
+
 @pytest.fixture
 def source():
     made = Source.__new__(Source)
-    made.ledger, made.limits, made.on_fetched, made._turn = Ledger(), Limits(), None, 0
+    made.work, made._turn = work(), 0
     made.flow_active = True
     made._active_partitions = {TP("raw", 0), TP("raw", 1)}
     return made
@@ -157,7 +166,7 @@ def source():
 async def test_what_is_taken_is_pending(source):
     source._thread = Thread({FIRST: records(3, 4, 8)})
     assert await source._take() == source._thread.found
-    assert source.ledger.pending() == 3
+    assert source.work.ledger.pending() == 3
 
 
 @pytest.mark.parametrize("what", ["stopped", "given out anew"])
@@ -171,7 +180,7 @@ async def test_what_comes_while_partitions_are_taken_back_is_put_back(source, wh
     source._thread = Thread({FIRST: records(3, 4), SECOND: records(9)}, change)
     assert await source._take() == {}
     assert source._thread.back == [{FIRST: 3, SECOND: 9}]
-    assert source.ledger.pending() == 0
+    assert source.work.ledger.pending() == 0
 
 
 async def test_only_an_assignment_that_came_counts(monkeypatch):
@@ -184,7 +193,7 @@ async def test_only_an_assignment_that_came_counts(monkeypatch):
     monkeypatch.setattr(faust_driver.Consumer, "on_partitions_assigned", nothing)
     told = []
     consumer = Source.__new__(Source)
-    consumer.ledger, consumer.on_assignment, consumer._turn = Ledger(), told.append, 0
+    consumer.work, consumer._turn = work(on_assignment=told.append), 0
     await consumer.on_partitions_revoked(set())
     await consumer.on_partitions_assigned({TP("raw", 0), TP("raw", 2)}, 1)
     await consumer.on_partitions_revoked({TP("raw", 0), TP("raw", 2)})
