@@ -6,7 +6,7 @@ Length: one value's state and its one document; split, a reader would have to lo
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.errors import EventError
@@ -14,6 +14,7 @@ from streams.events.dead import decode_dead_letter
 from streams.events.enriched import decode_enriched_article
 from streams.web.documents import article_document, group_document
 from streams.web.history import History, Sample
+from streams.web.sizing import BUSY, Cost, load_cost, needed
 from streams.web.text import shown
 
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ class Board:
 
     Args:
         group: The consumer group of the workers, whose lag is drawn.
+        cost: What an article was measured to cost; None takes the newest record.
     """
 
-    def __init__(self, group: str) -> None:
+    def __init__(self, group: str, *, cost: Cost | None = None) -> None:
         self._group = group
+        self._cost = load_cost() if cost is None else cost
         self._history = History()
         self._sample: Sample | None = None
         self._groups: tuple[GroupLag, ...] = ()
@@ -177,6 +180,7 @@ class Board:
             "catalog": self._catalog_document(),
             "dead": self._dead_document(),
             "seen": self._seen,
+            "sizing": self._sizing_document(),
             "unreadable": self._unreadable,
             "notices": [
                 {"source": source, "code": error.code, "message": error.message, "remedy": error.remedy}
@@ -215,6 +219,19 @@ class Board:
             "age": None if seen.age is None else round(seen.age, 1),
             "copy_version": seen.copy_version,
             "overlay": seen.overlay,
+        }
+
+    def _sizing_document(self) -> dict[str, Any] | None:
+        """What the present rate asks for; None while no rate is known."""
+        if self._sample is None or self._sample.arriving is None:
+            return None
+        need = needed(self._sample.arriving, self._cost.article_us)
+        return {
+            "cores": round(need.cores, 3),
+            "workers": need.workers,
+            "partitions": need.partitions,
+            "most": round(BUSY * 1e6 / self._cost.article_us, 1),
+            "measured": asdict(self._cost),
         }
 
     def _dead_document(self) -> dict[str, Any]:

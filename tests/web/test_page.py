@@ -42,6 +42,8 @@ def test_the_overview_shows_lag_throughput_workers_and_catalogue(monitor: Monito
     page.wait_for_selector("#chart-flow table td")
     assert page.locator("#chart-flow thead").inner_text().split() == ["Time", "done", "arriving"]
     assert "127.0.0.1:6066" in page.locator("#workers").inner_text()
+    expect(page.locator("#sizing")).to_contain_text("articles a second ask for 1 worker (")
+    assert "8 partitions" in page.locator("#sizing").inner_text()
     page.click("text=Lag of each partition")
     assert "articles.raw 0" in page.locator("#partitions").inner_text()
     assert monitor.view.version in page.locator("#state").inner_text()

@@ -60,6 +60,7 @@ export function show(live) {
       live.dead.total === 0 ? "good" : "warn"));
   redraw();
   $("workers").replaceChildren(workers(live.workers));
+  $("sizing").replaceChildren(...sizing(live.sizing, arriving));
   $("partitions").replaceChildren(partitions(own));
   $("state").replaceChildren(...catalogue(catalog));
   showDead(live.dead);
@@ -77,6 +78,14 @@ function workers(found) {
     number(worker.in_hand),
     worker.catalog === null ? NONE : h("span", { class: "mono" }, worker.catalog, worker.is_live === false && h("small", { class: "block dim" }, "not live")),
   ]));
+}
+
+/** What the rate asks for, by what an article was measured to cost. */
+function sizing(found, arriving) {
+  if (found === null) return ["The rate is not known yet."];
+  const { date, names, chars } = found.measured;
+  return [`${rate(arriving)} articles a second ask for ${number(found.workers)} ${found.workers === 1 ? "worker" : "workers"} (${percent(found.cores)} of a core in all) and ${number(found.partitions)} partitions; a worker that is half busy links ${rate(found.most)} a second. `,
+    h("span", { class: "dim" }, `Measured on ${date} with ${short(names)} names and articles of ${number(chars)} characters.`)];
 }
 
 function partitions(group) {
