@@ -6,17 +6,16 @@ listener advertises is the proxy's port.
 
 from __future__ import annotations
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from chaos.proxy import TcpProxy
 from streams.embedded.apache import fetch_kafka, locked_version
 from streams.embedded.java import find_java
+from streams.embedded.kraft import KRAFT_PROPERTIES, KraftProgram, kraft_data, prepare_kraft
 from streams.embedded.ports import LOOPBACK, reserve_port
 from streams.embedded.probe import answers_kafka
 from streams.embedded.server import Server, ServerSpec
-from streams.errors import EmbeddedServerError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,37 +27,15 @@ __all__ = ["Cluster"]
 
 _CLUSTER_ID: Final = "d2FzbC1jaGFvcy0wMDAwMQ"
 _JVM: Final = ("-Xms48m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
-_LOG4J: Final = """\
-status = error
-appender.console.type = Console
-appender.console.name = console
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = %d %p %m (%c)%n
-rootLogger.level = WARN
-rootLogger.appenderRef.console.ref = console
-"""
 _PROPERTIES: Final = {
-    "process.roles": "broker,controller",
-    "controller.listener.names": "CONTROLLER",
-    "inter.broker.listener.name": "INTERNAL",
+    **KRAFT_PROPERTIES,
     "listener.security.protocol.map": "CLIENT:PLAINTEXT,WORKER:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    "auto.create.topics.enable": "false",
     "unclean.leader.election.enable": "false",
-    "offsets.topic.num.partitions": "1",
-    "transaction.state.log.num.partitions": "1",
-    "share.coordinator.state.topic.num.partitions": "1",
-    "group.initial.rebalance.delay.ms": "0",
-    "group.min.session.timeout.ms": "1000",
-    "broker.session.timeout.ms": "3000",
-    "broker.heartbeat.interval.ms": "500",
     "replica.lag.time.max.ms": "3000",
     # Compaction and deletion are looked for at once, not every quarter of a minute.
     "log.cleaner.backoff.ms": "300",
-    "log.cleaner.dedupe.buffer.size": "4194304",
     "log.initial.task.delay.ms": "500",
     "log.segment.delete.delay.ms": "1000",
-    "num.network.threads": "2",
-    "num.io.threads": "4",
 }
 # Everybody may do everything to what has no rights of its own, and nothing else to what has some. Three brokers would
 # need users for that, since they ask one another before they know any right.
@@ -83,13 +60,11 @@ class Cluster:
     def __init__(self, folder: Path, options: EmbeddedOptions, *, nodes: int = 1) -> None:
         self.nodes = nodes
         self.proxies = tuple(TcpProxy() for _ in range(nodes))
-        java = find_java(options.java_home)
-        class_path = ":".join(str(jar) for jar in fetch_kafka(options))
+        program = KraftProgram(find_java(options.java_home).program, fetch_kafka(options), _JVM)
         ports = [tuple(reserve_port() for _ in range(4)) for _ in range(nodes)]
         voters = ",".join(f"{number}@{LOOPBACK}:{ports[number][2].port}" for number in range(nodes))
         self.servers: tuple[Server, ...] = tuple(
-            self._server(folder / f"kafka{number}", number, ports[number], voters, java.program, class_path)
-            for number in range(nodes)
+            self._server(folder / f"kafka{number}", number, ports[number], voters, program) for number in range(nodes)
         )
         for number, proxy in enumerate(self.proxies):
             proxy.lead_to(ports[number][3].port)
@@ -130,10 +105,8 @@ class Cluster:
         number: int,
         ports: tuple[PortReservation, ...],
         voters: str,
-        java: str,
-        class_path: str,
+        program: KraftProgram,
     ) -> Server:
-        folder.mkdir(parents=True, exist_ok=True)
         client, internal, controller, worker = (f"{LOOPBACK}:{each.port}" for each in ports)
         listeners = f"CLIENT://{client},INTERNAL://{internal}"
         copies = str(self.nodes)
@@ -142,7 +115,7 @@ class Cluster:
             **_PROPERTIES,
             **(_RIGHTS if self.nodes == 1 else {}),
             "node.id": str(number),
-            "log.dirs": str(folder / "data"),
+            "log.dirs": str(kraft_data(folder)),
             "controller.quorum.voters": voters,
             "listeners": f"{listeners},WORKER://{worker},CONTROLLER://{controller}",
             "advertised.listeners": f"{listeners},WORKER://{self.proxies[number].address}",
@@ -154,14 +127,10 @@ class Cluster:
             "share.coordinator.state.topic.replication.factor": copies,
             "share.coordinator.state.topic.min.isr": least,
         }
-        path, log4j = folder / "server.properties", folder / "log4j2.properties"
-        log4j.write_text(_LOG4J, encoding="utf-8")
-        path.write_text("".join(f"{name}={value}\n" for name, value in properties.items()), encoding="ascii")
-        command = (java, *_JVM, f"-Dlog4j2.configurationFile={log4j.as_uri()}", "-cp", class_path)
-        _format((*command, "kafka.tools.StorageTool", "format", "--cluster-id", _CLUSTER_ID, "--config", str(path)))
+        command = prepare_kraft(folder, properties, program, cluster_id=_CLUSTER_ID)
         spec = ServerSpec(
             name=f"Broker {number}",
-            command=(*command, "kafka.Kafka", str(path)),
+            command=command,
             log_path=folder / "kafka.log",
             ready=answers_kafka,
             version=lambda _: locked_version(),
@@ -169,9 +138,3 @@ class Cluster:
             grace=20.0,
         )
         return Server(spec, ports)
-
-
-def _format(command: tuple[str, ...]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    if done.returncode != 0:
-        raise EmbeddedServerError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")

@@ -7,16 +7,15 @@ may be asked for TLS or a password while the broker needs neither), and for the 
 from __future__ import annotations
 
 import shutil
-import subprocess
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from streams.embedded.jars import fetch_jars, read_lock
 from streams.embedded.java import find_java
+from streams.embedded.kraft import KRAFT_PROPERTIES, KraftProgram, kraft_data, prepare_kraft
 from streams.embedded.ports import LOOPBACK, PortReservation, reserve_port
 from streams.embedded.probe import accepts_connections, answers_kafka
-from streams.embedded.process import last_words
 from streams.embedded.server import Server, ServerSpec
 from streams.errors import EmbeddedServerError
 
@@ -29,49 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["ApacheConfig", "fetch_kafka", "locked_version", "start_apache"]
 
 _NAME: Final = "Apache Kafka"
-_CLUSTER_ID: Final = "d2FzbC1lbWJlZGRlZC0wMQ"  # 16 bytes in URL-safe base64, as Kafka asks for
-_FORMAT_TIMEOUT: Final = 60.0
+_CLUSTER_ID: Final = "d2FzbC1lbWJlZGRlZC0wMQ"
 
 # Quick to start and small rather than fast for days: the simple collector, and only the first compiler.
 _JVM: Final = ("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
-
-_LOG4J: Final = """\
-status = error
-appender.console.type = Console
-appender.console.name = console
-appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = %d %p %m (%c)%n
-rootLogger.level = WARN
-rootLogger.appenderRef.console.ref = console
-"""
-
-_PROPERTIES: Final = {
-    "process.roles": "broker,controller",
-    "node.id": "1",
-    "controller.listener.names": "CONTROLLER",
-    "inter.broker.listener.name": "INTERNAL",
-    # A misspelt topic must be an error, here as in production.
-    "auto.create.topics.enable": "false",
-    # One broker: every internal topic has one replica, and one partition so that groups form at once.
-    "offsets.topic.replication.factor": "1",
-    "offsets.topic.num.partitions": "1",
-    "transaction.state.log.replication.factor": "1",
-    "transaction.state.log.min.isr": "1",
-    "transaction.state.log.num.partitions": "1",
-    "share.coordinator.state.topic.replication.factor": "1",
-    "share.coordinator.state.topic.min.isr": "1",
-    "share.coordinator.state.topic.num.partitions": "1",
-    # A group's first member need not wait for others, and tests may use short sessions.
-    "group.initial.rebalance.delay.ms": "0",
-    "group.min.session.timeout.ms": "1000",
-    # A killed broker can register again only when its old session is over; the default is nine seconds.
-    "broker.session.timeout.ms": "3000",
-    "broker.heartbeat.interval.ms": "500",
-    # The default takes 128 MiB of a heap that is small.
-    "log.cleaner.dedupe.buffer.size": "4194304",
-    "num.network.threads": "2",
-    "num.io.threads": "4",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +101,20 @@ def start_apache(
         EmbeddedServerError: Java is missing or too old, the jars cannot be had, or it did not start.
     """
     config = ApacheConfig() if config is None else config
-    java = find_java(options.java_home)
-    class_path = ":".join(str(jar) for jar in fetch_kafka(options))
+    program = KraftProgram(find_java(options.java_home).program, fetch_kafka(options), config.jvm_options)
     folder = data_dir.absolute()
-    (folder / "data").mkdir(parents=True, exist_ok=True)
     ports = (reserve_port(port), reserve_port(), reserve_port())
-    properties_path = folder / "server.properties"
-    log4j_path = folder / "log4j2.properties"
-    log4j_path.write_text(_LOG4J, encoding="utf-8")
-    _write_properties(properties_path, _properties(folder, ports, config))
-    base = (java.program, *config.jvm_options, f"-Dlog4j2.configurationFile={log4j_path.as_uri()}")
-    command = (*base, "-cp", class_path)
+    try:
+        command = prepare_kraft(
+            folder, _properties(folder, ports, config), program, cluster_id=_CLUSTER_ID, users=config.scram_users
+        )
+    except EmbeddedServerError:
+        for reservation in ports:
+            reservation.release()
+        raise
     spec = ServerSpec(
         name=_NAME,
-        command=(*command, "kafka.Kafka", str(properties_path)),
+        command=command,
         log_path=folder / "kafka.log",
         # A TLS listener does not answer in clear; the broker opens its ports only when it can serve.
         ready=accepts_connections if config.security_protocol.endswith("SSL") else answers_kafka,
@@ -162,41 +122,22 @@ def start_apache(
         start_timeout=60.0,
         grace=20.0,
     )
-    server = Server(spec, ports, die_with_parent=die_with_parent)
-    try:
-        if not (folder / "data" / "meta.properties").exists():
-            _format(command, properties_path, config)
-    except EmbeddedServerError:
-        server.close()
-        raise
-    return server.started()
-
-
-def _format(command: tuple[str, ...], properties_path: Path, config: ApacheConfig) -> None:
-    users = (f"SCRAM-SHA-512=[name={name},password={word}]" for name, word in config.scram_users.items())
-    scram = [argument for user in users for argument in ("--add-scram", user)]
-    tool = [*command, "kafka.tools.StorageTool", "format", "--cluster-id", _CLUSTER_ID]
-    try:
-        run = subprocess.run(  # noqa: S603 - our own command line, no shell
-            [*tool, "--config", str(properties_path), *scram],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_FORMAT_TIMEOUT,
-        )
-    except (OSError, subprocess.TimeoutExpired) as exc:
-        raise EmbeddedServerError(f"{_NAME}'s storage could not be formatted: {type(exc).__name__}.") from exc
-    if run.returncode != 0:
-        words = last_words(run.stdout + run.stderr)
-        raise EmbeddedServerError(f"{_NAME}'s storage could not be formatted:\n{words}")
+    return Server(spec, ports, die_with_parent=die_with_parent).started()
 
 
 def _properties(folder: Path, ports: tuple[PortReservation, ...], config: ApacheConfig) -> dict[str, str]:
     client, internal, controller = (f"{LOOPBACK}:{reservation.port}" for reservation in ports)
     listeners = f"CLIENT://{client},INTERNAL://{internal}"
     properties = {
-        **_PROPERTIES,
-        "log.dirs": str(folder / "data"),
+        **KRAFT_PROPERTIES,
+        "node.id": "1",
+        # One broker: every internal topic has one replica.
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "log.dirs": str(kraft_data(folder)),
         "controller.quorum.voters": f"1@{controller}",
         "listeners": f"{listeners},CONTROLLER://{controller}",
         "advertised.listeners": listeners,
@@ -210,25 +151,6 @@ def _properties(folder: Path, ports: tuple[PortReservation, ...], config: Apache
             "org.apache.kafka.common.security.scram.ScramLoginModule required;"
         )
     return {**properties, **config.properties}
-
-
-def _write_properties(path: Path, properties: Mapping[str, str]) -> None:
-    path.touch(mode=0o600)  # passwords may stand in it
-    lines = (f"{_escape(name)}={_escape(value)}" for name, value in properties.items())
-    path.write_text("\n".join(lines) + "\n", encoding="ascii")
-
-
-def _escape(text: str) -> str:
-    """Write a text as Java reads it from a properties file, which is in Latin-1."""
-    escaped = text.replace("\\", "\\\\").replace("\n", "\\n")
-    return "".join(
-        letter if letter.isascii() else "".join(f"\\u{unit:04x}" for unit in _utf16(letter)) for letter in escaped
-    )
-
-
-def _utf16(letter: str) -> list[int]:
-    units = letter.encode("utf-16-be")
-    return [int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2)]
 
 
 def _lock_text() -> str:

@@ -165,20 +165,3 @@ def test_it_asks_the_repository_that_the_options_name(tmp_path, monkeypatch):
     with pytest.raises(EmbeddedServerError, match="WASL_MAVEN_URL"):
         fetch_kafka(options)
     assert (tmp_path / f"kafka-{locked_version()}").is_dir()
-
-
-@pytest.mark.parametrize(
-    ("text", "escaped"),
-    [
-        ("plain", "plain"),
-        ("a\\b\nc", "a\\\\b\\nc"),
-        ("é", "\\u00e9"),
-        ("وصل", "\\u0648\\u0635\\u0644"),
-        ("😀", "\\ud83d\\ude00"),
-    ],
-)
-def test_properties_are_written_as_java_reads_them(tmp_path, text, escaped):
-    path = tmp_path / "server.properties"
-    module._write_properties(path, {"key": text})
-    assert path.read_text(encoding="ascii") == f"key={escaped}\n"
-    assert path.stat().st_mode & 0o077 == 0, "others may not read what may hold passwords"
