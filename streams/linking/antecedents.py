@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.cover import Cover
@@ -12,6 +11,8 @@ from streams.linking.shortforms import occurrences, short_forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from streams.linking.around import Around
+    from streams.linking.evidence import Evidence
     from streams.linking.names import Names
     from streams.linking.readings import Readings
     from streams.linking.text import Text
@@ -22,7 +23,9 @@ _SURE: Final = 0.35
 _LIKELY: Final = 0.2
 _MAX_ADDED: Final = 2_000
 
-_Position = tuple[int, int]
+# Number of a text and a position in it; the same with both ends of a span.
+_Place = tuple[int, int]
+_Position = tuple[int, int, int]
 
 
 class _Antecedent:
@@ -30,7 +33,7 @@ class _Antecedent:
 
     __slots__ = ("candidate", "count", "first", "probability")
 
-    def __init__(self, candidate: Candidacy, first: _Position) -> None:
+    def __init__(self, candidate: Candidacy, first: _Place) -> None:
         self.candidate = candidate
         self.probability = candidate.probability
         self.first = first
@@ -38,44 +41,60 @@ class _Antecedent:
 
 
 def give_antecedents(
-    decisions: Sequence[Decision], texts: Sequence[Text], language: str, readings: Readings
+    decisions: Sequence[Decision], arounds: Sequence[Around], language: str, readings: Readings, evidence: Evidence
 ) -> list[Decision]:
     """Give short forms the entities of their antecedents as candidates.
 
     Args:
         decisions: Decisions that were scored once, in order of text and position.
-        texts: The article's texts, in order.
+        arounds: The words of the article's texts, in order.
         language: Primary language subtag of the article.
         readings: The readings of the view.
+        evidence: Where the forms of the article are noted.
 
     Returns:
         New decisions, on short forms that are no form of the catalogue; at most 2,000.
     """
-    owners: dict[tuple[str, bool], list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        best = decision.best
-        if best.probability >= _SURE:
-            for short in short_forms(decision.span, best.card.type):
-                owners[short].append(decision)
+    owners = _owners(decisions)
     if len(owners) == 0:
         return []
-    known = {(id(decision.span.text), decision.span.low, decision.span.high): decision for decision in decisions}
+    texts = [around.text for around in arounds]
     order = {id(text): at for at, text in enumerate(texts)}
+    known: dict[_Position, Decision] | None = None
     added: list[Decision] = []
     for (form, strong), fuller in owners.items():
-        antecedents = _by_entity(fuller, order)
-        for span in occurrences(form, texts, [decision.span for decision in fuller], language):
-            where = (id(span.text), span.low, span.high)
-            if where not in known:
+        found = occurrences(form, texts, [decision.span for decision in fuller], language)
+        if len(found) == 0:
+            continue
+        if known is None:
+            known = {(each.around.order, each.span.low, each.span.high): each for each in decisions}
+        antecedents = _by_entity(fuller)
+        for span in found:
+            at = order[id(span.text)]
+            where = (at, span.low, span.high)
+            decision_ = known.get(where)
+            if decision_ is None:
                 if len(added) >= _MAX_ADDED:
                     return _with_candidates(added)
-                known[where] = Decision(span, readings.read(span, language))
-                added.append(known[where])
-            elif not strong and _is_place(known[where]):
+                reading = readings.read(span)
+                decision_ = known[where] = Decision(span, reading, arounds[at], evidence.form(span.key))
+                added.append(decision_)
+            elif not strong and _is_place(decision_):
                 # The first word of Miami Heat is the name of a place.
                 continue
-            _give(known[where], antecedents, order, readings, strong=strong)
+            _give(decision_, antecedents, readings, strong=strong)
     return _with_candidates(added)
+
+
+def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[Decision]]:
+    """Return the decisions that are probably right, by the short forms of their names and whether those are strong."""
+    owners: dict[tuple[str, bool], list[Decision]] = {}
+    for decision in decisions:
+        best = decision.candidates[0]
+        if best.probability >= _SURE:
+            for short in short_forms(decision.span, best.meaning.type):
+                owners.setdefault(short, []).append(decision)
+    return owners
 
 
 def _with_candidates(decisions: list[Decision]) -> list[Decision]:
@@ -83,11 +102,8 @@ def _with_candidates(decisions: list[Decision]) -> list[Decision]:
     return [decision for decision in decisions if len(decision.candidates) > 0]
 
 
-def mark_uncatalogued(
-    decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names], readings: Readings
-) -> None:
+def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
     """Mark the decisions on spans that are a short form of a name which stands before them and nobody catalogued."""
-    order = {text.field: at for at, text in enumerate(texts)}
     parts = _uncatalogued_parts(decisions, texts, names)
     if len(parts) == 0:
         return
@@ -99,22 +115,25 @@ def mark_uncatalogued(
         ):
             continue
         around = names[span.text.field].around(span.start, span.end)
-        if (around is None or len(around.words) == 1) and owner <= (order[span.text.field], span.start):
-            decision.mark_nil_antecedent(readings.weights)
+        if (around is None or len(around.words) == 1) and owner <= (decision.around.order, span.start):
+            decision.mark_nil_antecedent()
 
 
 def _uncatalogued_parts(
     decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]
-) -> dict[str, _Position]:
+) -> dict[str, _Place]:
     """Return the first and last words of the names that no likely link overlaps, with where the first one ends."""
-    linked = {text.field: Cover(len(text.source)) for text in texts}
-    for decision in decisions:
-        if decision.best.probability >= _SURE:
-            linked[decision.span.text.field].take(decision.span.start, decision.span.end)
-    parts: dict[str, _Position] = {}
+    parts: dict[str, _Place] = {}
     for at, text in enumerate(texts):
-        for name in names[text.field].found:
-            if len(name.words) > 1 and linked[text.field].level(name.start, name.end) == 0:
+        longer = [name for name in names[text.field].found if len(name.words) > 1]
+        if len(longer) == 0:
+            continue
+        linked = Cover(len(text.source))
+        for decision in decisions:
+            if decision.around.order == at and decision.candidates[0].probability >= _SURE:
+                linked.take(decision.span.start, decision.span.end)
+        for name in longer:
+            if linked.level(name.start, name.end) == 0:
                 for word in (name.words[0], name.words[-1]):
                     parts.setdefault(word, (at, name.end))
     return parts
@@ -124,28 +143,26 @@ def _is_place(decision: Decision) -> bool:
     return len(decision.candidates) > 0 and decision.best.card.type == "place" and decision.best.probability >= _LIKELY
 
 
-def _by_entity(fuller: Sequence[Decision], order: dict[int, int]) -> list[_Antecedent]:
+def _by_entity(fuller: Sequence[Decision]) -> list[_Antecedent]:
     """Bring the fuller mentions of each entity together."""
     found: dict[str, _Antecedent] = {}
     for decision in fuller:
-        best = decision.best
-        entity_id = best.card.entity_id
+        best = decision.candidates[0]
+        entity_id = best.meaning.entity_id
         if entity_id not in found:
-            found[entity_id] = _Antecedent(best, (order[id(decision.span.text)], decision.span.low))
+            found[entity_id] = _Antecedent(best, (decision.around.order, decision.span.low))
         antecedent = found[entity_id]
         antecedent.count += 1
         antecedent.probability = max(antecedent.probability, best.probability)
     return list(found.values())
 
 
-def _give(
-    decision: Decision, antecedents: Sequence[_Antecedent], order: dict[int, int], readings: Readings, *, strong: bool
-) -> None:
+def _give(decision: Decision, antecedents: Sequence[_Antecedent], readings: Readings, *, strong: bool) -> None:
     """Give ``decision`` each antecedent's entity; of several, whom the article names in full most often comes first.
 
     Who was named before the short form comes before who is named after it, which serves headlines.
     """
-    here = (order[id(decision.span.text)], decision.span.low)
+    here = (decision.around.order, decision.span.low)
     ranked = sorted(
         antecedents,
         key=lambda antecedent: (antecedent.first > here, -antecedent.count, antecedent.candidate.card.entity_id),
@@ -156,7 +173,7 @@ def _give(
         if own is None:
             if decision.span.key in card.blocked:
                 continue
-            own = Candidacy(readings.contested(antecedent.candidate.meaning))
+            own = Candidacy(antecedent.candidate.meaning.short(readings.model))
             own.is_contested = decision.span.form is not None
             decision.candidates.append(own)
         share = antecedent.probability / (rank + 1)

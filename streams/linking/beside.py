@@ -4,114 +4,128 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.words import STOP_FORMS
+from streams.linking.around import CAPITAL, CASED
+from streams.linking.lexicon import LEGAL, OF, STOP, THE, TO_PLACE
+from streams.linking.row import (
+    AFTER_CAPITAL,
+    AFTER_OF,
+    AFTER_PREPOSITION,
+    AFTER_THE,
+    BEFORE_CAPITAL,
+    BEFORE_FUNCTION,
+    BEFORE_NOUN,
+)
 
 if TYPE_CHECKING:
-    from streams.linking.tag import Span
+    from collections.abc import Sequence
 
-__all__ = ["beside", "legal_after", "near_words", "titled"]
+    from mypy_extensions import i64
 
-_PLACE: Final = frozenset("in at from near to across outside inside into aus nach bei en a".split())
-_OF: Final = frozenset("of by for with and or as about against between on".split())
-_LEGAL: Final = frozenset(
-    "inc corp corporation ltd limited llc plc co company gmbh ag sa spa nv bv kg se group holdings".split()
-)
+    from streams.linking.around import Around
+
+__all__ = ["NOTHING", "after", "before", "legal_after", "near", "titled"]
+
+NOTHING: Final = 0
+"""Nothing is told of a name."""
+
 _NEAR: Final = 3
 _TITLED_BEFORE: Final = 3
 _TITLED_AFTER: Final = 4
-# Shorter words are in lower case in titles too.
-_LONG: Final = 4
-_STOPS: Final = frozenset(".!?\n")
+_SPACE: Final = 0x20
+_STOPS: Final = frozenset(map(ord, ".!?\n"))
 
 
-def beside(span: Span) -> tuple[float, float, float, float, float, float, float]:
-    """Return what the next words are: after it a noun, a function word, a name; before it the, in, of, a name.
+def after(around: Around, high: i64, word: i64) -> i64:
+    """Return which feature is told by ``word``, the next one after a name which ends at ``high``; or `NOTHING`.
 
-    A word counts only where nothing but a space parts it from the span; a noun is what is in lower case and no
-    function word.
+    A word counts only where nothing but a space parts it from the name.
     """
-    text = span.text
-    body = text.folded.text
-    noun = function = capital = the = place = of = name = 0.0
-    high = span.high + span.ending
-    word = text.word_after(high)
-    if word is not None and word[0] == high + 1 and body[high] == " ":
-        after = body[word[0] : word[1]]
-        if text.surface(word[0], word[1])[:1].isupper():
-            capital = 1.0
-        elif after in STOP_FORMS:
-            function = 1.0
-        elif after.isalpha():
-            noun = 1.0
-    word = text.word_before(span.low - span.clitic)
-    if word is not None and word[1] == span.low - 1 and body[word[1]] == " ":
-        before = body[word[0] : word[1]]
-        if before == "the":
-            the = 1.0
-        elif before in _PLACE:
-            place = 1.0
-        elif before in _OF:
-            of = 1.0
-        elif text.surface(word[0], word[1])[:1].isupper():
-            name = 1.0
-    return noun, function, capital, the, place, of, name
+    if word >= around.count or around.start(word) != high + 1 or ord(around.body[high]) != _SPACE:
+        return NOTHING
+    if around.looks(word) & CAPITAL != 0:
+        return BEFORE_CAPITAL
+    if around.tells(word) & STOP != 0:
+        return BEFORE_FUNCTION
+    return BEFORE_NOUN if around.word(word).isalpha() else NOTHING
 
 
-def legal_after(span: Span) -> bool:
-    """Whether a legal form follows: Burlington Inc."""
-    high = span.high + span.ending
-    word = span.text.word_after(high)
-    return word is not None and word[0] - high <= 2 and span.text.folded.text[word[0] : word[1]] in _LEGAL
+def before(around: Around, low: i64, word: i64) -> i64:
+    """Return which feature is told by ``word``, the last one before a name which begins at ``low``; or `NOTHING`."""
+    if word < 0 or around.end(word) != low - 1 or ord(around.body[low - 1]) != _SPACE:
+        return NOTHING
+    tells = around.tells(word)
+    if tells & THE != 0:
+        return AFTER_THE
+    if tells & TO_PLACE != 0:
+        return AFTER_PREPOSITION
+    if tells & OF != 0:
+        return AFTER_OF
+    return AFTER_CAPITAL if around.looks(word) & CAPITAL != 0 else NOTHING
 
 
-def titled(span: Span) -> float:
-    """Return the share of the longer words around ``span``, within its sentence, that are capitalised.
+def legal_after(around: Around, high: i64, word: i64) -> bool:
+    """Whether ``word``, the next one after a name which ends at ``high``, is a legal form: Burlington Inc."""
+    return word < around.count and around.start(word) - high <= 2 and around.tells(word) & LEGAL != 0
+
+
+def titled(around: Around, low: i64, high: i64) -> float:
+    """Return the share of the longer words around a span, within its sentence, that are capitalised.
 
     Where nearly all are, as in headlines, a capital tells nothing.
     """
-    text = span.text
-    body = text.folded.text
-    cased = capital = 0
-    low = span.low
-    word = text.word_before(low)
-    for _ in range(_TITLED_BEFORE):
-        if word is None or not _STOPS.isdisjoint(body[word[1] : low]):
-            break
-        surface = text.surface(word[0], word[1])
-        if len(surface) >= _LONG and surface[0].isalpha():
+    cased: i64 = 0
+    capital: i64 = 0
+    left = low
+    word = around.before(low)
+    most = word - _TITLED_BEFORE
+    while word >= 0 and word > most and not _stops(around.body, around.end(word), left):
+        look = around.looks(word)
+        if look & CASED != 0:
             cased += 1
-            capital += surface[0].isupper()
-        low = word[0]
-        word = text.word_before(low)
-    high = span.high
-    word = text.word_after(high)
-    for _ in range(_TITLED_AFTER):
-        if word is None or not _STOPS.isdisjoint(body[high : word[0]]):
-            break
-        surface = text.surface(word[0], word[1])
-        if len(surface) >= _LONG and surface[0].isalpha():
+            capital += look & CAPITAL
+        left = around.start(word)
+        word -= 1
+    right = high
+    word = around.after(high)
+    most = word + _TITLED_AFTER
+    while word < around.count and word < most and not _stops(around.body, right, around.start(word)):
+        look = around.looks(word)
+        if look & CASED != 0:
             cased += 1
-            capital += surface[0].isupper()
-        high = word[1]
-        word = text.word_after(high)
-    return capital / cased if cased > 1 else 0.0
+            capital += look & CAPITAL
+        right = around.end(word)
+        word += 1
+    return float(capital) / float(cased) if cased > 1 else 0.0
 
 
-def near_words(span: Span) -> set[str]:
-    """Return the three words before ``span`` and the three after it."""
-    text = span.text
-    body = text.folded.text
-    found: set[str] = set()
-    word = text.word_before(span.low - span.clitic)
-    for _ in range(_NEAR):
-        if word is None:
-            break
-        found.add(body[word[0] : word[1]])
-        word = text.word_before(word[0])
-    word = text.word_after(span.high + span.ending)
-    for _ in range(_NEAR):
-        if word is None:
-            break
-        found.add(body[word[0] : word[1]])
-        word = text.word_after(word[1])
-    return found
+def _stops(body: str, low: i64, high: i64) -> bool:
+    at = low
+    while at < high:
+        code: i64 = ord(body[at])
+        if code != _SPACE and code in _STOPS:
+            return True
+        at += 1
+    return False
+
+
+def near(around: Around, words: Sequence[str], before: i64, after: i64) -> float:
+    """Return the share of ``words`` that are among the three words up to ``before`` and the three from ``after`` on."""
+    found: i64 = 0
+    for wanted in words:
+        if _is_near(around, wanted, before, after):
+            found += 1
+    return float(found) / float(len(words)) if found > 0 else 0.0
+
+
+def _is_near(around: Around, wanted: str, before: i64, after: i64) -> bool:
+    word = before
+    while word >= 0 and word > before - _NEAR:
+        if around.word(word) == wanted:
+            return True
+        word -= 1
+    word = after
+    while word < around.count and word < after + _NEAR:
+        if around.word(word) == wanted:
+            return True
+        word += 1
+    return False

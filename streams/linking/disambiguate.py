@@ -13,12 +13,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy_extensions import i64
+
 from streams.linking.antecedents import give_antecedents, mark_uncatalogued
+from streams.linking.around import Around
 from streams.linking.cover import HIGHEST, Cover
-from streams.linking.evidence import gather
-from streams.linking.features import Decision, prepare, score
+from streams.linking.evidence import Evidence
+from streams.linking.features import Decision, prepare
 from streams.linking.readings import readings_of
-from streams.linking.shape import LOWER, TITLE, UPPER
+from streams.linking.score import score_alone, score_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +37,7 @@ __all__ = ["decide"]
 _THE: Final = "the "
 # Levels of cover: a mention, and what stands for the probability 1 of a span that was not chosen.
 _CHOSEN: Final = HIGHEST
-_CERTAIN: Final = 250
+_CERTAIN: Final = 250.0
 
 
 def decide(
@@ -59,41 +62,61 @@ def decide(
     Returns:
         Decisions in order of text and position; those with ``chosen`` set do not overlap.
     """
-    readings = readings_of(catalog, weights)
-    decisions = []
+    readings = readings_of(catalog, weights, language)
+    model = readings.model
+    arounds = [Around(text, order) for order, text in enumerate(texts)]
+    evidence = Evidence(arounds)
+    decisions: list[Decision] = []
+    order = 0
+    counting = False
     for span in spans:
-        reading = readings.read(span, language)
+        reading = readings.read(span)
         if len(reading.meanings) > 0:
-            decisions.append(Decision(span, reading))
-    counting = any(decision.reading.is_seen for decision in decisions)
-    lowered = _lowered(decisions)
-    prepare(decisions, names, counting=counting, lowered=lowered, weights=weights)
+            while texts[order] is not span.text:
+                order += 1
+            form = evidence.form(span.key)
+            form.note(span.shape)
+            counting = counting or reading.is_seen
+            decisions.append(Decision(span, reading, arounds[order], form))
+    prepare(decisions, names, counting=counting, model=model)
     for decision in decisions:
-        score(decision, None, weights)
-    added = give_antecedents(decisions, texts, language, readings)
-    prepare(added, names, counting=counting, lowered=lowered, weights=weights)
-    decisions.extend(added)
-    mark_uncatalogued(decisions, texts, names, readings)
-    evidence = gather(decisions, texts)
-    for decision in decisions:
-        score(decision, evidence, weights)
-    order = {id(text): at for at, text in enumerate(texts)}
+        score_alone(decision, model)
+    added = give_antecedents(decisions, arounds, language, readings, evidence)
     if len(added) > 0:
-        decisions.sort(key=lambda decision: (order[id(decision.span.text)], decision.span.low, -decision.span.high))
+        prepare(added, names, counting=counting, model=model)
+        decisions = _merged(decisions, added)
+    mark_uncatalogued(decisions, texts, names)
+    evidence.gather(decisions)
+    for decision in decisions:
+        score_together(decision, evidence, model)
     _select(decisions, weights)
     return decisions
 
 
-def _lowered(decisions: Sequence[Decision]) -> frozenset[str]:
-    """Return which of the spans' one-word forms also stand in lower case in the article."""
-    capital, lower = set(), set()
+def _merged(decisions: list[Decision], added: list[Decision]) -> list[Decision]:
+    """Return both in order of text and position, longest first."""
+    added.sort(key=_place)
+    both: list[Decision] = []
+    at: i64 = 0
     for decision in decisions:
-        span = decision.span
-        if span.shape == LOWER:
-            lower.add(span.key)
-        elif span.shape in (TITLE, UPPER):
-            capital.add(span.key)
-    return frozenset(capital & lower)
+        while at < len(added) and _stands_before(added[at], decision):
+            both.append(added[at])
+            at += 1
+        both.append(decision)
+    both.extend(added[at:])
+    return both
+
+
+def _place(decision: Decision) -> tuple[int, int, int]:
+    return decision.around.order, decision.span.low, -decision.span.high
+
+
+def _stands_before(one: Decision, other: Decision) -> bool:
+    if one.around is not other.around:
+        return one.around.order < other.around.order
+    if one.span.low != other.span.low:
+        return one.span.low < other.span.low
+    return one.span.high > other.span.high
 
 
 def _select(decisions: Sequence[Decision], weights: Weights) -> None:
@@ -107,36 +130,67 @@ def _select(decisions: Sequence[Decision], weights: Weights) -> None:
     bare: set[tuple[int, int, int]] = set()
     if any(decision.span.key.startswith(_THE) for decision in decisions):
         bare = {
-            (id(decision.span.text), decision.span.low, decision.span.high)
+            (decision.around.order, decision.span.low, decision.span.high)
             for decision in decisions
-            if decision.best.probability >= threshold
+            if decision.candidates[0].probability >= threshold
         }
-    taken: dict[int, Cover] = {}
-    for decision in sorted(decisions, key=_longest_first):
-        span, best = decision.span, decision.best
-        cover = taken.get(id(span.text))
-        if cover is None:
-            cover = taken[id(span.text)] = Cover(len(span.text.source))
-        around = cover.level(span.start, span.end)
-        if around == _CHOSEN:
-            decision.why = "overlaps a longer mention"
-        # At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
-        elif (
-            span.key.startswith(_THE)
-            and best.card.type != "work"
-            and (id(span.text), span.low + len(_THE), span.high) in bare
-            and span.text.starts_sentence(span.low)
-        ):
-            decision.why = "the same name without the article is a mention"
-        elif best.probability * (1.0 - around / _CERTAIN) < threshold:
-            decision.why = below
-            cover.take(span.start, span.end, 1 + int(best.probability * (_CERTAIN - 1)))
+    count: i64 = len(decisions)
+    first: i64 = 0
+    while first < count:
+        # Decisions that overlap are taken together; most stand alone.
+        around, end = decisions[first].around, decisions[first].span.end
+        last = first + 1
+        while last < count:
+            span = decisions[last].span
+            if span.start >= end or decisions[last].around is not around:
+                break
+            end = max(end, span.end)
+            last += 1
+        if last == first + 1:
+            _choose(decisions[first], None, threshold, below, bare)
         else:
-            cover.take(span.start, span.end, _CHOSEN)
-            decision.chosen = True
-            decision.why = "linked"
+            start = decisions[first].span.start
+            cover = Cover(end - start)
+            for decision in sorted(decisions[first:last], key=_longest_first):
+                _choose(decision, cover, threshold, below, bare, start)
+        first = last
+
+
+def _choose(
+    decision: Decision,
+    cover: Cover | None,
+    threshold: float,
+    below: str,
+    bare: set[tuple[int, int, int]],
+    origin: i64 = 0,
+) -> None:
+    """Choose a decision or not; ``cover`` holds what was made of others from ``origin`` of the text on."""
+    span, best = decision.span, decision.candidates[0]
+    start: i64 = span.start - origin
+    end: i64 = span.end - origin
+    around: i64 = 0 if cover is None else cover.level(start, end)
+    if around == _CHOSEN:
+        decision.why = "overlaps a longer mention"
+    # At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
+    elif (
+        len(bare) > 0
+        and span.key.startswith(_THE)
+        and best.meaning.type != "work"
+        and (decision.around.order, span.low + len(_THE), span.high) in bare
+        and span.text.starts_sentence(span.low)
+    ):
+        decision.why = "the same name without the article is a mention"
+    elif best.probability * (1.0 - float(around) / _CERTAIN) < threshold:
+        decision.why = below
+        if cover is not None:
+            cover.take(start, end, 1 + i64(best.probability * (_CERTAIN - 1)))
+    else:
+        if cover is not None:
+            cover.take(start, end, _CHOSEN)
+        decision.chosen = True
+        decision.why = "linked"
 
 
 def _longest_first(decision: Decision) -> tuple[int, float, int, int]:
     span = decision.span
-    return span.start - span.end, -decision.best.probability, span.low, span.high
+    return span.start - span.end, -decision.candidates[0].probability, span.low, span.high

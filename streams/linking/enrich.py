@@ -5,7 +5,8 @@ tell the language               language
 tag spans of known forms        tag, boundary, variants
 find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
-weigh it in this article        features, beside, evidence, shortforms, antecedents, weights, trees
+look around it                  around, lexicon, features, row, beside, cues
+weigh it in this article        score, evidence, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links, drafts
 measure salience                salience

@@ -1,233 +1,325 @@
 """Evidence: what the rest of the article tells about a candidate.
 
-Related entities, a longer name of the same entity, and words of its description. All of it is weighed by how probable
-the first round found it.
+Related entities, a longer name of the same entity, words of its description, and what stands around the same form
+elsewhere. All of it is weighed by how probable the first round found it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from math import log1p
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.fold import fold_text
-from streams.linking.shape import TITLE
+from librt.vecs import vec
+
+from streams.linking.lexicon import KINDS
+from streams.linking.shape import LOWER, TITLE, UPPER
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.catalog.view import EntityCard
-    from streams.linking.features import Decision
-    from streams.linking.tag import Span
-    from streams.linking.text import Text
+    from mypy_extensions import i64
 
-__all__ = ["Evidence", "gather"]
+    from streams.linking.around import Around
+    from streams.linking.features import Decision
+    from streams.linking.readings import Meaning
+
+__all__ = ["Evidence", "Form", "Sighting"]
 
 _CONSIDERED: Final = 3
 _LEAST: Final = 0.05
 _SURE: Final = 0.3
 _LONGER: Final = 0.1
-_MIN_WORD: Final = 4
+_KINDS: Final = len(KINDS)
+_UNKNOWN: Final = -1.0
 # Spans that begin inside another one; of more, the first.
 _OVERLAPS: Final = 50
 
 
-class Evidence:
-    """What the first round found in the article; each answer is worked out once."""
+class Form:
+    """A folded form, and what the article does with it.
+
+    Attributes:
+        times: How often it stands there.
+        is_proper: Whether it is capitalised where no sentence begins.
+        is_capital: Whether it stands there with a capital.
+        is_lower: Whether it stands there in lower case.
+        votes: How much the words around all of its spans ask for each type, by number; empty where they ask for none.
+    """
+
+    __slots__ = ("is_capital", "is_lower", "is_proper", "times", "votes")
+
+    def __init__(self) -> None:
+        self.times: i64 = 0
+        self.is_proper = False
+        self.is_capital = False
+        self.is_lower = False
+        self.votes: vec[float] = vec[float]()
+
+    def note(self, shape: int) -> None:
+        """Note the shape in which it stands there."""
+        if shape == LOWER:
+            self.is_lower = True
+        elif shape in (TITLE, UPPER):
+            self.is_capital = True
+
+    def is_common(self) -> bool:
+        """Whether it stands there with a capital and in lower case."""
+        return self.is_capital and self.is_lower
+
+    def voted(self, cues: vec[float], kind: i64) -> tuple[float, float]:
+        """Return how much the words around the form elsewhere ask for a type, and for others.
+
+        Args:
+            cues: What those around the span itself ask for, which is left aside.
+            kind: The type's number.
+        """
+        agreed = against = 0.0
+        number: i64 = 1
+        while number < _KINDS:
+            strength = self.votes[number]
+            if len(cues) > 0:
+                strength -= cues[number]
+            if number == kind:
+                agreed += strength
+            else:
+                against += strength
+            number += 1
+        return agreed, against
+
+
+class Sighting:
+    """An entity, and what the first round found of it in the article.
+
+    Attributes:
+        meaning: What one of its forms means; for its card.
+        present: How probable its most probable mention is.
+        number: Its number among those that are present; -1 for others.
+        told: How probable the most probable mention is that means it rather than any other.
+        incoming: The same of entities that are related to it.
+    """
 
     __slots__ = (
-        "_described",
-        "_forms",
-        "_incoming",
-        "_overlaps",
-        "_present",
-        "_proper",
-        "_related",
-        "_texts",
-        "_times",
-        "_votes",
-        "_words",
+        "_key",
+        "_others",
+        "_share",
+        "incoming",
+        "known_related",
+        "meaning",
+        "neighbours",
+        "number",
+        "present",
+        "told",
     )
 
-    def __init__(
-        self,
-        present: dict[str, float],
-        incoming: dict[str, float],
-        forms: dict[str, dict[str, float]],
-        texts: Sequence[Text],
-        decisions: Sequence[Decision],
-    ) -> None:
-        self._votes: dict[str, dict[str, float]] = {}
-        self._times: dict[str, int] = {}
-        self._proper: set[str] = set()
-        self._count(decisions)
-        self._overlaps = _overlaps(decisions)
-        self._present = present
-        self._incoming = incoming
-        self._forms = forms
-        self._texts = texts
-        self._words: frozenset[str] | None = None
-        self._related: dict[str, float] = {}
-        self._described: dict[tuple[str, str], float] = {}
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self.present = _LEAST
+        self.number: i64 = -1
+        self.told = _SURE
+        self.incoming = 0.0
+        self.neighbours: list[int] | None = None
+        self.known_related = _UNKNOWN
+        # Most entities go by one form in an article.
+        self._key = ""
+        self._share = 0.0
+        self._others: dict[str, float] | None = None
 
-    def related(self, card: EntityCard) -> float:
-        """Return log(1 + probable mentions of entities that are related to the card's, either way)."""
-        entity_id = card.entity_id
-        known = self._related.get(entity_id)
-        if known is not None:
-            return known
-        present, related = self._present, card.related
-        total = self._incoming.get(entity_id, 0.0)
-        if len(related) > 0:
-            # In a fixed order, so that the sum does not depend on how a set happens to be laid out.
-            total += sum(share for other, share in present.items() if other in related and other != entity_id)
-        known = self._related[entity_id] = log1p(total)
-        return known
+    def goes_by(self, key: str, probability: float) -> None:
+        """Note a form that probably means it."""
+        if self._key == "":
+            self._key = key
+        if self._key == key:
+            self._share = max(self._share, probability)
+            return
+        others = self._others
+        if others is None:
+            others = self._others = {}
+        if probability > others.get(key, 0.0):
+            others[key] = probability
 
-    def longer(self, card: EntityCard, span: Span) -> tuple[float, float]:
-        """Return the probabilities of longer names of the card's entity elsewhere in the article.
+    def has_longer(self, key: str) -> bool:
+        """Whether it may go by a longer form than ``key``."""
+        return len(self._key) > len(key) or self._others is not None
+
+    def longer(self, key: str) -> tuple[float, float]:
+        """Return the probabilities of its longer forms.
 
         Returns:
-            Of a name that the span's is a part of, and of one that it is no part of.
+            Of one that ``key`` is a part of, and of one that it is no part of.
         """
-        forms = self._forms.get(card.entity_id)
-        if forms is None:
-            return 0.0, 0.0
-        length, key = len(span.key), f" {span.key} "
         whole = other = 0.0
-        for form, share in forms.items():
+        length, part = len(key), f" {key} "
+        forms = {} if self._others is None else self._others
+        for form, share in ((self._key, self._share), *forms.items()):
             if len(form) > length:
-                if key in f" {form} ":
+                if part in f" {form} ":
                     whole = max(whole, share)
                 else:
                     other = max(other, share)
         return whole, other
 
+
+class Evidence:
+    """What the first round found in an article; each answer is worked out once.
+
+    Args:
+        arounds: The words of its texts.
+    """
+
+    __slots__ = ("_arounds", "_forms", "_present", "_sightings", "_words")
+
+    def __init__(self, arounds: Sequence[Around]) -> None:
+        self._arounds = arounds
+        self._forms: dict[str, Form] = {}
+        self._sightings: dict[str, Sighting] = {}
+        self._present: list[Sighting] = []
+        self._words: set[str] | None = None
+
+    def form(self, key: str) -> Form:
+        """Return the record of a folded form, made when it is first asked for."""
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = Form()
+        return form
+
+    def sighting(self, meaning: Meaning) -> Sighting:
+        """Return the record of an entity, made when it is first asked for."""
+        sighting = self._sightings.get(meaning.entity_id)
+        if sighting is None:
+            sighting = self._sightings[meaning.entity_id] = Sighting(meaning)
+        return sighting
+
+    def gather(self, decisions: Sequence[Decision]) -> None:
+        """Collect the evidence of decisions that were scored once, in order of text and position."""
+        told: list[Sighting] = []
+        for decision in decisions:
+            self._count(decision)
+            for rank, candidate in enumerate(decision.candidates):
+                sighting = self.sighting(candidate.meaning)
+                if rank >= _CONSIDERED:
+                    continue
+                probability = candidate.probability
+                self._note(sighting, probability)
+                if probability > _LONGER and decision.span.form is not None:
+                    sighting.goes_by(decision.span.key, probability)
+                if rank == 0 and probability > sighting.told:
+                    if sighting.told == _SURE:
+                        told.append(sighting)
+                    sighting.told = probability
+        self._relate(told)
+        _overlap(decisions)
+
+    def _note(self, sighting: Sighting, probability: float) -> None:
+        if probability > sighting.present:
+            sighting.present = probability
+            if sighting.number < 0:
+                sighting.number = len(self._present)
+                self._present.append(sighting)
+
+    def _count(self, decision: Decision) -> None:
+        form = decision.form
+        form.times += 1
+        if decision.span.shape == TITLE and not decision.is_head:
+            form.is_proper = True
+        cues = decision.cues
+        if len(cues) > 0:
+            if len(form.votes) == 0:
+                form.votes = vec[float]([0.0] * _KINDS)
+            for number in range(_KINDS):
+                form.votes[number] += cues[number]
+
+    def _relate(self, told: Sequence[Sighting]) -> None:
+        """Note which entities of the article are related to which."""
+        ids = set(self._sightings)
+        for sighting in self._sightings.values():
+            related = sighting.meaning.related
+            if len(related) > 0 and not related.isdisjoint(ids):
+                neighbours = [self._sightings[each] for each in related & ids]
+                sighting.neighbours = sorted([each.number for each in neighbours if each.number >= 0])
+        for sighting in told:
+            if sighting.neighbours is not None:
+                for each in sighting.meaning.related & ids:
+                    other = self._sightings[each]
+                    other.incoming = max(other.incoming, sighting.told)
+
+    def related(self, sighting: Sighting) -> float:
+        """Return log(1 + probable mentions of entities that are related to it, either way)."""
+        known = sighting.known_related
+        if known >= 0.0:
+            return known
+        total = 0.0
+        if sighting.neighbours is not None:
+            # In the order in which they are found, so that the sum does not depend on how a set happens to be laid out.
+            for number in sighting.neighbours:
+                if number != sighting.number:
+                    total += self._present[number].present
+        total = sighting.incoming + total
+        known = sighting.known_related = 0.0 if total == 0.0 else log1p(total)
+        return known
+
     def here(self, words: Sequence[str]) -> float:
         """Return the share of ``words`` that the article uses; 0 without words."""
-        if len(words) == 0:
-            return 0.0
         known = self._article_words()
-        found = 0
+        found: i64 = 0
         for word in words:
             if word in known:
                 found += 1
-        return found / len(words)
+        return float(found) / float(len(words)) if found > 0 else 0.0
 
-    def votes(self, span: Span, cues: dict[str, float], type_: str) -> tuple[float, float]:
-        """Return how much the words around the same form elsewhere ask for a type, and for others.
+    def described(self, meaning: Meaning, key: str) -> int:
+        """Return how many words of an entity's description the article uses, those of the form ``key`` left aside."""
+        words = meaning.described()
+        if len(words) == 0:
+            return 0
+        known = self._article_words()
+        found = 0
+        own: list[str] | None = None
+        for word in words:
+            if word in known:
+                if own is None:
+                    own = key.split()
+                if word not in own:
+                    found += 1
+        return found
 
-        Args:
-            span: Whose form.
-            cues: Its own, which are left aside.
-            type_: The type.
-        """
-        votes = self._votes.get(span.key)
-        if votes is None:
-            return 0.0, 0.0
-        agreed = against = 0.0
-        for kind in sorted(votes):
-            strength = votes[kind] - cues.get(kind, 0.0)
-            if kind == type_:
-                agreed += strength
-            else:
-                against += strength
-        return log1p(max(0.0, agreed)), log1p(max(0.0, against))
-
-    def times(self, span: Span) -> int:
-        """Return how many spans have the form of ``span``, itself included."""
-        return self._times[span.key]
-
-    def is_proper(self, span: Span) -> bool:
-        """Whether the form of ``span`` is capitalised where no sentence begins."""
-        return span.key in self._proper
-
-    def overlaps(self, decision: Decision) -> tuple[float, float]:
-        """Return how probable the most probable longer span is that overlaps the decision's, and shorter one."""
-        return self._overlaps.get(id(decision), (0.0, 0.0))
-
-    def _count(self, decisions: Sequence[Decision]) -> None:
-        for decision in decisions:
-            span = decision.span
-            key = span.key
-            self._times[key] = self._times.get(key, 0) + 1
-            if span.shape == TITLE and not span.text.starts_sentence(span.low):
-                self._proper.add(key)
-            if len(decision.cues) > 0:
-                votes = self._votes.setdefault(key, {})
-                for kind, strength in decision.cues.items():
-                    votes[kind] = votes.get(kind, 0.0) + strength
-
-    def described(self, card: EntityCard, span: Span) -> float:
-        """Return log(1 + words of the card's description that the article uses, the span's own left aside)."""
-        if card.description is None:
-            return 0.0
-        key = (card.entity_id, span.key)
-        known = self._described.get(key)
-        if known is None:
-            own = set(span.key.split())
-            words = {word.strip(".,;()'\"") for word in fold_text(card.description).split()}
-            here = self._article_words()
-            known = log1p(sum(1 for word in words if len(word) >= _MIN_WORD and word in here and word not in own))
-            self._described[key] = known
-        return known
-
-    def _article_words(self) -> frozenset[str]:
-        if self._words is None:
-            found: set[str] = set()
-            for text in self._texts:
-                body = text.folded.text
-                found.update(body[low:high] for low, high in zip(*text.words(), strict=True))
-            self._words = frozenset(found - STOP_FORMS)
-        return self._words
+    def _article_words(self) -> set[str]:
+        words = self._words
+        if words is None:
+            words = self._words = set()
+            for around in self._arounds:
+                number: i64 = 0
+                while number < around.count:
+                    words.add(around.word(number))
+                    number += 1
+            words -= STOP_FORMS
+        return words
 
 
-def gather(decisions: Sequence[Decision], texts: Sequence[Text]) -> Evidence:
-    """Collect the evidence of decisions that were scored once."""
-    present: dict[str, float] = {}
-    incoming: dict[str, float] = defaultdict(float)
-    forms: dict[str, dict[str, float]] = defaultdict(dict)
-    for decision in decisions:
+def _overlap(decisions: Sequence[Decision]) -> None:
+    """Set how probable the most probable longer and shorter spans are that overlap each decision's."""
+    count: i64 = len(decisions)
+    at: i64 = 0
+    while at < count:
+        decision = decisions[at]
         span = decision.span
-        for candidate in decision.candidates[:_CONSIDERED]:
-            entity_id, probability = candidate.card.entity_id, candidate.probability
-            if probability > present.get(entity_id, _LEAST):
-                present[entity_id] = probability
-            if probability > _LONGER and span.form is not None:
-                known = forms[entity_id]
-                if probability > known.get(span.key, 0.0):
-                    known[span.key] = probability
-    told: dict[str, float] = {}
-    for decision in decisions:
-        best = decision.best
-        if best.probability > told.get(best.card.entity_id, _SURE):
-            told[best.card.entity_id] = best.probability
-            for entity_id in best.card.related:
-                incoming[entity_id] = max(incoming[entity_id], best.probability)
-    return Evidence(present, incoming, forms, texts, decisions)
+        high: i64 = span.high
+        length = high - span.low
+        next_: i64 = at + 1
+        last = min(count, at + _OVERLAPS)
+        while next_ < last:
+            other = decisions[next_]
+            here = other.span
+            if here.low >= high or other.around is not decision.around:
+                break
+            if length >= here.high - here.low:
+                _nest(decision, other)
+            else:
+                _nest(other, decision)
+            next_ += 1
+        at += 1
 
 
-def _overlaps(decisions: Sequence[Decision]) -> dict[int, tuple[float, float]]:
-    """Return, by decision, how probable the most probable longer and shorter spans are that overlap it."""
-    places: dict[int, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        places[id(decision.span.text)].append(decision)
-    found: dict[int, tuple[float, float]] = {}
-    for here in places.values():
-        here.sort(key=_place)
-        for at, decision in enumerate(here):
-            low, high = decision.span.low, decision.span.high
-            for other in here[at + 1 : at + _OVERLAPS]:
-                if other.span.low >= high:
-                    break
-                one, two = (decision, other) if high - low >= other.span.high - other.span.low else (other, decision)
-                inside, around = found.get(id(two), (0.0, 0.0))
-                found[id(two)] = (max(inside, one.best.probability), around)
-                inside, around = found.get(id(one), (0.0, 0.0))
-                found[id(one)] = (inside, max(around, two.best.probability))
-    return found
-
-
-def _place(decision: Decision) -> tuple[int, int]:
-    return decision.span.low, -decision.span.high
+def _nest(longer: Decision, shorter: Decision) -> None:
+    shorter.inside = max(shorter.inside, longer.candidates[0].probability)
+    longer.outside = max(longer.outside, shorter.candidates[0].probability)

@@ -13,12 +13,17 @@ from math import log, log1p, log10
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
+from librt.vecs import vec
+from mypy_extensions import i32, i64
+
 from streams.linking.boundary import is_caseless
 from streams.linking.cues import is_demonym
-from streams.linking.fold import surface_hash
+from streams.linking.fold import fold_text, surface_hash
 from streams.linking.labels import UNRELATED, label_words, left_out, relation, words_of
+from streams.linking.lexicon import kind_of
+from streams.linking.row import BEST, BEST_CONTEXT, CONTEXT, MARGIN, ROW
 from streams.linking.shape import LOWER, NO_CASE, TITLE, UPPER
-from streams.linking.weights import SPAN_FEATURES, dot
+from streams.linking.weights import Model, dot
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
@@ -31,10 +36,13 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_CONSIDERED",
     "UNKNOWN_PRIOR",
+    "Kept",
     "Meaning",
     "Reading",
     "Readings",
     "early",
+    "lay",
+    "number_of",
     "readings_of",
 ]
 
@@ -56,11 +64,10 @@ _LOCAL_EARLY: Final = 0.5
 _MAX_LEAD: Final = 4.0
 _LEAST_LEAD: Final = 1e-6
 _KEPT: Final = 50_000
-# Where the weights of the best candidate's features begin.
-_LINK_BEST_FREE: Final = len(SPAN_FEATURES)
-
-
-_Key = tuple[int | None, str, str]
+# It has no rival.
+_ALONE: Final[tuple[float, ...]] = (0.0, 1.0, 1.0, 1.0)
+_AROUND: Final = ".,;()'\""
+_MIN_WORD: Final = 4
 
 
 class Meaning:
@@ -73,24 +80,35 @@ class Meaning:
         left_out: Words of its label that the form does not have.
         entity_id: The card's.
         type: The card's.
+        kind: The number of its type in `streams.linking.lexicon.KINDS`.
         related: The card's.
         named: Its names by language, once somebody asked; see `streams.linking.cards.names_in`.
         features: In the order of `streams.linking.weights.CANDIDATE_FREE`.
         rank: Their weighted sum in the ranking.
         link: Their weighted sum in the judgement of the best.
+        narrowed: For which articles the trees are narrowed down to it: those in which counts count (1) or not (0);
+            -1 before the first.
+        told: What the trees tell of it whatever the article is.
+        nodes: Where the trees stand that want to know the article.
     """
 
     __slots__ = (
+        "_described",
+        "_short",
         "card",
         "count",
         "entity_id",
         "features",
+        "kind",
         "left_out",
         "link",
         "named",
+        "narrowed",
+        "nodes",
         "number",
         "rank",
         "related",
+        "told",
         "type",
     )
 
@@ -100,7 +118,7 @@ class Meaning:
         card: EntityCard,
         count: int,
         features: tuple[float, ...],
-        weights: Weights,
+        model: Model,
         *,
         left_out: tuple[str, ...] = (),
     ) -> None:
@@ -108,44 +126,74 @@ class Meaning:
         self.card = card
         self.count = count
         self.left_out = left_out
-        self.features = features
-        self.rank = dot(features, weights.rank, 0)
-        self.link = dot(features, weights.link, _LINK_BEST_FREE)
+        self.features: vec[float] = vec[float](features)
+        self.rank = dot(self.features, 0, BEST_CONTEXT - BEST, model.rank, 0)
+        self.link = dot(self.features, 0, BEST_CONTEXT - BEST, model.link, BEST)
         # What every article asks the card for.
         self.entity_id = card.entity_id
         self.type = card.type
+        self.kind: i64 = kind_of(card.type)
         self.related = card.related
         self.named: dict[str, tuple[str, dict[str, str] | None]] = {}
+        self.narrowed: i64 = -1
+        self.told = 0.0
+        self.nodes: vec[i32] = vec[i32]()
+        self._short: Meaning | None = None
+        self._described: tuple[str, ...] | None = None
+
+    def short(self, model: Model) -> Meaning:
+        """Return the meaning of a short form that the catalogue does not give to the entity."""
+        short = self._short
+        if short is None:
+            short = self._short = Meaning(self.number, self.card, 0, _bare(self.card), model)
+        return short
+
+    def described(self) -> tuple[str, ...]:
+        """Return the longer words of the entity's description, folded, each once."""
+        words = self._described
+        if words is None:
+            description = self.card.description
+            told = () if description is None else fold_text(description).split()
+            bare = dict.fromkeys(word.strip(_AROUND) for word in told)
+            words = self._described = tuple(word for word in bare if len(word) >= _MIN_WORD)
+        return words
 
 
 class Reading:
     """A surface form and all that it may mean.
 
     Attributes:
+        form: Number of the form in the view, -1 for one that is not the catalogue's.
         meanings: Commonest first, at most `MAX_CONSIDERED`; empty for a form that is not the catalogue's.
         words: Number of words beyond the first.
+        shape: The surface's, see `streams.linking.shape`.
         is_phrase: Whether it is several capitalised words.
         is_caseless: Whether its script has no capitals.
         is_seen: Whether the form was ever counted meaning one of them.
-        features: In the order of `streams.linking.weights.SPAN_FREE`.
-        link: Their weighted sum.
+        row: A row in the order of `streams.linking.weights.LINK_FEATURES` in which stands all that is known of the
+            form without an article, and of its meaning where it has only one.
+        link: The weighted sum of its features.
+        also: Another reading of the same surface, for another form.
     """
 
-    __slots__ = ("features", "is_caseless", "is_phrase", "is_seen", "link", "meanings", "words")
+    __slots__ = ("also", "form", "is_caseless", "is_phrase", "is_seen", "link", "meanings", "row", "shape", "words")
 
-    def __init__(self, span: Span, meanings: tuple[Meaning, ...], *, is_exact: bool, weights: Weights) -> None:
+    def __init__(self, span: Span, meanings: tuple[Meaning, ...], *, is_exact: bool, model: Model) -> None:
         surface, key, shape = span.surface, span.key, span.shape
         first = surface[0]
         words = key.count(" ")
         lower = shape == LOWER
         caseless = is_caseless(first)
         acronym = shape == UPPER and 1 < len(surface.replace(".", "")) <= 5
+        self.form: i64 = number_of(span)
+        self.also: Reading | None = None
         self.meanings = meanings
-        self.words = words
+        self.words: i64 = words
+        self.shape: i64 = shape
         self.is_caseless = caseless
         self.is_phrase = words > 0 and shape in {TITLE, UPPER} and _all_capital(surface)
         self.is_seen = any(meaning.count > 0 for meaning in meanings)
-        self.features = (
+        features = (
             1.0,
             float(lower and words == 0),
             float(lower and words > 0),
@@ -165,44 +213,96 @@ class Reading:
             float(span.is_variant),
             float(span.is_variant and words == 0),
         )
-        self.link = dot(self.features, weights.link, 0)
+        row: vec[float] = vec[float]([0.0] * ROW)
+        for number, value in enumerate(features):
+            row[number] = value
+        if len(meanings) == 1:
+            lay(row, BEST, meanings[0].features)
+        for number, value in enumerate(_ALONE):
+            row[MARGIN + number] = value
+        self.row: vec[float] = row
+        self.link = dot(row, 0, CONTEXT, model.link, 0)
+
+
+class Kept:
+    """What was worked out for a view under one model. It does not lead to the view, which could never go otherwise.
+
+    Attributes:
+        model: The model.
+        count: How many readings are kept.
+        by_language: They, by the language of the article and then by surface.
+    """
+
+    __slots__ = ("by_language", "count", "model")
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.count: i64 = 0
+        self.by_language: dict[str, dict[str, Reading]] = {}
 
 
 class Readings:
-    """The readings of one view under one model, kept once they are worked out."""
+    """The readings of one view in articles of one language, kept once they are worked out.
 
-    __slots__ = ("_catalog", "_kept", "weights")
+    Attributes:
+        model: The model.
+    """
 
-    def __init__(self, catalog: CatalogView, weights: Weights, kept: dict[_Key, Reading]) -> None:
+    __slots__ = ("_catalog", "_here", "_kept", "_language", "model")
+
+    def __init__(self, catalog: CatalogView, kept: Kept, language: str) -> None:
         self._catalog = catalog
         self._kept = kept
-        self.weights = weights
+        self._language = language
+        self._here = kept.by_language.setdefault(language, {})
+        self.model = kept.model
 
-    def read(self, span: Span, language: str) -> Reading:
-        """Return the reading of ``span`` in an article in ``language``."""
-        key = (span.form, span.surface, language)
-        reading = self._kept.get(key)
-        if reading is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            reading = self._kept[key] = _read(span, self._catalog, language, self.weights)
+    def read(self, span: Span) -> Reading:
+        """Return the reading of ``span``."""
+        first = self._here.get(span.surface)
+        known = first
+        form = number_of(span)
+        while known is not None:
+            if known.form == form:
+                return known
+            known = known.also
+        reading = _read(span, self._catalog, self._language, self.model)
+        kept = self._kept
+        if kept.count >= _KEPT:
+            for each in kept.by_language.values():
+                each.clear()
+            kept.count = 0
+            first = None
+        kept.count += 1
+        reading.also = first
+        self._here[span.surface] = reading
         return reading
 
-    def contested(self, meaning: Meaning) -> Meaning:
-        """Return the meaning of a short form that the catalogue does not give to the entity of ``meaning``."""
-        return Meaning(meaning.number, meaning.card, 0, _bare(meaning.card), self.weights)
+
+def number_of(span: Span) -> i64:
+    """Return the number of the form of ``span``; -1 where the catalogue has none."""
+    form = span.form
+    return -1 if form is None else form
 
 
-# What is kept must not lead back to the view: it would never go, and its readings with it, change after change.
-_OF_VIEW: WeakKeyDictionary[CatalogView, tuple[Weights, dict[_Key, Reading]]] = WeakKeyDictionary()
+def lay(row: vec[float], first: i64, values: vec[float]) -> None:
+    """Write ``values`` into ``row``, from number ``first`` on."""
+    at: i64 = 0
+    size: i64 = len(values)
+    while at < size:
+        row[first + at] = values[at]
+        at += 1
 
 
-def readings_of(catalog: CatalogView, weights: Weights) -> Readings:
-    """Return the readings kept for ``catalog``; they go when the view goes."""
+_OF_VIEW: WeakKeyDictionary[CatalogView, Kept] = WeakKeyDictionary()
+
+
+def readings_of(catalog: CatalogView, weights: Weights, language: str) -> Readings:
+    """Return the readings of ``catalog`` in articles in ``language``; what is kept of them goes when the view goes."""
     kept = _OF_VIEW.get(catalog)
-    if kept is None or kept[0] is not weights:
-        kept = _OF_VIEW[catalog] = (weights, {})
-    return Readings(catalog, weights, kept[1])
+    if kept is None or kept.model.weights is not weights:
+        kept = _OF_VIEW[catalog] = Kept(Model(weights))
+    return Readings(catalog, kept, language)
 
 
 def early(entity_id: str) -> float:
@@ -229,7 +329,7 @@ class _Use:
         self.commonness = self.seen_share = self.lead = 0.0
 
 
-def _read(span: Span, catalog: CatalogView, language: str, weights: Weights) -> Reading:
+def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Reading:
     uses = [] if span.form is None else _uses(span, catalog.postings(span.form), catalog, language)
     adjective = is_demonym(span.key)
     words = words_of(span.key)
@@ -237,8 +337,8 @@ def _read(span: Span, catalog: CatalogView, language: str, weights: Weights) -> 
     for use in uses:
         label = label_words(use.card, span.key, language)
         features = _free(use, span, adjective=adjective) + relation(words, label) + _types(use.card)
-        meanings.append(Meaning(use.number, use.card, use.count, features, weights, left_out=left_out(words, label)))
-    return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), weights=weights)
+        meanings.append(Meaning(use.number, use.card, use.count, features, model, left_out=left_out(words, label)))
+    return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), model=model)
 
 
 def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, language: str) -> list[_Use]:

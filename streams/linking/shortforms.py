@@ -89,15 +89,18 @@ def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], l
         low = body.find(form)
         if low < 0:
             continue
-        taken = Cover(len(body))
-        for span in antecedents:
-            if span.text is text:
-                taken.take(span.low, span.high)
+        taken: Cover | None = None
         while low >= 0:
             high = low + len(form)
-            found = None if taken.holds(low, high) else make_span(text, low, high, language)
+            found = make_span(text, low, high, language)
             if found is not None and not (cased and found.shape == LOWER):
-                result.append(found)
+                if taken is None:
+                    taken = Cover(len(body))
+                    for span in antecedents:
+                        if span.text is text:
+                            taken.take(span.low, span.high)
+                if not taken.holds(low, high):
+                    result.append(found)
             low = body.find(form, high)
     return result
 

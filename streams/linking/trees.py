@@ -50,14 +50,44 @@ class Trees:
     def __len__(self) -> int:
         return len(self.sources)
 
+    def narrow(self, row: vec[float], known: Sequence[bool]) -> tuple[float, vec[i32]]:
+        """Ask all that can be asked while only some features are known.
+
+        Args:
+            row: The row, of which only the known features count.
+            known: Which are, by number.
+
+        Returns:
+            The sum of what those trees say that ask for nothing else, and the nodes at which the others stand: what
+            `finish` goes on from.
+        """
+        features, means = self._features, self._means
+        told = 0.0
+        waiting: vec[i32] = vec[i32]()
+        for root in self._roots:
+            at: i64 = i64(root)
+            feature: i64 = i64(features[at])
+            while feature >= 0 and known[feature]:
+                at = at + 1 if row[feature] < self._cuts[at] else i64(self._highs[at])
+                feature = i64(features[at])
+            if feature < 0:
+                told += means[at]
+            else:
+                waiting = append(waiting, i32(at))
+        return told, waiting
+
     def sum(self, row: vec[float]) -> float:
         """Return the sum of what all trees say of ``row``."""
-        features, cuts, highs, means, roots = self._features, self._cuts, self._highs, self._means, self._roots
+        return self.finish(row, self._roots)
+
+    def finish(self, row: vec[float], nodes: vec[i32]) -> float:
+        """Return the sum of what is said of ``row`` below ``nodes``."""
+        features, cuts, highs, means = self._features, self._cuts, self._highs, self._means
         total = 0.0
-        count: i64 = len(roots)
+        count: i64 = len(nodes)
         number: i64 = 0
         while number < count:
-            at: i64 = i64(roots[number])
+            at: i64 = i64(nodes[number])
             feature: i64 = i64(features[at])
             while feature >= 0:
                 at = at + 1 if row[feature] < cuts[at] else i64(highs[at])

@@ -18,6 +18,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from librt.vecs import vec
+
 from streams.linking.trees import Trees, grow
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ __all__ = [
     "SPAN_CONTEXT",
     "SPAN_FEATURES",
     "SPAN_FREE",
+    "Model",
     "Weights",
     "calibrate",
     "default_weights",
@@ -199,14 +202,32 @@ def calibrate(probability: float, table: Sequence[tuple[float, float]]) -> float
     return below
 
 
-def dot(values: tuple[float, ...], weights: tuple[float, ...], first: i64) -> float:
-    """Return the sum of ``values`` weighed by ``weights`` from number ``first`` on, added in order."""
+class Model:
+    """Weights as linking computes with them.
+
+    Attributes:
+        weights: What it is made of.
+        rank: One per name in `CANDIDATE_FEATURES`.
+        link: One per name in `LINK_FEATURES`.
+        trees: The weights' own.
+    """
+
+    __slots__ = ("link", "rank", "trees", "weights")
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.rank: vec[float] = vec[float](weights.rank)
+        self.link: vec[float] = vec[float](weights.link)
+        self.trees = weights.trees
+
+
+def dot(values: vec[float], start: i64, stop: i64, weights: vec[float], first: i64) -> float:
+    """Return the sum of ``values[start:stop]``, weighed by ``weights`` from number ``first`` on, added in order."""
     total = 0.0
-    at = first
-    for value in values:
-        # Most features are zero most of the time.
-        if value != 0.0:
-            total += value * weights[at]
+    at = start
+    shift = first - start
+    while at < stop:
+        total += values[at] * weights[at + shift]
         at += 1
     return total
 

@@ -1,0 +1,158 @@
+"""Single words that tell something of the name beside them, each with all that it tells in one number.
+
+Titles, legal forms, kinds of places, function words; all of them are folded. The lists are general knowledge of the
+languages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.boundary import CLITICS
+from streams.linking.words import STOP_FORMS
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "HEADS",
+    "KINDS",
+    "KIND_BITS",
+    "LEGAL",
+    "OF",
+    "ORGANIZATION",
+    "PERSON",
+    "PLACE",
+    "STOP",
+    "THE",
+    "TO_PLACE",
+    "WEAK",
+    "kind_of",
+    "tells",
+]
+
+KINDS: Final = ("", "organization", "person", "place", "product", "work")
+"""The types that words ask for, by number, in alphabetical order; number 0 stands for all others."""
+
+ORGANIZATION: Final = 1
+PERSON: Final = 2
+PLACE: Final = 3
+
+STOP: Final = 1
+"""A function word, or another that is no name."""
+TO_PLACE: Final = 2
+"""A preposition of place."""
+OF: Final = 4
+"""Another function word that takes a name."""
+LEGAL: Final = 8
+"""A legal form."""
+THE: Final = 16
+"""The English article."""
+WEAK: Final = 32
+"""It asks for a place a little, since it stands before persons and organisations too."""
+HEADS: Final = 64
+"""Between a title and a name it makes the name what the person heads."""
+BEFORE: Final = 8
+"""From this bit on stands the type of the name that follows the word."""
+AFTER: Final = 12
+"""From this bit on stands the type of the name that the word follows."""
+KIND_BITS: Final = 15
+
+_Cues = dict[str, str]
+
+
+def _cues(**words: str) -> _Cues:
+    return {word: kind for kind, listed in words.items() for word in listed.split()}
+
+
+_BEFORE: Final = _cues(
+    person="mr mrs ms miss dr prof professor sir lady lord president chairman chairwoman chief ceo cfo executive "
+    "minister senator governor mayor king queen prince princess pope actor "
+    "actress singer director author coach player striker "
+    "founder analyst economist spokesman spokeswoman judge general captain sheikh boss secretary chancellor premier "
+    "herr frau prasident kanzler ministerin monsieur madame senor senora signor baskan bay bayan "
+    "السيد السيده الدكتور الشيخ الملك الامير الرييس رييس الوزير وزير المدير مدير الكاتب الكاتبه الفنان الممثل المخرج "
+    "اللاعب المدرب المهندس العالم العالمه الملياردير الموسس موسس المستشار السيناتور النايب الخبير المحلل الروايي",
+    organization="company firm group bank maker giant startup corporation agency newspaper club team airline carrier "
+    "ministry university newsroom brand subsidiary lender broker shares stock bei firma konzern unternehmen verein "
+    "societe entreprise banque empresa banco club societa azienda sirketi "
+    "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق موسسه هييه وزاره جامعه منظمه حزب سهم "
+    "اسهم عملاق عملاقه مطوره صندوق الشركه مصنع مصانع متجر",
+    place="in near north south east west city town state province capital island river "
+    "valley region county district republic kingdom country border stadt ville en ciudad citta "
+    "مدينه ولايه دوله جمهوريه عاصمه محافظه اقليم منطقه العاصمه جزيره نهر شارع قريه مطار ميناء بلده مملكه اماره "
+    "في",
+    product="app software model chatbot chip chips phone smartphone console platform gpu processor device version "
+    "تطبيق برنامج منصه رقاقه رقايق شريحه هاتف هواتف نموذج معالج معالجات جهاز لعبه نظام عمله روبوت",
+    work="film movie novel album song book series show episode series serie roman libro "
+    "فيلم مسلسل روايه كتاب اغنيه البوم قصيده لوحه مسرحيه",
+)
+# These stand before persons and organisations too, and ask for a place a little.
+_WEAK: Final = frozenset("at from to across outside inside from aus nach a الي من".split())
+_AFTER: Final = _cues(
+    person="who whose said says told added wrote tweeted resigned born aged attended studied married graduated died "
+    "taught lectured retired testified recalled emigrated",
+    organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock "
+    "announced reported posted acquired "
+    "unveiled launched executives employees spokesman spokeswoman officials chief ceo fans coach quarterback players",
+    place="city state province county island river region airport where based street avenue",
+    product="app software chips users processor processors version",
+    work="film movie novel album episode",
+)
+_OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
+_PLACE: Final = frozenset("in at from near to across outside inside into aus nach bei en a".split())
+_OF: Final = frozenset("of by for with and or as about against between on".split())
+_LEGAL: Final = frozenset(
+    "inc corp corporation ltd limited llc plc co company gmbh ag sa spa nv bv kg se group holdings".split()
+)
+
+_GLUED: Final = "وفبكل"
+
+
+def kind_of(type_: str) -> int:
+    """Return the number of an entity type in `KINDS`."""
+    return KINDS.index(type_) if type_ in KINDS else 0
+
+
+def tells(word: str) -> i64:
+    """Return what ``word`` tells: the bits above, and two types where it asks for some."""
+    bits = _BITS.get(word)
+    return _glued(word) if bits is None else bits
+
+
+def _glued(word: str) -> i64:
+    """Return what a word tells with one clitic glued to it: وشركة, لمدينة."""
+    if len(word) > 3 and word[0] in _GLUED:
+        for length in (1, 2, 3):
+            if word[:length] in CLITICS:
+                kind = _BEFORE.get(word[length:])
+                if kind is not None:
+                    return kind_of(kind) << BEFORE
+    return 0
+
+
+def _bits() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for words, bit in (
+        (STOP_FORMS, STOP),
+        (_PLACE, TO_PLACE),
+        (_OF, OF),
+        (_LEGAL, LEGAL),
+        (frozenset({"the"}), THE),
+        (_WEAK, WEAK),
+        (_OBJECTS, HEADS),
+    ):
+        for word in words:
+            found[word] = found.get(word, 0) + bit
+    for kinds, shift in ((_BEFORE, BEFORE), (_AFTER, AFTER)):
+        for word, kind in kinds.items():
+            found[word] = found.get(word, 0) + (kind_of(kind) << shift)
+    for word in found:
+        if word not in _BEFORE:
+            found[word] += int(_glued(word))
+    return found
+
+
+_BITS: Final = _bits()
