@@ -6,7 +6,7 @@ tag spans of known forms        tag, boundary, variants
 find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
 look around it                  around, lexicon, features, row, beside, cues
-weigh it in this article        score, evidence, shortforms, antecedents, weights, trees
+weigh it in this article        score, evidence, sightings, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links, drafts
 measure salience                salience

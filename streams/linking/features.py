@@ -3,6 +3,8 @@
 A row is made once for a form (`streams.linking.readings`) and copied for each of its spans; here the article fills it
 in. Most features are zero most of the time, so only the others are written. `streams.linking.score` weighs the rows,
 and `feature_rows` gives them to training and explanations.
+
+Length: what is filled in (`Decision`, `Candidacy`) and how it is stand together.
 """
 
 from __future__ import annotations
@@ -53,9 +55,9 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
     from streams.linking.around import Around
-    from streams.linking.evidence import Form
     from streams.linking.names import Name, Names
     from streams.linking.readings import Meaning, Reading
+    from streams.linking.sightings import Form
     from streams.linking.tag import Span
     from streams.linking.weights import Model
 

@@ -2,6 +2,8 @@
 
 What only the form decides is summed once, when it is read; what the article adds is added to that. Trees are asked in
 the last round alone, and of what the linear model does not find hopeless.
+
+Length: which features of a row an article can change is written beside the sums that rely on it.
 """
 
 from __future__ import annotations
@@ -48,9 +50,10 @@ from streams.linking.weights import dot
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-    from streams.linking.evidence import Evidence, Form
+    from streams.linking.evidence import Evidence
     from streams.linking.features import Candidacy, Decision
     from streams.linking.readings import Meaning
+    from streams.linking.sightings import Form
     from streams.linking.weights import Model
 
 __all__ = ["score_alone", "score_together"]

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from streams.linking.beside import beside, legal_after, near_words, titled
+from streams.linking.around import Around
+from streams.linking.beside import NOTHING, after, before, legal_after, near, titled
 from streams.linking.fold import fold_text
 from streams.linking.tag import Span, make_span
 from streams.linking.text import Text
-
-_KINDS = ("noun", "function", "capital", "the", "place", "of", "name")
+from streams.linking.weights import LINK_FEATURES
 
 
 def _span(text: str, name: str = "Arden") -> Span:
@@ -18,30 +18,38 @@ def _span(text: str, name: str = "Arden") -> Span:
     return span
 
 
+def _words(text: str) -> tuple[Around, int, int]:
+    """The words of a text, where Arden starts in it and where it ends."""
+    span = _span(text)
+    return Around(span.text), span.low, span.high
+
+
 @pytest.mark.parametrize(
-    ("text", "kinds"),
+    ("text", "told"),
     [
         ("Arden", ""),
         ("so, Arden, so", ""),
-        ("said Arden fans", "noun"),
-        ("said Arden is", "function"),
-        ("said Arden Hills", "capital"),
-        ("past the Arden", "the"),
-        ("live in Arden", "place"),
-        ("mayor of Arden", "of"),
-        ("New Arden", "name"),
-        ("in Arden and", "function place"),
+        ("said Arden fans", "before_noun"),
+        ("said Arden is", "before_function"),
+        ("said Arden Hills", "before_capital"),
+        ("past the Arden", "after_the"),
+        ("live in Arden", "after_preposition"),
+        ("mayor of Arden", "after_of"),
+        ("New Arden", "after_capital"),
+        ("in Arden and", "before_function after_preposition"),
         ("Arden 3", ""),
     ],
 )
-def test_the_words_beside(text: str, kinds: str) -> None:
-    told = {kind for kind, value in zip(_KINDS, beside(_span(text)), strict=True) if value == 1.0}
-    assert told == set(kinds.split())
+def test_the_words_beside(text: str, told: str) -> None:
+    around, low, high = _words(text)
+    features = (after(around, high, around.after(high)), before(around, low, around.before(low)))
+    assert {LINK_FEATURES[each] for each in features if each != NOTHING} == set(told.split())
 
 
 @pytest.mark.parametrize(("text", "told"), [("Arden Inc. grew", True), ("Arden, Inc.", True), ("Arden grew", False)])
 def test_a_legal_form_after_it(text: str, told: bool) -> None:
-    assert legal_after(_span(text)) is told
+    around, _, high = _words(text)
+    assert legal_after(around, high, around.after(high)) is told
 
 
 @pytest.mark.parametrize(
@@ -55,10 +63,13 @@ def test_a_legal_form_after_it(text: str, told: bool) -> None:
     ],
 )
 def test_the_share_of_capitals_around(text: str, share: float) -> None:
-    assert titled(_span(text)) == pytest.approx(share)
+    assert titled(*_words(text)) == pytest.approx(share)
 
 
-def test_three_words_on_either_side_are_near() -> None:
-    assert near_words(_span("one two three four Arden five six seven eight")) == set(
-        "two three four five six seven".split()
-    )
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [("two three four five six seven", 1.0), ("one eight", 0.0), ("one two", 0.5), ("arden", 0.0)],
+)
+def test_three_words_on_either_side_are_near(words: str, share: float) -> None:
+    around, low, high = _words("one two three four Arden five six seven eight")
+    assert near(around, words.split(), around.before(low), around.after(high)) == share

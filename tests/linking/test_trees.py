@@ -38,6 +38,15 @@ def test_what_features_tell_adds_up_to_what_trees_say(row: list[float]) -> None:
     assert sum(trees.contributions(row, 0)) == pytest.approx(trees.sum(vec[float](row)))
 
 
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=2), st.lists(st.booleans(), min_size=2, max_size=2))
+def test_trees_that_were_asked_in_part_go_on_from_there(row: list[float], known: list[bool]) -> None:
+    trees = grow([_STUMP, _DEEP, [0.5]], ("a", "b"))
+    there = vec[float]([value if is_known else 9.0 for value, is_known in zip(row, known, strict=True)])
+    told, nodes = trees.narrow(there, known)
+    assert told + trees.finish(vec[float](row), nodes) == pytest.approx(trees.sum(vec[float](row)))
+    assert len(nodes) <= (0 if all(known) else 2)
+
+
 def test_a_feature_tells_what_its_questions_change() -> None:
     trees = grow([_DEEP], ("a", "b", "bias"))
     # From 0.1 to -0.2 by a, from there to 0.25 by b; what all rows get goes to the bias.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.linking import cues, features, names, shortforms, words
+from streams.linking import cues, features, lexicon, names, shortforms, words
 from streams.linking.boundary import CLITICS
 from streams.linking.fold import fold_text
 from streams.linking.words import CALENDAR, FREQUENT, STOP_FORMS
@@ -11,7 +11,7 @@ from streams.linking.words import CALENDAR, FREQUENT, STOP_FORMS
 def _listed() -> dict[str, set[str]]:
     """Every collection of strings at the top of a module of words, by name."""
     found: dict[str, set[str]] = {}
-    for module in (words, cues, shortforms, names, features):
+    for module in (words, cues, lexicon, shortforms, names, features):
         for name, value in vars(module).items():
             if (
                 not name.startswith("__")
