@@ -7,6 +7,8 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
+from librt.vecs import vec  # noqa: E402
+
 from streams.evaluate.boost import Boosting, boost  # noqa: E402
 from streams.linking.trees import grow  # noqa: E402
 
@@ -19,7 +21,7 @@ _PLAIN = Boosting(trees=40, depth=2, rate=0.3, rows=1.0, columns=1.0, penalty=1.
 def _learn(rows, right, bounds, options=_PLAIN):
     rows, right = np.array(rows, float), np.array(right, float)
     trees = boost(rows, right, np.ones(len(rows)), np.zeros(len(rows)), bounds, _NAMES, options)
-    return trees, [grow(trees, _NAMES).sum(row) for row in rows.tolist()]
+    return trees, [grow(trees, _NAMES).sum(vec[float](row)) for row in rows.tolist()]
 
 
 def test_trees_learn_what_no_line_can_say() -> None:
