@@ -47,6 +47,7 @@ LEVELS: Final[dict[str, Callable[[Config], Iterator[Row]]]] = {
     "import": imports.imports,
     "peers": peers.peers,
     "pipeline": pipeline.pipeline,
+    "latency": pipeline.loads,
     "start": start.start,
 }
 """What can be measured, by the name that ``--only`` takes, in order."""

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
     from bench.rows import Config
 
-__all__ = ["RAW", "pipeline"]
+__all__ = ["HALF_LOAD", "RAW", "loads", "pipeline"]
 
 RAW: Final = "bench.raw"
 """The topic that every program reads."""
+
+HALF_LOAD: Final = "worker, 50% of its rate"
+"""The case of `loads` that is judged."""
 
 _ALIASES: Final = 1_000_000
 _START: Final = 90.0
@@ -45,18 +48,10 @@ class _Plan:
 
 
 def pipeline(config: Config) -> Iterator[Row]:
-    """Run every program that is installed, and latency at half load."""
-    plan = _Plan(
-        records=8_000 if config.quick else 30_000,
-        seconds=15.0 if config.quick else 30.0,
-        latency_seconds=5.0 if config.quick else 20.0,
-        runs=1 if config.quick else 3,
-        snapshot=str(compiled(config.kind, _ALIASES)),
-    )
+    """Run every program that is installed, and the worker's peers at half load."""
+    plan = _plan(config)
     with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as broker:
-        broker.topics(RAW, "bench.out")
-        broker.fill(RAW, plan.records)
-        yield Row("pipeline", "broker", {"note": f"Apache Kafka {broker.version}, one node, {plan.records:,} records"})
+        yield _filled(broker, plan)
         for program, (module, _) in PROGRAMS.items():
             if not installed(module):
                 yield Row("pipeline", program, {"note": "not installed"})
@@ -64,12 +59,42 @@ def pipeline(config: Config) -> Iterator[Row]:
             rows = [_throughput(broker, program, plan, Path(folder), number) for number in range(plan.runs)]
             best = _median(rows)
             yield Row("pipeline", program, best)
-            if isinstance(best.get("per_second"), float):
-                # The worker at several loads, the others at half of theirs; no more than the sender can send evenly.
-                for share in (0.25, 0.5, 0.75) if program == "worker" else (0.5,):
-                    load = min(_MOST_LOAD, float(best["per_second"] or 0) * share)
-                    case = f"{program}, {share:.0%} of its rate"
-                    yield Row("latency", case, _at_load(broker, program, plan, Path(folder), load))
+            if program != "worker" and isinstance(best.get("per_second"), float):
+                yield _loaded(broker, program, plan, Path(folder), best, 0.5)
+
+
+def loads(config: Config) -> Iterator[Row]:
+    """Run the worker at shares of its own rate, half of it first."""
+    plan = _plan(config)
+    with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as broker:
+        yield _filled(broker, plan)
+        alone = _throughput(broker, "worker", plan, Path(folder), 0)
+        yield Row("latency", "worker, all it can", alone)
+        if isinstance(alone.get("per_second"), float):
+            for share in (0.5,) if config.quick else (0.5, 0.25, 0.75):
+                yield _loaded(broker, "worker", plan, Path(folder), alone, share)
+
+
+def _plan(config: Config) -> _Plan:
+    return _Plan(
+        records=8_000 if config.quick else 30_000,
+        seconds=15.0 if config.quick else 30.0,
+        latency_seconds=10.0 if config.quick else 20.0,
+        runs=1 if config.quick else 3,
+        snapshot=str(compiled(config.kind, _ALIASES)),
+    )
+
+
+def _filled(broker: Broker, plan: _Plan) -> Row:
+    broker.topics(RAW, "bench.out")
+    broker.fill(RAW, plan.records)
+    return Row("pipeline", "broker", {"note": f"Apache Kafka {broker.version}, one node, {plan.records:,} records"})
+
+
+def _loaded(broker: Broker, program: str, plan: _Plan, folder: Path, alone: dict[str, Figure], share: float) -> Row:
+    # No more than the sender can send evenly.
+    load = min(_MOST_LOAD, float(alone["per_second"] or 0) * share)
+    return Row("latency", f"{program}, {share:.0%} of its rate", _at_load(broker, program, plan, folder, load))
 
 
 def _median(rows: Sequence[dict[str, Figure]]) -> dict[str, Figure]:

@@ -69,6 +69,8 @@ Workers that were started apart hold one each.
 """,
     "sizes-redis": """Redis keeps the two newest snapshots; the figure is of one.
 """,
+    "latency": """Counted from when an article was due to be sent until its outcome has come back to the sender.
+""",
     "start": """Times are of the wall: the start of Python, imports and joining the consumer group are in them.
 Memory is of the whole worker, Kafka's clients included, four seconds after the first article.
 """,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.inputs import LANGUAGES
 from bench.peers import LINKING_PEERS
+from bench.pipeline import HALF_LOAD
 from bench.programs import LINKING
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def judge(rows: Sequence[Row]) -> list[Target]:
             )
             for peer in LINKING
         ),
+        Target("latency-p99", found.get("latency", _is(HALF_LOAD), "p99_ms"), 100, False, "ms"),
         Target("two-workers", _scaling(found), 1.8, True, "× per CPU second"),
         Target("p99-to-median", _tail(found), 4, False, "×"),
         *(Target(f"long-to-short-{language}", _length(found, language), 1, False, "×") for language in LANGUAGES),

@@ -121,7 +121,7 @@ class WorkerSettings:
 
     group: str = "wasl-linker"
     batch_size: int = 512
-    batch_within: float = 0.005
+    batch_within: float = 0.001
     batch_bytes: int = 8_388_608
     max_record_bytes: int = 1_000_000
     compression: str = "none"

@@ -40,7 +40,7 @@ _TAKEN: dict[str, tuple[str, Any, str, Any]] = {
     "WASL_CATALOG_KEEP": ("catalog.keep", 2, "5", 5),
     "WASL_GROUP": ("worker.group", "wasl-linker", "g", "g"),
     "WASL_BATCH_SIZE": ("worker.batch_size", 512, "10", 10),
-    "WASL_BATCH_WITHIN": ("worker.batch_within", 0.005, "0.5", 0.5),
+    "WASL_BATCH_WITHIN": ("worker.batch_within", 0.001, "0.5", 0.5),
     "WASL_BATCH_BYTES": ("worker.batch_bytes", 8_388_608, "65536", 65_536),
     "WASL_MAX_RECORD_BYTES": ("worker.max_record_bytes", 1_000_000, "5000", 5_000),
     "WASL_COMPRESSION": ("worker.compression", "none", "ZSTD", "zstd"),

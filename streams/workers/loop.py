@@ -28,6 +28,9 @@ __all__ = ["BatchLoop", "rfc3339_now"]
 
 _BREATH: Final = 0.002  # seconds of linking after which health, metrics and deliveries get their turn
 _LONGEST: Final = 0.1  # seconds of linking after which what is there goes out
+_FEW: Final = 32  # with no more records than this there is no backlog, and what is linked goes out sooner
+_SOON: Final = 0.02  # seconds; every part costs a request to Kafka
+_TURNS: Final = 4  # of the event loop, until aiokafka has laid a request on the wire
 
 
 def rfc3339_now() -> str:
@@ -103,11 +106,12 @@ class BatchLoop:
         rules, clock = self._rules, self._rules.clock
         began = breathed = clock()
         view, now = self._catalog.view, self._now()
+        longest = _LONGEST if len(records) > _FEW else _SOON
         outcomes = []
         for record in records:
             outcomes.append(process_record(record, rules, view, now=now))
             passed = clock()
-            if passed - began > _LONGEST:
+            if passed - began > longest:
                 break
             if passed - breathed > _BREATH:
                 await asyncio.sleep(0)
@@ -117,6 +121,8 @@ class BatchLoop:
         posted = clock()
         parcels = await self._courier.post(outcomes)
         self._delivery = asyncio.ensure_future(self._deliver(linked, parcels, began, posted))
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         return records[len(outcomes) :]
 
     async def _deliver(

@@ -31,6 +31,8 @@ def test_targets_find_their_figures():
         Row("pipeline", "two workers", {"per_second": 1_200.0, "per_cpu_second": 950.0}),
         Row("pipeline", "aiokafka, passing on", {"per_second": 1_200.0}),
         Row("pipeline", "bytewax, linking", {"per_second": 1_000.0}),
+        Row("latency", "worker, 25% of its rate", {"p99_ms": 10.0}),
+        Row("latency", "worker, 50% of its rate", {"p99_ms": 100.5}),
         Row("length", "ar, 2,000 B", {"ns_per_char": 100.0}),
         Row("length", "ar, 200,000 B", {"ns_per_char": 90.0}),
         Row("hostile", "words", {"seconds": 60.0, "note": "not done"}),
@@ -43,6 +45,7 @@ def test_targets_find_their_figures():
     assert lines["link-to-spacy-phrasematcher"] == (None, False)
     assert lines["worker-to-aiokafka"] == (75.0, True)
     assert lines["worker-to-bytewax"] == (0.9, False)
+    assert lines["latency-p99"] == (100.5, False)
     assert lines["two-workers"] == (1.9, True)
     assert lines["long-to-short-ar"] == (0.9, True)
     assert lines["hostile-words"] == (60.0, False)

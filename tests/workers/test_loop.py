@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
+import pytest
+
 from streams.errors import TopicError
 from streams.events.ids import RecordPosition
 from streams.metrics import WorkerMetrics
@@ -126,6 +128,43 @@ async def test_what_takes_long_to_link_goes_out_in_parts():
     await made.loop.idle()
     assert [len(batch) for batch in broker.sent] == [1, 1, 1]
     assert made.done == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("count", "parts"), [(30, [15, 15]), (60, [60])], ids=["few", "a backlog"])
+async def test_of_few_records_what_is_linked_goes_out_sooner(count, parts):
+    broker = Slow()
+    broker.answer.set()
+    ticks = iter(range(1_000_000))
+    # Five looks at the clock for each record: a good millisecond in all.
+    rules = Rules(TopicSettings(), LINKER, fake_link, lambda: next(ticks) * 0.00026)
+    made = Made(broker, rules)
+    await made.loop.handle(records(*["one"] * count))
+    await made.loop.idle()
+    assert [len(batch) for batch in broker.sent] == parts
+    assert made.done == list(range(count))
+
+
+async def test_what_was_handed_over_is_on_the_wire_before_more_is_linked():
+    on_the_wire, linked = [], []
+
+    class Wire(Slow):
+        async def send(self, records):
+            # As aiokafka does: one task wakes another, which writes.
+            loop, number = asyncio.get_running_loop(), len(self.sent)
+            loop.call_soon(loop.call_soon, loop.call_soon, on_the_wire.append, number)
+            return await super().send(records)
+
+    def link(article, view):
+        linked.append(len(on_the_wire))
+        return fake_link(article, view)
+
+    broker = Wire()
+    broker.answer.set()
+    clock = iter(range(1_000))
+    made = Made(broker, Rules(TopicSettings(), LINKER, link, lambda: next(clock)))
+    await made.loop.handle(records("one", "two", "three"))
+    await made.loop.idle()
+    assert linked == [0, 1, 2]
 
 
 async def test_what_is_not_linked_when_partitions_are_taken_back_is_left_alone():
