@@ -16,6 +16,7 @@ import orjson
 from chaos.cluster import Cluster
 from chaos.faults import FAULTS
 from chaos.forked import Nursery
+from chaos.report import is_finished
 from chaos.run import run_faults
 from streams.embedded.options import EmbeddedOptions
 
@@ -36,7 +37,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--singles", action="store_true", help="every fault alone")
     parser.add_argument("--rate", type=float, default=60.0, help="records a second (default: 60)")
     parser.add_argument(
-        "--json", type=Path, help="append the results, one JSON object a line; what stands there is not run again"
+        "--json", type=Path, help="append the results, one JSON object a line; what was finished there is not run again"
     )
     parser.add_argument("--keep", type=Path, default=Path(".cache/chaos"), help="where broken runs leave what they had")
     parser.add_argument("--within", type=float, default=float("inf"), help="begin no run after so many seconds")
@@ -63,7 +64,7 @@ def _planned(given: argparse.Namespace) -> Iterator[tuple[int, list[Fault]]]:
         for number in range(max(1, given.runs)):
             yield first + number, [FAULTS[name] for name in given.only]
         return
-    before = _before(given.json)
+    before = [row for row in _before(given.json) if is_finished(row)]
     if given.singles:
         done = {row["faults"][0] for row in before if not row["drawn"] and len(row["faults"]) == 1}
         for number, (name, fault) in enumerate(FAULTS.items()):

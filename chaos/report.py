@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from chaos.faults import FAULTS
+from chaos.run import UNFINISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["page"]
+__all__ = ["is_finished", "page"]
 
 _HEAD: Final = (
     "Articles flow through two workers, Apache Kafka and Redis while something goes wrong; afterwards a checker that "
@@ -21,6 +22,11 @@ _HEAD: Final = (
 )
 _BAR: Final = 200
 _COUNTS: Final = ("lost", "altered", "reordered", "version", "unexplained")
+
+
+def is_finished(row: dict[str, Any]) -> bool:
+    """Say whether a run came to its end; one that did not proves nothing, and is run again."""
+    return not any(problem.startswith(UNFINISHED) for problem in row["problems"])
 
 
 def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
@@ -31,8 +37,9 @@ def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
         date: Of the page.
         source: Name of the file with all results.
     """
-    drawn = {row["seed"]: row for row in rows if row["drawn"]}
-    singles = {row["faults"][0]: row for row in rows if not row["drawn"] and len(row["faults"]) == 1}
+    finished = [row for row in rows if is_finished(row)]
+    drawn = {row["seed"]: row for row in finished if row["drawn"]}
+    singles = {row["faults"][0]: row for row in finished if not row["drawn"] and len(row["faults"]) == 1}
     kept = [*drawn.values(), *singles.values()]
     broken = [row for row in kept if len(row["problems"]) > 0]
     missing = [name for name in FAULTS if name not in singles]
@@ -56,10 +63,17 @@ def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
         "The machine has two cores and did other work meanwhile, so that times are longer than on one of its own.",
         "",
     ]
-    if len(missing) > 0:
+    if 0 < len(missing) < len(FAULTS):
         lines += ["Not injected alone: " + ", ".join(f"`{name}`" for name in missing) + ".", ""]
-    lines += ["## Each fault alone", "", *_single_table(singles), ""]
+    if len(singles) > 0:
+        lines += ["## Each fault alone", "", *_single_table(singles), ""]
     lines += ["## What broke", "", *_broken(broken), ""]
+    again = [row for row in finished if len(row["problems"]) > 0 and row not in broken]
+    if len(again) > 0:
+        lines += ["## What broke, was mended, and kept its promises when run again", "", *_broken(again), ""]
+    given_up = [row for row in rows if not is_finished(row)]
+    if len(given_up) > 0:
+        lines += ["## What proved nothing", "", *_given_up(given_up, drawn), ""]
     missed = [f"- seed {row['seed']}: {each}" for row in kept for each in row["missed"]]
     lines += ["## What could not be injected", "", *(missed or ["Nothing."]), ""]
     lines += ["## Random runs", "", *_drawn_table(drawn.values()), "", f"All of it, as JSON: [{source}]({source}).", ""]
@@ -114,6 +128,12 @@ def _broken(rows: Sequence[dict[str, Any]]) -> Iterable[str]:
     for row in rows:
         said = "; ".join(row["problems"][:3]).replace("|", "/")
         yield f"- seed {row['seed']}, {', '.join(row['faults'])}: {said}"
+
+
+def _given_up(rows: Sequence[dict[str, Any]], drawn: Mapping[int, dict[str, Any]]) -> Iterable[str]:
+    for row in rows:
+        then = "run again since" if row["seed"] in drawn else "not run again yet"
+        yield f"- seed {row['seed']}, {', '.join(row['faults'])}: {row['problems'][0]}; {then}"
 
 
 def _seconds(value: float | None) -> str:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from chaos.faults import Fault
     from chaos.forked import Nursery
 
-__all__ = ["Result", "Timing", "run_faults"]
+__all__ = ["UNFINISHED", "Result", "Timing", "run_faults"]
+
+UNFINISHED: Final = "not finished: "
+"""How the problem of a run begins that did not come to its end."""
 
 _WORKERS: Final = 2
 _BEGUN: Final = 30  # records that are committed before anything goes wrong
@@ -139,7 +142,7 @@ def run_faults(
     try:
         _run(world, faults, result, drain)
     except Exception as exc:  # noqa: BLE001 - a run that cannot be finished proves nothing, and must be seen
-        result.problems.append(f"not finished: {type(exc).__name__}: {exc}")
+        result.problems.append(f"{UNFINISHED}{type(exc).__name__}: {exc}")
     finally:
         cluster.mend()
         world.close()
