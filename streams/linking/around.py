@@ -21,6 +21,11 @@ CASED: Final = 2
 # Shorter words are in lower case in titles too.
 _LONG: Final = 4
 _UNKNOWN: Final = -1
+_ASCII: Final = 0x80
+_A: Final = 0x41
+_Z: Final = 0x5A
+_SMALL_A: Final = 0x61
+_SMALL_Z: Final = 0x7A
 
 
 class Around:
@@ -85,6 +90,18 @@ class Around:
         """Return the folded word with this number."""
         return self.body[self._starts[word] : self._ends[word]]
 
+    def holds(self, wanted: str) -> bool:
+        """Whether ``wanted`` is one of the words."""
+        low = self.body.find(wanted)
+        while low >= 0:
+            word = self.after(low)
+            if word < self.count and self._starts[word] == low and self._ends[word] == low + len(wanted):
+                return True
+            # What begins within a word is none.
+            word = self.after(low + 1)
+            low = -1 if word >= self.count else self.body.find(wanted, self._starts[word])
+        return False
+
     def tells(self, word: i64) -> i64:
         """Return what a word tells, see `streams.linking.lexicon`."""
         known = self._tells[word]
@@ -103,7 +120,14 @@ class Around:
 def _look(surface: str) -> i64:
     if len(surface) == 0:
         return 0
-    look: i64 = CAPITAL if surface[0].isupper() else 0
-    if len(surface) >= _LONG and surface[0].isalpha():
+    first: i64 = ord(surface[0])
+    if first < _ASCII:
+        capital = _A <= first <= _Z
+        letter = capital or _SMALL_A <= first <= _SMALL_Z
+    else:
+        capital = surface[0].isupper()
+        letter = capital or surface[0].isalpha()
+    look: i64 = CAPITAL if capital else 0
+    if letter and len(surface) >= _LONG:
         look += CASED
     return look

@@ -107,8 +107,9 @@ _OF: Final = frozenset("of by for with and or as about against between on".split
 _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company gmbh ag sa spa nv bv kg se group holdings".split()
 )
-
-_GLUED: Final = "وفبكل"
+# A clitic is no longer than this, and a word that has one is longer.
+_LONGEST_GLUED: Final = 3
+_ARTICLE: Final = "ال"
 
 
 def kind_of(type_: str) -> int:
@@ -118,19 +119,7 @@ def kind_of(type_: str) -> int:
 
 def tells(word: str) -> i64:
     """Return what ``word`` tells: the bits above, and two types where it asks for some."""
-    bits = _BITS.get(word)
-    return _glued(word) if bits is None else bits
-
-
-def _glued(word: str) -> i64:
-    """Return what a word tells with one clitic glued to it: وشركة, لمدينة."""
-    if len(word) > 3 and word[0] in _GLUED:
-        for length in (1, 2, 3):
-            if word[:length] in CLITICS:
-                kind = _BEFORE.get(word[length:])
-                if kind is not None:
-                    return kind_of(kind) << BEFORE
-    return 0
+    return _BITS.get(word, 0)
 
 
 def _bits() -> dict[str, int]:
@@ -149,9 +138,21 @@ def _bits() -> dict[str, int]:
     for kinds, shift in ((_BEFORE, BEFORE), (_AFTER, AFTER)):
         for word, kind in kinds.items():
             found[word] = found.get(word, 0) + (kind_of(kind) << shift)
-    for word in found:
-        if word not in _BEFORE:
-            found[word] += int(_glued(word))
+    for word, bits in _glued().items():
+        found[word] = found.get(word, 0) + bits
+    return found
+
+
+def _glued() -> dict[str, int]:
+    """Return what words tell to which one clitic is glued: وشركة, لمدينة. A shorter clitic counts first."""
+    found: dict[str, int] = {}
+    for clitic in sorted(CLITICS, key=lambda clitic: (len(clitic), clitic)):
+        # The article alone makes another word: الرئيس is listed itself.
+        if len(clitic) <= _LONGEST_GLUED and clitic != _ARTICLE:
+            for word, kind in _BEFORE.items():
+                glued = clitic + word
+                if len(glued) > _LONGEST_GLUED and glued not in _BEFORE:
+                    found.setdefault(glued, kind_of(kind) << BEFORE)
     return found
 
 

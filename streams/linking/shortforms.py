@@ -20,6 +20,8 @@ from streams.linking.words import STOP_FORMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mypy_extensions import i64
+
     from streams.linking.tag import Span
     from streams.linking.text import Text
 
@@ -47,6 +49,8 @@ _WORD: Final = re.compile(r"[^ ]+")
 # Short forms by full name and type: the names of the day come back.
 _KEPT: Final = 20_000
 _KNOWN: Final[dict[tuple[str, str], list[tuple[str, bool]]]] = {}
+# Among more antecedents it is not looked one by one.
+_FEW: Final = 16
 _NO_FORMS: Final[list[tuple[str, bool]]] = []
 
 
@@ -89,20 +93,30 @@ def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], l
         low = body.find(form)
         if low < 0:
             continue
+        fuller = [span for span in antecedents if span.text is text]
         taken: Cover | None = None
         while low >= 0:
             high = low + len(form)
-            found = make_span(text, low, high, language)
-            if found is not None and not (cased and found.shape == LOWER):
-                if taken is None:
-                    taken = Cover(len(body))
-                    for span in antecedents:
-                        if span.text is text:
-                            taken.take(span.low, span.high)
-                if not taken.holds(low, high):
-                    result.append(found)
+            if len(fuller) > _FEW or not _is_within(fuller, low, high):
+                found = make_span(text, low, high, language)
+                if found is not None and not (cased and found.shape == LOWER):
+                    if taken is None and len(fuller) > 0:
+                        taken = _cover(fuller, len(body))
+                    if taken is None or not taken.holds(low, high):
+                        result.append(found)
             low = body.find(form, high)
     return result
+
+
+def _is_within(spans: Sequence[Span], low: i64, high: i64) -> bool:
+    return any(span.low <= low and high <= span.high for span in spans)
+
+
+def _cover(spans: Sequence[Span], length: int) -> Cover:
+    taken = Cover(length)
+    for span in spans:
+        taken.take(span.low, span.high)
+    return taken
 
 
 def _person_forms(words: list[str]) -> list[tuple[str, bool]]:

@@ -15,9 +15,17 @@ def test_words_are_found_by_position(source: str) -> None:
         assert around.before(around.end(word)) == around.after(around.start(word)) == word
         assert around.before(around.end(word) - 1) == word - 1
         assert around.after(around.start(word) + 1) == word + 1
+        assert around.holds(around.word(word))
         assert around.word(word) == around.body[around.start(word) : around.end(word)]
     assert around.before(0) == -1
     assert around.after(len(around.body)) == around.count
+
+
+def test_only_whole_words_are_held() -> None:
+    around = Around(Text("body", "Ardens arden's xarden Arden-like", "en"))
+    assert [around.holds(word) for word in ("arden", "ardens", "arden's", "ard", "like", "ardenx")] == [
+        True, True, True, False, True, False,
+    ]  # fmt: skip
 
 
 def test_words_tell_the_same_whenever_they_are_asked() -> None:
