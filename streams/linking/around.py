@@ -26,6 +26,11 @@ _A: Final = 0x41
 _Z: Final = 0x5A
 _SMALL_A: Final = 0x61
 _SMALL_Z: Final = 0x7A
+_FIRST_ARABIC: Final = 0x621
+_LAST_ARABIC: Final = 0x64A
+# Words fall into this many classes, by their first and last letters and their lengths.
+_CLASSES: Final = 4096
+_BIT: Final = 31
 
 
 class Around:
@@ -38,7 +43,7 @@ class Around:
         count: Number of words.
     """
 
-    __slots__ = ("_ends", "_looks", "_starts", "_tells", "body", "count", "order", "text")
+    __slots__ = ("_classes", "_ends", "_looks", "_starts", "_tells", "body", "count", "order", "text")
 
     def __init__(self, text: Text, order: i64 = 0) -> None:
         self.text = text
@@ -49,6 +54,7 @@ class Around:
         self._ends: vec[i64] = ends
         self.count: i64 = len(starts)
         size: i64 = len(starts)
+        self._classes: vec[i64] = vec[i64]()
         self._tells: vec[i64] = vec[i64]([_UNKNOWN] * size)
         self._looks: vec[i64] = vec[i64]([_UNKNOWN] * size)
 
@@ -92,6 +98,11 @@ class Around:
 
     def holds(self, wanted: str) -> bool:
         """Whether ``wanted`` is one of the words."""
+        if len(self._classes) == 0:
+            self._classify()
+        kind = _class_of(ord(wanted[0]), ord(wanted[-1]), len(wanted))
+        if (self._classes[kind >> 5] >> (kind & _BIT)) & 1 == 0:
+            return False
         low = self.body.find(wanted)
         while low >= 0:
             word = self.after(low)
@@ -101,6 +112,19 @@ class Around:
             word = self.after(low + 1)
             low = -1 if word >= self.count else self.body.find(wanted, self._starts[word])
         return False
+
+    def _classify(self) -> None:
+        """Note of which classes there are words: most words that are looked for are of none of them."""
+        classes: vec[i64] = vec[i64]([0] * (_CLASSES // 32))
+        starts, ends, body = self._starts, self._ends, self.body
+        one: i64 = 1
+        word: i64 = 0
+        while word < self.count:
+            low, high = starts[word], ends[word]
+            kind = _class_of(ord(body[low]), ord(body[high - 1]), high - low)
+            classes[kind >> 5] = classes[kind >> 5] | (one << (kind & _BIT))
+            word += 1
+        self._classes = classes
 
     def tells(self, word: i64) -> i64:
         """Return what a word tells, see `streams.linking.lexicon`."""
@@ -117,6 +141,10 @@ class Around:
         return known
 
 
+def _class_of(first: i64, last: i64, length: i64) -> i64:
+    return (first * 331 + last * 37 + length * 5) & (_CLASSES - 1)
+
+
 def _look(surface: str) -> i64:
     if len(surface) == 0:
         return 0
@@ -124,6 +152,9 @@ def _look(surface: str) -> i64:
     if first < _ASCII:
         capital = _A <= first <= _Z
         letter = capital or _SMALL_A <= first <= _SMALL_Z
+    elif _FIRST_ARABIC <= first <= _LAST_ARABIC:
+        capital = False
+        letter = True
     else:
         capital = surface[0].isupper()
         letter = capital or surface[0].isalpha()

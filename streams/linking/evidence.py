@@ -32,8 +32,8 @@ _LONGER: Final = 0.1
 _KINDS: Final = len(KINDS)
 # Spans that begin inside another one; of more, the first.
 _OVERLAPS: Final = 50
-# To search for a word costs about a fiftieth of gathering all of them.
-_SEARCHED: Final = 40
+# To gather all words costs about what it costs to search for so many.
+_SEARCHED: Final = 200
 
 
 class Evidence:
@@ -69,7 +69,6 @@ class Evidence:
 
     def gather(self, decisions: Sequence[Decision]) -> None:
         """Collect the evidence of decisions that were scored once, in order of text and position."""
-        told: list[Sighting] = []
         for decision in decisions:
             self._count(decision)
             for rank, candidate in enumerate(decision.candidates):
@@ -81,10 +80,8 @@ class Evidence:
                 if probability > _LONGER and decision.span.form is not None:
                     sighting.goes_by(decision.span.key, probability)
                 if rank == 0 and probability > sighting.told:
-                    if sighting.told == SURE:
-                        told.append(sighting)
                     sighting.told = probability
-        self._relate(told)
+        self._relate()
         _overlap(decisions)
 
     def _note(self, sighting: Sighting, probability: float) -> None:
@@ -106,7 +103,7 @@ class Evidence:
             for number in range(_KINDS):
                 form.votes[number] += cues[number]
 
-    def _relate(self, told: Sequence[Sighting]) -> None:
+    def _relate(self) -> None:
         """Note which entities of the article are related to which."""
         ids = set(self._sightings)
         for sighting in self._sightings.values():
@@ -114,11 +111,9 @@ class Evidence:
             if len(related) > 0 and not related.isdisjoint(ids):
                 neighbours = [self._sightings[each] for each in related & ids]
                 sighting.neighbours = sorted([each.number for each in neighbours if each.number >= 0])
-        for sighting in told:
-            if sighting.neighbours is not None:
-                for each in sighting.meaning.related & ids:
-                    other = self._sightings[each]
-                    other.incoming = max(other.incoming, sighting.told)
+                if sighting.told > SURE:
+                    for other in neighbours:
+                        other.incoming = max(other.incoming, sighting.told)
 
     def related(self, sighting: Sighting) -> float:
         """Return log(1 + probable mentions of entities that are related to it, either way)."""

@@ -139,12 +139,17 @@ class Sighting:
             Of one that ``key`` is a part of, and of one that it is no part of.
         """
         whole = other = 0.0
-        length, part = len(key), f" {key} "
-        forms = {} if self._others is None else self._others
-        for form, share in ((self._key, self._share), *forms.items()):
-            if len(form) > length:
-                if part in f" {form} ":
-                    whole = max(whole, share)
-                else:
-                    other = max(other, share)
+        part = f" {key} "
+        if len(self._key) > len(key):
+            if part in f" {self._key} ":
+                whole = self._share
+            else:
+                other = self._share
+        if self._others is not None:
+            for form, share in self._others.items():
+                if len(form) > len(key):
+                    if part in f" {form} ":
+                        whole = max(whole, share)
+                    else:
+                        other = max(other, share)
         return whole, other
