@@ -51,7 +51,7 @@ def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
         "[Make things fail](../how-to/chaos.md) tells how to run it, and what each column means.",
         "",
         "```console",
-        '$ make chaos CHAOS="--singles"',
+        *(['$ make chaos CHAOS="--singles"'] if len(singles) > 0 else []),
         f'$ make chaos CHAOS="--seed {seeds[0] if len(seeds) > 0 else 1} --runs {_BAR} --forked"',
         "```",
         "",
