@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from bench.bare import bare_scan
 from bench.catalogues import compiled
 from bench.inputs import LANGUAGES, SIZES, article, seed_sized, stream
 from bench.rows import Row, of_calls
@@ -57,9 +58,10 @@ def at_scale(config: Config) -> Iterator[Row]:
     texts = [fold(seed.title).text, fold(seed.body).text]
     for aliases in config.sizes:
         view = _view(config, aliases)
-        scanned = _rate(config, lambda view=view: [view.scan(text) for text in texts], chars=chars)
+        scan = bare_scan(view)
+        scanned = _rate(config, lambda scan=scan: [scan(text) for text in texts], chars=chars)
         case = f"{name}, {aliases:,} aliases"
-        occurrences = sum(len(view.scan(text)) for text in texts)
+        occurrences = sum(len(scan(text)) for text in texts)
         yield Row("scan", case, {**scanned, "occurrences": occurrences})
         linked = _rate(config, lambda view=view: link_article(seed, view), chars=chars)
         mentions = len(link_article(seed, view).mentions)

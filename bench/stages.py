@@ -14,6 +14,7 @@ from streams.linking.fold import fold
 from streams.linking.junk import junk_spans
 from streams.linking.language import detect_language
 from streams.linking.names import find_names
+from streams.linking.places import places_in
 from streams.linking.readings import readings_of
 from streams.linking.tag import tag
 from streams.linking.text import Text
@@ -32,7 +33,7 @@ __all__ = ["REST", "WITHIN", "stages_of"]
 REST: Final = "mentions, entities, salience"
 """What the whole step does beyond its stages."""
 
-WITHIN: Final = frozenset({"scan", "fold", "junk", "antecedents"})
+WITHIN: Final = frozenset({"words", "fold", "junk", "antecedents"})
 """Stages that others contain: their time is not to be added to the others'."""
 
 
@@ -50,7 +51,7 @@ def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str
     def prepare() -> list[Text]:
         texts = [Text(field, source, language) for field, source in fields]
         for text in texts:
-            text.words()
+            text.places()
         return texts
 
     texts = prepare()
@@ -68,7 +69,7 @@ def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str
         "junk": lambda: [junk_spans(source) for _, source in fields],
         "texts: fold, junk, words": prepare,
         "language": lambda: detect_language(f"{article.title}\n{article.body[:1000]}"),
-        "scan": lambda: [view.scan(body) for body in folded],
+        "words": lambda: [places_in(body) for body in folded],
         "tag": lambda: [tag(text, view, language) for text in texts],
         "names": lambda: [find_names(text) for text in texts],
         "antecedents": lambda: give_antecedents(decisions, texts, language, readings),

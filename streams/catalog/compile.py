@@ -28,7 +28,7 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Final
 
 from streams.catalog.forms import forms_of_record
-from streams.catalog.matcher import build_matcher
+from streams.catalog.matcher import build_automaton
 from streams.catalog.records import EMPTY_SUM, SUM_LIMIT, encode_record_line, line_hash, version_name
 from streams.catalog.snapshot_format import Header, assemble, folding_name
 from streams.errors import SnapshotError
@@ -157,7 +157,7 @@ class Compiler:
             folding=folding_name(),
         )
         sections = {
-            "automaton": build_matcher(forms).serialize(),
+            "automaton": build_automaton(forms),
             **columns,
             **documents,
             "retired": bytes(map(self._retired.__getitem__, order)),

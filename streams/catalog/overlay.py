@@ -79,13 +79,6 @@ class OverlayView:
             changed.update(layer.records)
         return changed
 
-    def scan(self, folded: str) -> list[tuple[int, int, int]]:
-        """Return every occurrence of every form in ``folded`` as ``(start, end, form)``."""
-        found = self._base.scan(folded)
-        for layer in self._layers:
-            found.extend(layer.scan(folded))
-        return found
-
     def form(self, folded: str) -> int | None:
         """Return the number of the form that is exactly ``folded``, or None."""
         number = self._numbers.known_form(folded)
@@ -155,6 +148,7 @@ class OverlayView:
         self._base = base
         self._numbers = numbers
         self._layers = layers
+        self.automata = (*base.automata, *(automaton for layer in layers for automaton in layer.automata))
         self._total = total
         self._version = version_name(total)
         self._postings: dict[int, tuple[Posting, ...]] = {}

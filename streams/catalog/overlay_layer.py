@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from streams.catalog.compile import MOST_SEEN
 from streams.catalog.forms import forms_of_record
-from streams.catalog.matcher import build_matcher
+from streams.catalog.matcher import build_automaton, load_automaton
 from streams.catalog.view import Posting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from streams.catalog.matcher import Matcher
     from streams.catalog.records import Record
     from streams.catalog.snapshot import SnapshotView
+    from streams.catalog.view import Automaton
 
 __all__ = ["Layer", "Numbers"]
 
@@ -94,6 +94,7 @@ class Layer:
         hidden: Numbers of their entities: what lower layers and the snapshot say about these holds no more.
         redirects: The id that stays, by each id that redirects.
         added: Postings by form.
+        automata: What finds the forms that only this layer has.
     """
 
     def __init__(self, numbers: Numbers, records: dict[str, Record], uses: dict[str, list[_Use]] | None = None) -> None:
@@ -106,7 +107,7 @@ class Layer:
         for found in self.uses.values():
             for form, posting in found:
                 self.added.setdefault(form, []).append(posting)
-        self._matchers: list[tuple[Matcher, list[int]]] = []
+        self.automata: tuple[Automaton, ...] = ()
         self._searched: frozenset[int] = frozenset()
 
     def over(self, below: Layer) -> Layer:
@@ -125,19 +126,14 @@ class Layer:
         self._searched = frozenset(new)
         for start in range(0, len(new), _FORMS_A_MATCHER):
             forms = new[start : start + _FORMS_A_MATCHER]
-            self._matchers.append((build_matcher([self._numbers.texts[form - first] for form in forms]), forms))
+            built = build_automaton([self._numbers.texts[form - first] for form in forms])
+            self.automata += (load_automaton(built, numbers=forms),)
         return self
 
     @property
     def searches(self) -> frozenset[int]:
         """Forms that this layer's automata find."""
         return self._searched
-
-    def scan(self, folded: str) -> Iterable[tuple[int, int, int]]:
-        """Return every occurrence of every form that this layer searches for."""
-        for matcher, forms in self._matchers:
-            for start, end, at in matcher.find_overlapping(folded):
-                yield start, end, forms[at]
 
 
 def _uses(numbers: Numbers, record: Record) -> list[_Use]:

@@ -17,11 +17,12 @@ import orjson
 
 from streams.catalog.cards import card_of
 from streams.catalog.compile import LABEL_BIT, compile_snapshot
-from streams.catalog.matcher import load_matcher
+from streams.catalog.matcher import load_automaton
 from streams.catalog.records import Record, decode_record_line
 from streams.catalog.snapshot_format import parse, section_start
 from streams.catalog.view import Posting
 from streams.errors import SnapshotError
+from streams.linking.trie import Trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,8 +87,8 @@ class SnapshotView:
         self._ids = _Texts(sections["id"], sections["id_at"].cast("I"))
         self._from = _Texts(sections["from"], sections["from_at"].cast("I"))
         self._to = sections["to"].cast("I")
-        self._matcher = load_matcher(bytes(sections["automaton"]))
-        self.scan = self._matcher.find_overlapping
+        self.automata = (load_automaton(sections["automaton"]),)
+        self._trie = Trie(self.automata[0])
 
     def _fits(self) -> bool:
         """Whether every column is as long as the header says."""
@@ -119,10 +120,7 @@ class SnapshotView:
 
     def form(self, folded: str) -> int | None:
         """Return the number of the form that is exactly ``folded``, or None."""
-        for start, end, form in self._matcher.find_overlapping_no_suffix(folded):
-            if start == 0 and end == len(folded):
-                return form
-        return None
+        return self._trie.form(folded)
 
     def postings(self, form: int) -> tuple[Posting, ...]:
         """Return who goes by a form, in a fixed order."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CatalogView", "EntityCard", "Posting"]
+__all__ = ["Automaton", "CatalogView", "EntityCard", "Posting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,25 @@ class EntityCard:
     blocked: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Automaton:
+    """Forms, laid out for following a text through them; how, stands at `streams.linking.trie`.
+
+    Attributes:
+        data: States, then the labels of letters, then outputs; little-endian.
+        labels: Where in ``data`` the labels begin.
+        letters: How many code points have a label.
+        outputs: Where in ``data`` the outputs begin.
+        numbers: The number in the view of each form; empty where it is its number in the automaton.
+    """
+
+    data: bytes
+    labels: int
+    letters: int
+    outputs: int
+    numbers: Sequence[int] = ()
+
+
 class CatalogView(Protocol):
     """A catalogue at one version, ready to be searched."""
 
@@ -69,12 +88,9 @@ class CatalogView(Protocol):
         """Name of the version; equal versions link equally."""
         ...
 
-    def scan(self, folded: str) -> list[tuple[int, int, int]]:
-        """Return every occurrence of every form in ``folded`` as ``(start, end, form)``.
-
-        Occurrences overlap and know no word boundaries; their order is unspecified. Offsets are code
-        points of ``folded``.
-        """
+    @property
+    def automata(self) -> Sequence[Automaton]:
+        """The forms, each in one of these."""
         ...
 
     def form(self, folded: str) -> int | None:

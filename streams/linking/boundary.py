@@ -120,21 +120,22 @@ def bounds(text: str, low: i64, high: i64, language: str) -> i64:
         The lengths of the clitics and of the ending, see `CLITIC_BITS`, 0 where there are none; `NO_WORD` where it is
         a part of a word.
     """
-    length: i64 = len(text)
-    # Most occurrences are parts of words, so what one look at two letters tells comes first.
-    if high < length and flags_of(ord(text[high - 1])) & flags_of(ord(text[high])) & ARABIC_LETTER != 0:
+    clitic = _start_of(text, low)
+    if clitic < 0:
         return NO_WORD
-    clitic: i64 = 0
-    if low > 0:
-        before: i64 = ord(text[low - 1])
-        if flags_of(before) & flags_of(ord(text[low])) & ARABIC_LETTER != 0:
-            clitic = clitic_before(text, low) if before in _LAST_OF_CLITIC else 0
-            if clitic == 0:
-                return NO_WORD
-        elif not starts_word(text, low):
-            return NO_WORD
     ending = ends_word(text, high, low, language)
     return NO_WORD if ending < 0 else (clitic << CLITIC_BITS) + ending
+
+
+def _start_of(text: str, low: i64) -> i64:
+    """Return the length of the clitics before ``low`` of folded ``text``; `NO_WORD` where no name may start."""
+    if low == 0:
+        return 0
+    before: i64 = ord(text[low - 1])
+    if flags_of(before) & flags_of(ord(text[low])) & ARABIC_LETTER != 0:
+        clitic = clitic_before(text, low) if before in _LAST_OF_CLITIC else 0
+        return clitic if clitic > 0 else NO_WORD
+    return 0 if starts_word(text, low) else NO_WORD
 
 
 def starts_word(text: str, position: i64) -> bool:
@@ -191,7 +192,7 @@ def ends_word(text: str, position: i64, start: i64, language: str) -> i64:
 def _digits_go_on(text: str, position: i64) -> bool:
     """Whether a number goes on: ``GPT-5`` in ``GPT-5.1`` and ``3,5`` in ``3,500``."""
     mark: i64 = ord(text[position])
-    if mark not in {_POINT, _COMMA, _COLON} or position + 1 >= len(text):
+    if mark not in (_POINT, _COMMA, _COLON) or position + 1 >= len(text):
         return False
     return text[position - 1].isdigit() and text[position + 1].isdigit()
 

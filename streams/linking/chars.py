@@ -89,9 +89,15 @@ def flags_of(code: i64) -> i64:
     """Return the flags of a code point."""
     known = i64(_KNOWN[code])
     if known == 0:
-        known = _flags(code) + 1
-        _KNOWN[code] = u8(known)
+        return _first_met(code)
     return known - 1
+
+
+def _first_met(code: i64) -> i64:
+    """Work the flags out; apart, so that a look-up is short enough to be laid into the loops that ask."""
+    flags: i64 = _flags(code)
+    _KNOWN[code] = u8(flags + 1)
+    return flags
 
 
 def _flags(code: int) -> int:

@@ -38,8 +38,8 @@ _ANNOUNCING: Final = {
     for word in words
     for clitic in ("", "و", "ف")
 }
-_GLANCES: Final = {((ord(word[0]) & 63) << 6) + (ord(word[-1]) & 63) for word in _ANNOUNCING}
-_GLANCE: Final = bytes([at in _GLANCES for at in range(64 * 64)])
+_GLANCES: Final = {((ord(word[0]) & 63) << 10) + ((ord(word[-1]) & 63) << 4) + (len(word) & 15) for word in _ANNOUNCING}
+_GLANCE: Final = bytes([at in _GLANCES for at in range(1 << 16)])
 _DEMONYM_ENDINGS: Final = ("an", "ans", "ese", "ish", "i", "is", "ي", "يه", "يون", "يين")
 _DEMONYMS: Final = frozenset(
     "french dutch greek greeks swiss thai czech czechs dane danes swede swedes turk turks pole poles finn finns "
@@ -116,9 +116,9 @@ def is_dateline(span: Span) -> bool:
     return (span.start == 0 or source[span.start - 1] == "\n") and _DATELINE.match(source, span.end) is not None
 
 
-def may_announce(first: i64, last: i64) -> bool:
+def may_announce(first: i64, last: i64, length: i64) -> bool:
     """Whether a word with this first and this last letter may announce a name: a glance, before `announces` looks."""
-    return _GLANCE[((first & 63) << 6) + (last & 63)] != 0
+    return _GLANCE[((first & 63) << 10) + ((last & 63) << 4) + (length & 15)] != 0
 
 
 def announces(word: str) -> str | None:

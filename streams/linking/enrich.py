@@ -2,7 +2,8 @@
 
 fold and prepare each field     text, fold, folded, chars, junk
 tell the language               language
-tag spans of known forms        tag, boundary, variants
+find words                      places, boundary
+tag spans of known forms        tag, trie, variants
 find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
 look around it                  around, lexicon, features, row, beside, cues

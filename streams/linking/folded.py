@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from librt.vecs import append, vec
 from mypy_extensions import i64
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["MARKS", "Folded"]
+__all__ = ["MARKS", "Breaks", "Folded"]
 
 # Scripts whose marks only vary a letter. Elsewhere (Indic, Thai) marks are vowels, and stay.
 _RANGES: Final = ((0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x61B), (0x64B, 0x660), (0x670, 0x671),
@@ -24,6 +21,33 @@ MARKS: Final = frozenset(
 """Marks that only vary a letter."""
 
 
+class Breaks:
+    """Where a text was not folded one for one.
+
+    Attributes:
+        folded_at: Where in the folded text each break is.
+        source_at: Where in the text as received.
+        widths: Characters of the latter that one irregular stretch stands for; 0 begins a regular one.
+    """
+
+    __slots__ = ("folded_at", "source_at", "widths")
+
+    def __init__(self) -> None:
+        self.folded_at: vec[i64] = vec[i64]()
+        self.source_at: vec[i64] = vec[i64]()
+        self.widths: vec[i64] = vec[i64]()
+
+    def add(self, folded_at: i64, source_at: i64, width: i64) -> None:
+        """Add a break behind those that there are."""
+        if len(self.widths) == 0:
+            self.folded_at = append(self.folded_at, 0)
+            self.source_at = append(self.source_at, 0)
+            self.widths = append(self.widths, 0)
+        self.folded_at = append(self.folded_at, folded_at)
+        self.source_at = append(self.source_at, source_at)
+        self.widths = append(self.widths, width)
+
+
 class Folded:
     """A folded text, and the way back.
 
@@ -34,17 +58,14 @@ class Folded:
 
     __slots__ = ("_folded_at", "_source_at", "_widths", "source", "text")
 
-    def __init__(self, text: str, source: str, breaks: Sequence[tuple[int, int, int]] = ()) -> None:
+    def __init__(self, text: str, source: str, breaks: Breaks | None = None) -> None:
         self.text = text
         self.source = source
-        self._folded_at: vec[i64] = vec[i64]()
-        self._source_at: vec[i64] = vec[i64]()
-        # Source characters that one irregular stretch stands for; 0 marks a regular stretch.
-        self._widths: vec[i64] = vec[i64]()
-        for folded_at, source_at, width in breaks:
-            self._folded_at = append(self._folded_at, folded_at)
-            self._source_at = append(self._source_at, source_at)
-            self._widths = append(self._widths, width)
+        if breaks is None:
+            breaks = Breaks()
+        self._folded_at: vec[i64] = breaks.folded_at
+        self._source_at: vec[i64] = breaks.source_at
+        self._widths: vec[i64] = breaks.widths
 
     def span(self, start: i64, end: i64) -> tuple[int, int]:
         """Return where ``text[start:end]`` stands in ``source``, as a half-open span.
@@ -69,7 +90,9 @@ class Folded:
             return end
         last = self._break(end - 1)
         width = self._widths[last]
-        stop = self._source_at[last] + (width if width != 0 else end - self._folded_at[last])
+        stop = self._source_at[last] + width
+        if width == 0:
+            stop += end - self._folded_at[last]
         source = self.source
         length: i64 = len(source)
         # Marks begin beyond the Latin letters.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import Final
+
+from librt.strings import BytesWriter
+from librt.vecs import vec
+from mypy_extensions import i64, u8
 
 from streams.linking.fold import fold_text
 from streams.linking.words import FREQUENT
@@ -13,24 +15,39 @@ __all__ = ["UNDETERMINED", "detect_language", "field_language", "primary_subtag"
 
 UNDETERMINED: Final = "und"
 _SAMPLE: Final = 1_000
-_WORD: Final = re.compile(r"[^\W\d_]+")
+# In the order in which they are asked. Of the letters, at least one in so many must be of the script: a quotation does
+# not make a language. Japanese is told by its kana among the Han.
 _SCRIPTS: Final = (
-    (re.compile("[\u3041-\u30ff]"), "ja"),
-    (re.compile("[\uac00-\ud7a3]"), "ko"),
-    (re.compile("[\u0e01-\u0e4e]"), "th"),
-    (re.compile("[\u0590-\u05ff]"), "he"),
-    (re.compile("[\u0370-\u03ff]"), "el"),
-    (re.compile("[\u0600-\u06ff]"), "ar"),
-    (re.compile("[\u0400-\u04ff]"), "ru"),
-    (re.compile("[\u4e00-\u9fff]"), "zh"),
+    ("ja", 0x3041, 0x30FF),
+    ("ko", 0xAC00, 0xD7A3),
+    ("th", 0x0E01, 0x0E4E),
+    ("he", 0x0590, 0x05FF),
+    ("el", 0x0370, 0x03FF),
+    ("ar", 0x0600, 0x06FF),
+    ("ru", 0x0400, 0x04FF),
+    ("zh", 0x4E00, 0x9FFF),
 )
-# Of the letters, at least this share must be of the script: a quotation does not make a language. Japanese is told by
-# its kana among the Han.
-_SHARE: Final = 0.5
-_KANA_SHARE: Final = 0.1
+_ONE_IN: Final = 2
+_KANA_ONE_IN: Final = 10
 _LATIN: Final = tuple(language for language in FREQUENT if language not in {"ar", "fa"})
 _LEAD: Final = 2
-_PERSIAN: Final = re.compile("[پچژگی]")
+_PERSIAN: Final = frozenset("پچژگی")
+
+# What a character tells: the number of its script from 1 on, whether it is Persian rather than Arabic, whether it is a
+# letter. A byte for every code point, filled in as they are met.
+_SCRIPT: Final = 15
+_IS_PERSIAN: Final = 16
+_IS_LETTER: Final = 32
+_IS_KNOWN: Final = 64
+_KINDS: Final = BytesWriter()
+_KINDS.write(bytes(0x110000))
+
+# Which languages of `FREQUENT` a word is frequent in, as their numbers.
+_LANGUAGES: Final = tuple(FREQUENT)
+_FREQUENT_IN: Final[dict[str, list[int]]] = {}
+for _number, _words in enumerate(FREQUENT.values()):
+    for _word in _words:
+        _FREQUENT_IN.setdefault(_word, []).append(_number)
 
 
 def primary_subtag(tag: str) -> str:
@@ -44,32 +61,76 @@ def detect_language(text: str) -> str:
     Only the first thousand characters are read.
     """
     sample = text[:_SAMPLE]
-    letters = sum(map(len, _WORD.findall(sample)))
+    counts = vec[i64]([0] * (len(_SCRIPTS) + 1))
+    letters: i64 = 0
+    all_kinds: i64 = 0
+    length: i64 = len(sample)
+    at: i64 = 0
+    while at < length:
+        kind = _kind_of(ord(sample[at]))
+        script = kind & _SCRIPT
+        counts[script] = counts[script] + 1
+        if kind & _IS_LETTER != 0:
+            letters += 1
+        all_kinds |= kind
+        at += 1
     if letters == 0:
         return UNDETERMINED
-    for pattern, language in _SCRIPTS:
-        share = len(pattern.findall(sample)) / letters
-        if share >= (_KANA_SHARE if language == "ja" else _SHARE):
-            return _arabic_script(sample) if language == "ar" else language
-    return _by_words(sample, _LATIN)
+    for number, (language, _, _) in enumerate(_SCRIPTS, start=1):
+        if counts[number] * (_KANA_ONE_IN if language == "ja" else _ONE_IN) >= letters:
+            if language == "ar" and all_kinds & _IS_PERSIAN != 0:
+                return "fa" if _most_frequent(sample, ("ar", "fa")) == "fa" else "ar"
+            return language
+    return _most_frequent(sample, _LATIN)
 
 
-def _arabic_script(sample: str) -> str:
-    if _PERSIAN.search(sample) is None:
-        return "ar"
-    told = _by_words(sample, ("ar", "fa"))
-    return "ar" if told == UNDETERMINED else told
+def _most_frequent(sample: str, languages: tuple[str, ...]) -> str:
+    """Return in which of ``languages`` the most words are frequent, of equal ones the first."""
+    counts = _frequent_words(sample)
+    most: i64 = 0
+    found = UNDETERMINED
+    for language in languages:
+        count = counts[_LANGUAGES.index(language)]
+        if count > most:
+            most = count
+            found = language
+    return found
 
 
-def _by_words(sample: str, languages: tuple[str, ...]) -> str:
-    counts: Counter[str] = Counter()
-    for word in _WORD.findall(fold_text(sample)):
-        for language in languages:
-            if word in FREQUENT[language]:
-                counts[language] += 1
-    if len(counts) == 0:
-        return UNDETERMINED
-    return max(languages, key=lambda language: counts[language])
+def _frequent_words(sample: str) -> vec[i64]:
+    """Return how many words are frequent in each language of `FREQUENT`."""
+    counts = vec[i64]([0] * len(_LANGUAGES))
+    folded = fold_text(sample)
+    length: i64 = len(folded)
+    start: i64 = 0
+    at: i64 = 0
+    while at <= length:
+        if at == length or _kind_of(ord(folded[at])) & _IS_LETTER == 0:
+            if at > start:
+                for number in _FREQUENT_IN.get(folded[start:at], ()):
+                    counts[number] = counts[number] + 1
+            start = at + 1
+        at += 1
+    return counts
+
+
+def _kind_of(code: i64) -> i64:
+    known = i64(_KINDS[code])
+    return known if known != 0 else _first_met(code)
+
+
+def _first_met(code: i64) -> i64:
+    char = chr(code)
+    kind: i64 = _IS_KNOWN
+    for number, (_, low, high) in enumerate(_SCRIPTS, start=1):
+        if low <= code <= high:
+            kind |= number
+    if char in _PERSIAN:
+        kind |= _IS_PERSIAN
+    if char.isalnum() and not char.isdecimal():
+        kind |= _IS_LETTER
+    _KINDS[code] = u8(kind)
+    return kind
 
 
 def field_language(text: str, language: str) -> str:
@@ -87,6 +148,6 @@ def field_language(text: str, language: str) -> str:
         return language if own == UNDETERMINED else own
     if own not in _LATIN or language not in _LATIN:
         return own
-    words = _WORD.findall(fold_text(text[:_SAMPLE]))
-    lead = sum(word in FREQUENT[own] for word in words) - sum(word in FREQUENT[language] for word in words)
+    counts = _frequent_words(text[:_SAMPLE])
+    lead = counts[_LANGUAGES.index(own)] - counts[_LANGUAGES.index(language)]
     return own if lead >= _LEAD else language

@@ -136,7 +136,7 @@ def _announced(text: Text) -> list[Name]:
     starts, ends = text.words()
     found: list[Name] = []
     for at in range(len(starts) - 2):
-        if not may_announce(ord(body[starts[at]]), ord(body[ends[at] - 1])):
+        if not may_announce(ord(body[starts[at]]), ord(body[ends[at] - 1]), ends[at] - starts[at]):
             continue
         kind = announces(body[starts[at] : ends[at]])
         if kind is None:

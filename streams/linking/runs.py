@@ -42,6 +42,10 @@ def runs_in(source: str) -> list[tuple[int, int]]:
     length: i64 = len(source)
     at: i64 = 0
     while at < length:
+        code: i64 = ord(source[at])
+        if code == _SPACE or _FIRST_CASELESS <= code < _LAST_CASELESS:
+            at += 1
+            continue
         end = _first_word(source, at)
         if end < 0:
             at += 1
@@ -64,8 +68,6 @@ def runs_in(source: str) -> list[tuple[int, int]]:
 def _first_word(source: str, at: i64) -> i64:
     """Return where the word ends that begins a run at ``at``, or -1."""
     code: i64 = ord(source[at])
-    if _FIRST_CASELESS <= code < _LAST_CASELESS:
-        return -1
     if flags_of(code) & CAPITAL == 0 and not _may_be_prefix(code):
         return -1
     if at > 0:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word, word_class
-from streams.linking.chars import NONE
+from librt.strings import BytesWriter
+from librt.vecs import vec
+from mypy_extensions import i64, u8
+
+from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
+from streams.linking.trie import END_BITS, FORM, Trie
 from streams.linking.variants import VariantText, key_language
 from streams.linking.words import CALENDAR, STOP_FORMS
 
@@ -24,14 +28,16 @@ __all__ = ["MAX_SPANS", "Span", "make_span", "tag"]
 MAX_SPANS: Final = 50_000
 """Most spans of one text that are weighed; of more, those that come first."""
 
-_WIDE: Final = 1 << 32
 # Keys for sorting: start, then how much shorter than the longest a span is, then its number.
-_NUMBER_BITS: Final = 18
-_NUMBERS: Final = (1 << _NUMBER_BITS) - 1
 _LENGTH_BITS: Final = 24
 _LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _SPACE: Final = 0x20
-_LONGEST_AFTER_ARTICLE: Final = 80
+_ALIF: Final = 0x627
+_CLITIC: Final = (1 << CLITIC_BITS) - 1
+# Rarely do more forms than this begin at one place.
+_AT_ONCE: Final = 16
+_BEGINS: Final[u8] = 1
+_ENDS: Final[u8] = 2
 
 
 class Span:
@@ -71,7 +77,8 @@ class Span:
         self.text = text
         self.low = low
         self.high = high
-        self.start, self.end = text.folded.span(low, high)
+        self.start = text.folded.source_start(low)
+        self.end = text.folded.source_end(high)
         self.form = form
         self.clitic = clitic
         self.ending = ending
@@ -91,65 +98,77 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
 
     Of a text that is full of names, the first `MAX_SPANS`.
     """
-    body = text.folded.text
     spans: list[Span] = []
-    for low, high, form in _in_order(catalog.scan(body)):
-        # A form that begins with a space is a variant key, which may look like text.
-        if ord(body[low]) == _SPACE:
-            continue
-        found = bounds(body, low, high, language)
-        if found < 0:
-            continue
-        span = _span(text, low, high, form, found)
-        if span is not None:
-            spans.append(span)
-            if len(spans) == MAX_SPANS:
-                break
+    tries = [Trie(automaton) for automaton in catalog.automata]
+    starts = text.places().names
+    for trie in tries:
+        _add_words(text, starts, trie, language, spans)
+        spans = _first(spans)
     for at in text.assimilated():
-        _add_after_article(text, at, catalog, language, spans)
-    _add_variants(text, catalog, language, spans)
+        _add_after_article(text, at, tries, language, spans)
+    _add_variants(text, tries, language, spans)
     return _sorted(spans)[:MAX_SPANS]
 
 
-def _in_order(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Put occurrences in order where they are so many that not all of them may count."""
-    return found if len(found) <= MAX_SPANS else sorted(found, key=_first_and_longest)
+def _add_words(text: Text, starts: vec[i64], trie: Trie, language: str, spans: list[Span]) -> None:
+    """Add the spans at which a form of ``trie`` stands as a word, of the first starts as many as may count."""
+    body = text.folded.text
+    most: i64 = len(spans) + MAX_SPANS
+    none = vec[i64](capacity=_AT_ONCE)
+    for start in starts:
+        low = start >> CLITIC_BITS
+        for found in trie.follow(body, low, ord(body[low]), none):
+            high = found >> END_BITS
+            ending = ends_word(body, high, low, language)
+            if ending >= 0:
+                span = _span(text, low, high, found & FORM, start & _CLITIC, ending)
+                if span is not None:
+                    spans.append(span)
+        if len(spans) >= most:
+            break
 
 
-def _first_and_longest(found: tuple[int, int, int]) -> int:
-    low, high, _ = found
-    return low * _WIDE - high
-
-
-def _add_variants(text: Text, catalog: CatalogView, language: str, spans: list[Span]) -> None:
+def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span]) -> None:
     """Add the spans that only a variant key finds: no form begins or ends where they do."""
     body = text.folded.text
     kind = key_language(body, language)
     if kind is None:
         return
     variant = VariantText(body, kind)
-    occurrences = catalog.scan(variant.key)
-    if len(occurrences) == 0:
-        return
-    starts = {span.low for span in spans}
-    ends = {span.high for span in spans}
-    for start, end, form in _in_order(occurrences):
-        if ord(variant.key[start]) != _SPACE:
-            continue
-        low, high = variant.span(start, end)
-        if low not in starts and high not in ends and low < high:
-            span = _span(text, low, high, form, 0)
-            if span is not None:
-                span.is_variant = True
-                spans.append(span)
-                if len(spans) >= 2 * MAX_SPANS:
-                    return
+    key = variant.key
+    # Where spans begin and where they end, by one bit each.
+    marks = BytesWriter()
+    marks.write(bytes(len(body) + 1))
+    for span in spans:
+        marks[span.low] = marks[span.low] | _BEGINS
+        marks[span.high] = marks[span.high] | _ENDS
+    none = vec[i64](capacity=_AT_ONCE)
+    added: list[Span] = []
+    for trie in tries:
+        most: i64 = len(added) + MAX_SPANS
+        for start in variant.spaces:
+            for found in trie.follow(key, start, _SPACE, none):
+                low, high = variant.span(start, found >> END_BITS)
+                if marks[low] & _BEGINS == 0 and marks[high] & _ENDS == 0 and low < high:
+                    new = _span(text, low, high, found & FORM, 0, 0)
+                    if new is not None:
+                        new.is_variant = True
+                        added.append(new)
+            if len(added) >= most:
+                break
+        added = _first(added)
+    spans.extend(added)
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:
     """Return the span of ``text`` from ``low`` to ``high`` of the folded text, if it stands there as a word."""
     found = bounds(text.folded.text, low, high, language)
-    return None if found < 0 else _span(text, low, high, None, found)
+    return None if found < 0 else _span(text, low, high, None, found >> CLITIC_BITS, found & ENDING)
+
+
+def _first(spans: list[Span]) -> list[Span]:
+    """Return those that count of spans that may be too many."""
+    return spans if len(spans) <= MAX_SPANS else _sorted(spans)[:MAX_SPANS]
 
 
 def _sorted(spans: list[Span]) -> list[Span]:
@@ -157,18 +176,20 @@ def _sorted(spans: list[Span]) -> list[Span]:
     if len(spans) < 2:
         return spans
     keys: list[int] = []
+    bits = len(spans).bit_length()
     for at, span in enumerate(spans):
         position = (span.low << _LENGTH_BITS) + _LONGEST - (span.high - span.low)
-        keys.append((position << _NUMBER_BITS) + at)
+        keys.append((position << bits) + at)
     keys.sort()
-    return [spans[key & _NUMBERS] for key in keys]
+    numbers = (1 << bits) - 1
+    return [spans[key & numbers] for key in keys]
 
 
-def _span(text: Text, low: int, high: int, form: int | None, found: int) -> Span | None:
+def _span(text: Text, low: int, high: int, form: int | None, clitic: int, ending: int) -> Span | None:
     folded = text.folded
     if folded.splits(low) or folded.splits(high) or text.is_junk(low):
         return None
-    span = Span(text, low, high, form=form, clitic=found >> CLITIC_BITS, ending=found & ENDING)
+    span = Span(text, low, high, form=form, clitic=clitic, ending=ending)
     return None if _is_stop(span) else span
 
 
@@ -180,16 +201,15 @@ def _is_stop(span: Span) -> bool:
     return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))
 
 
-def _add_after_article(text: Text, at: int, catalog: CatalogView, language: str, spans: list[Span]) -> None:
+def _add_after_article(text: Text, at: int, tries: list[Trie], language: str, spans: list[Span]) -> None:
     """Add names that begin with the article ال, after the preposition ل has swallowed its alif: للسعودية.
 
     The mention is what follows the preposition, as written: لسعودية.
     """
     body = text.folded.text
-    end = min(len(body), at + _LONGEST_AFTER_ARTICLE)
-    for low, high, form in catalog.scan("ا" + body[at + 1 : end]):
-        if low != 0 or (at + high == end < len(body) and word_class(body[end]) != NONE):
-            continue
-        ending = ends_word(body, at + high, at, language)
-        if ending >= 0 and not text.is_junk(at):
-            spans.append(Span(text, at + 1, at + high, form=form, clitic=1, ending=ending))
+    for trie in tries:
+        for found in trie.follow(body, at, _ALIF, vec[i64]()):
+            high = found >> END_BITS
+            ending = ends_word(body, high, at, language)
+            if ending >= 0 and not text.is_junk(at):
+                spans.append(Span(text, at + 1, high, form=found & FORM, clitic=1, ending=ending))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from librt.vecs import append, vec
-from mypy_extensions import i64
-
-from streams.linking.chars import ALNUM, flags_of
 from streams.linking.fold import fold
 from streams.linking.junk import junk_spans
+from streams.linking.places import Places, places_in
 
 if TYPE_CHECKING:
+    from librt.vecs import vec
+    from mypy_extensions import i64
+
     from streams.linking.folded import Folded
 
 __all__ = ["Text"]
 
 _SENTENCE_END: Final = frozenset(".!?:;\n…؟؛。！？«\"“”'([-•|")
 _UPPER_RUN: Final = 3
-_APOSTROPHE: Final = 0x27
 _WAW: Final = 0x648
 _FEH: Final = 0x641
 _FIRST_ARABIC: Final = 0x621
@@ -35,7 +34,7 @@ class Text:
         language: Primary language subtag of the article.
     """
 
-    __slots__ = ("_junk", "_words", "field", "folded", "language", "source")
+    __slots__ = ("_junk", "_places", "field", "folded", "language", "source")
 
     def __init__(self, field: str, source: str, language: str) -> None:
         self.field = field
@@ -43,13 +42,13 @@ class Text:
         self.language = language
         self.folded: Folded = fold(source)
         self._junk = junk_spans(source)
-        self._words: tuple[vec[i64], vec[i64]] | None = None
+        self._places: Places | None = None
 
     def is_junk(self, low: int) -> bool:
         """Whether position ``low`` of the folded text lies in a stretch that is no prose."""
         if len(self._junk) == 0:
             return False
-        return self.is_junk_source(self.folded.span(low, low + 1)[0])
+        return self.is_junk_source(self.folded.source_start(low))
 
     def is_junk_source(self, start: i64) -> bool:
         """Whether position ``start`` of the text as received lies in a stretch that is no prose."""
@@ -82,22 +81,29 @@ class Text:
             at = body.find("لل", at + 1)
         return found
 
+    def places(self) -> Places:
+        """Return where words are and where names may start in the folded text, found once."""
+        places = self._places
+        if places is None:
+            places = self._places = places_in(self.folded.text)
+        return places
+
     def words(self) -> tuple[vec[i64], vec[i64]]:
-        """Return the starts and the ends of the words of the folded text, found once."""
-        words = self._words
-        if words is None:
-            words = self._words = _find_words(self.folded.text)
-        return words
+        """Return the starts and the ends of the words of the folded text."""
+        places = self.places()
+        return places.starts, places.ends
 
     def word_before(self, low: i64) -> tuple[int, int] | None:
         """Return the word that ends at or before ``low`` of the folded text."""
-        starts, ends = self.words()
+        places = self.places()
+        starts, ends = places.starts, places.ends
         at = _count_up_to(ends, low) - 1
         return (starts[at], ends[at]) if at >= 0 else None
 
     def word_after(self, high: i64) -> tuple[int, int] | None:
         """Return the word that starts at or after ``high`` of the folded text."""
-        starts, ends = self.words()
+        places = self.places()
+        starts, ends = places.starts, places.ends
         at = _count_up_to(starts, high - 1)
         return (starts[at], ends[at]) if at < len(starts) else None
 
@@ -141,30 +147,6 @@ def _is_arabic(body: str, at: i64) -> bool:
         return False
     code: i64 = ord(body[at])
     return _FIRST_ARABIC <= code <= _LAST_ARABIC
-
-
-def _find_words(body: str) -> tuple[vec[i64], vec[i64]]:
-    """Find runs of letters and digits, with single apostrophes inside."""
-    starts: vec[i64] = vec[i64]()
-    ends: vec[i64] = vec[i64]()
-    length: i64 = len(body)
-    at: i64 = 0
-    while at < length:
-        if flags_of(ord(body[at])) & ALNUM == 0:
-            at += 1
-            continue
-        start = at
-        at += 1
-        while at < length:
-            code: i64 = ord(body[at])
-            if flags_of(code) & ALNUM == 0 and (
-                code != _APOSTROPHE or at + 1 == length or flags_of(ord(body[at + 1])) & ALNUM == 0
-            ):
-                break
-            at += 1
-        starts = append(starts, start)
-        ends = append(ends, at)
-    return starts, ends
 
 
 def _count_up_to(sorted_: vec[i64], most: i64) -> i64:

@@ -65,21 +65,22 @@ class VariantText:
 
     Attributes:
         key: The key of the whole text.
+        spaces: Where its spaces are.
     """
 
-    __slots__ = ("_in_key", "_in_text", "key")
+    __slots__ = ("_in_text", "key", "spaces")
 
     def __init__(self, folded: str, language: str) -> None:
         # The n-th space of the key stands for the n-th place between words, the beginning and the end included.
         if language == "de":
             self.key = _german_key(folded)
-            self._in_key, self._in_text = _spaces(self.key), _no_words(folded)
+            self.spaces, self._in_text = _spaces(self.key), _no_words(folded)
         else:
-            self.key, self._in_key, self._in_text = _arabic_key(folded)
+            self.key, self.spaces, self._in_text = _arabic_key(folded)
 
     def span(self, low: i64, high: i64) -> tuple[int, int]:
         """Return where ``key[low:high]``, which begins and ends with a space, stands in the folded text."""
-        return self._in_text[_place_of(self._in_key, low)] + 1, self._in_text[_place_of(self._in_key, high - 1)]
+        return self._in_text[_place_of(self.spaces, low)] + 1, self._in_text[_place_of(self.spaces, high - 1)]
 
 
 def is_variant(form: str) -> bool:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from librt.vecs import vec
+from mypy_extensions import i64
+
 from streams.linking.fold import fold_text
+from streams.linking.trie import END_BITS, FORM, Trie
 from tests.catalog.strategies import IDS, NAMES
 
 if TYPE_CHECKING:
@@ -20,10 +24,20 @@ def uses(view: CatalogView, form: int) -> list[_Use]:
     ]
 
 
+def occurrences(view: CatalogView, folded: str) -> list[tuple[int, int, int]]:
+    """Every occurrence of every form in a text, as start, end and form: wherever in a word it begins."""
+    return [
+        (start, found >> END_BITS, found & FORM)
+        for trie in map(Trie, view.automata)
+        for start in range(len(folded))
+        for found in trie.follow(folded, start, ord(folded[start]), vec[i64]())
+    ]
+
+
 def scanned(view: CatalogView, text: str) -> list[tuple[int, int, list[_Use]]]:
-    """What a scan finds, without forms that nobody goes by any more."""
+    """What stands in a text, without forms that nobody goes by any more."""
     folded = fold_text(text)
-    found = [(start, end, uses(view, form)) for start, end, form in view.scan(folded)]
+    found = [(start, end, uses(view, form)) for start, end, form in occurrences(view, folded)]
     return sorted(hit for hit in found if len(hit[2]) > 0)
 
 

@@ -13,7 +13,7 @@ from streams.catalog.records import Record
 from streams.catalog.snapshot import view_of
 from streams.errors import CatalogError
 from streams.events.entity import Entity
-from tests.catalog.seen import scanned, seen
+from tests.catalog.seen import occurrences, scanned, seen
 from tests.catalog.strategies import NAMES, catalogues, changes, patient, texts
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_an_entity_of_the_snapshot_keeps_its_number() -> None:
     assert number is not None
     assert view.card(number).type == "place"
     assert scanned(view, "Name 2") == []
-    assert view.scan("name 2") != []
+    assert occurrences(view, "name 2") != []
 
 
 def test_the_view_below_is_left_alone() -> None:

@@ -17,6 +17,7 @@ from streams.catalog.view import Posting
 from streams.errors import SnapshotError
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import fold_text, surface_hash
+from tests.catalog.seen import occurrences
 from tests.catalog.strategies import NAMES, catalogues, patient, texts
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ def _naive(entities: list[Entity], text: str) -> list[tuple[int, int, str]]:
 
 @given(catalogues(), st.lists(texts, min_size=1, max_size=3))
 @patient
-def test_scan_finds_what_a_naive_search_finds(entities: list[Entity], some: list[str]) -> None:
+def test_forms_are_found_where_a_naive_search_finds_them(entities: list[Entity], some: list[str]) -> None:
     view = view_of(Record(entity.id, entity) for entity in entities)
     forms = {view.form(form): form for form in {use.form for entity in entities for use in forms_of(entity)}}
     assert None not in forms
     for text in map(fold_text, [*some, " ".join(NAMES)]):
-        assert sorted((start, end, forms[form]) for start, end, form in view.scan(text)) == _naive(entities, text)
+        assert sorted((start, end, forms[form]) for start, end, form in occurrences(view, text)) == _naive(
+            entities, text
+        )
 
 
 @given(catalogues(), st.randoms(use_true_random=False))
@@ -133,12 +136,12 @@ def test_a_retired_entity_has_a_card_and_is_not_found() -> None:
     assert number is not None
     assert view.card(number).labels == {"en": "AMD"}
     assert view.form("amd") is None
-    assert view.scan("amd") == []
+    assert occurrences(view, "amd") == []
 
 
 def test_an_empty_catalogue_is_a_catalogue() -> None:
     view = view_of([])
-    assert view.scan("anything") == []
+    assert occurrences(view, "anything") == []
     assert view.form("anything") is view.form("") is view.entity("Q1") is None
     assert list(view.records()) == []
     assert view.version == version_name(EMPTY_SUM)

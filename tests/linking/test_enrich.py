@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -147,19 +148,18 @@ def test_every_view_of_one_catalogue_links_alike(world: tuple[list[Entity], RawA
 
 
 class Renumbered:
-    """A view whose numbers are others: entities and forms counted from the end, found from last to first."""
+    """A view whose numbers are others: entities and forms counted from the end."""
 
     def __init__(self, view, entities: int) -> None:
         self._view = view
         self._last = entities
+        self._forms = view.header.forms
         self.version = view.version
-
-    def scan(self, folded: str) -> list[tuple[int, int, int]]:
-        return [(start, end, -1 - form) for start, end, form in reversed(self._view.scan(folded))]
+        self.automata = [replace(view.automata[0], numbers=range(self._forms)[::-1])]
 
     def form(self, folded: str) -> int | None:
         form = self._view.form(folded)
-        return None if form is None else -1 - form
+        return None if form is None else self._forms - 1 - form
 
     def postings(self, form: int) -> list[Posting]:
         return [
@@ -170,7 +170,7 @@ class Renumbered:
                 is_label=posting.is_label,
                 language=posting.language,
             )
-            for posting in reversed(self._view.postings(-1 - form))
+            for posting in reversed(self._view.postings(self._forms - 1 - form))
         ]
 
     def card(self, entity: int) -> EntityCard:
@@ -259,12 +259,7 @@ class Counting:
     def __init__(self, view) -> None:
         self._view = view
         self.version = view.version
-        self.found = self.asked = 0
-
-    def scan(self, folded: str) -> list[tuple[int, int, int]]:
-        found = self._view.scan(folded)
-        self.found += len(found)
-        return found
+        self.asked = 0
 
     def postings(self, form: int):
         self.asked += 1
@@ -275,15 +270,13 @@ class Counting:
 
 
 def test_a_million_matches_inside_one_word_are_no_spans() -> None:
-    view = Counting(compiled(entity(f"Q{length}", "other", "a" * length) for length in range(2, 22)))
+    view = compiled(entity(f"Q{length}", "other", "a" * length) for length in range(2, 22))
     assert tagged(view, "a" * 50_000, "en") == []
-    assert view.found > 999_000
 
 
 def test_matches_that_overlap_are_weighed_once_each() -> None:
     view = Counting(compiled(entity(f"Q{length}", "place", "東" * length) for length in range(1, 11)))
     links = link(view, "東" * 1_000)
-    assert view.found > 9_000
     # One look for each form, however often it stands there.
     assert view.asked <= 20
     assert sum(len(mention.surface) for mention in links.mentions) <= 1_000
