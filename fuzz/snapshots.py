@@ -12,7 +12,7 @@ import orjson
 from fuzz.mutate import JsonMutator
 from streams.catalog import snapshot
 from streams.catalog.compile import compile_snapshot
-from streams.catalog.matcher import load_matcher
+from streams.catalog.matcher import load_automaton
 from streams.catalog.records import Record
 from streams.catalog.snapshot import SnapshotView
 from streams.catalog.snapshot_format import assemble, parse
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator, Sequence
 
-    from streams.catalog.matcher import Matcher
     from streams.catalog.snapshot_format import Header
+    from streams.catalog.view import Automaton
 
 __all__ = ["SnapshotMutator", "check_snapshot", "light_snapshot", "small_snapshot"]
 
@@ -117,8 +117,8 @@ def _with_header(header: bytes, body: bytes) -> bytes:
 def _checked(header: bytes, body: bytes) -> bytes:
     """Return the header with the checksums that the sections of ``body`` have, those of the automaton apart.
 
-    A made-up automaton can do harm in the library that runs it; docs/how-to/security.md says who is trusted not
-    to make one up. By accident none passes, since it is under a checksum.
+    A made-up automaton is no input of the loader: it is followed within its bounds whatever it says, and by accident
+    none passes, since it is under a checksum.
     """
     fields, view = orjson.loads(header), memoryview(body)
     for section in fields["sections"]:
@@ -129,18 +129,18 @@ def _checked(header: bytes, body: bytes) -> bytes:
 
 
 @cache
-def _automaton() -> Matcher:
-    return load_matcher(bytes(_sections(small_snapshot())[1]["automaton"]))
+def _automaton() -> Automaton:
+    return load_automaton(bytes(_sections(small_snapshot())[1]["automaton"]))
 
 
 @contextmanager
 def _stub_known() -> Iterator[None]:
     """Give the small snapshot's automaton to whoever loads the stub."""
-    vars(snapshot)["load_matcher"] = lambda data: _automaton() if data == _STUB else load_matcher(data)
+    vars(snapshot)["load_automaton"] = lambda data: _automaton() if data == _STUB else load_automaton(data)
     try:
         yield
     finally:
-        vars(snapshot)["load_matcher"] = load_matcher
+        vars(snapshot)["load_automaton"] = load_automaton
 
 
 def check_snapshot(data: bytes) -> bool:
