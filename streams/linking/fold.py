@@ -8,6 +8,8 @@ zero-width and bidirectional marks, and makes each run of white space one space.
 
 Most characters fold one to one, which costs nothing to map back. The rest (``ß`` → ``ss``, a dropped
 tatweel) is *irregular*: each is a break in a sparse, sorted list that `Folded.span` searches (`folded`).
+
+Length: folding one by one, and in groups where characters are composed, read the same tables, which must not part.
 """
 
 from __future__ import annotations
