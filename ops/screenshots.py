@@ -2,10 +2,14 @@
 
 It starts a stack of its own as `wasl up` does, sends the demonstration articles for a while, opens the page in a
 headless Chromium, and writes docs/images/monitor-*.png. It also says how long the page took to load.
+
+With ``--grafana ADDRESS`` it takes the dashboards of a Grafana that runs, and writes docs/images/grafana-*.png;
+``ops/smoke.sh --screenshots`` calls it so.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import json
 import os
@@ -26,17 +30,24 @@ from streams.embedded.state import read_state
 
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _IMAGES: Final = _ROOT / "docs" / "images"
+_DASHBOARDS: Final = _ROOT / "ops" / "grafana" / "dashboards"
 _RATE: Final = 3.0  # articles a second, about 10,000 an hour
 _FLOWS_FOR: Final = 75.0
 _LOADS: Final = 5
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Make the screenshots, and return the exit code."""
+    parser = argparse.ArgumentParser(description="Make the screenshots of the documentation.")
+    parser.add_argument("--grafana", metavar="ADDRESS", help="a Grafana that runs, instead of the monitor page")
+    given = parser.parse_args(arguments)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         sys.stderr.write("No Chromium is installed; on Debian: apt-get install chromium\n")
         return 1
+    if given.grafana is not None:
+        _shoot_grafana(chromium, given.grafana)
+        return 0
     home = Path(tempfile.mkdtemp(prefix="wasl-screenshots-"))
     env = {name: value for name, value in os.environ.items() if not name.startswith("WASL_")} | {"WASL_HOME": str(home)}
     subprocess.run([sys.executable, "-m", "streams", "up", "--detach"], env=env, check=True)
@@ -104,6 +115,19 @@ def _shoot(chromium: str, address: str) -> None:
             page.wait_for_timeout(1_500)
             page.screenshot(path=_IMAGES / f"monitor-{name}.png")
             context.close()
+        browser.close()
+
+
+def _shoot_grafana(chromium: str, address: str) -> None:
+    """Take every dashboard whole, as somebody sees it who has not signed in."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for path in sorted(_DASHBOARDS.glob("*.json")):
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"{address}/d/wasl-{path.stem}?kiosk&from=now-15m", wait_until="networkidle")
+            page.wait_for_timeout(2_000)
+            page.screenshot(path=_IMAGES / f"grafana-{path.stem}.png")
+            page.close()
         browser.close()
 
 
