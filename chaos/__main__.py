@@ -21,15 +21,16 @@ from chaos.run import run_faults
 from streams.embedded.options import EmbeddedOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chaos.faults import Fault
     from chaos.run import Result
 
-__all__ = ["combination", "main"]
+__all__ = ["arguments", "combination", "main"]
 
 
-def _arguments() -> argparse.Namespace:
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what was asked for, by default on the command line."""
     parser = argparse.ArgumentParser(prog="python -m chaos", description="Make things fail, and check what came of it.")
     parser.add_argument("--seed", type=int, help="seed of the first run (default: the time)")
     parser.add_argument("--runs", type=int, default=0, help="random runs, of the seeds from --seed on")
@@ -43,7 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--within", type=float, default=float("inf"), help="begin no run after so many seconds")
     parser.add_argument("--forked", action="store_true", help="fork workers instead of starting a program for each")
     parser.add_argument("--list", action="store_true", help="list the faults, and do nothing")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def combination(seed: int) -> list[Fault]:
@@ -104,7 +105,7 @@ def _print(result: Result) -> None:
 
 def main() -> int:
     """Run, and return the exit code."""
-    given = _arguments()
+    given = arguments()
     if given.list:
         for fault in FAULTS.values():
             print(

@@ -7,16 +7,21 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
 from fuzz.run import Limits, Result, fuzz_target
 from fuzz.targets import TARGETS
 
-__all__: list[str] = []
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["arguments"]
 
 
-def _arguments() -> argparse.Namespace:
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what was asked for, by default on the command line."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description="Fuzz decoders, folding, matcher and linker.")
     parser.add_argument("--count", type=int, default=100_000, help="inputs for each target (default: 100000)")
     parser.add_argument("--seed", type=int, help="the same seed gives the same inputs (default: the time)")
@@ -29,7 +34,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, help="append the results, one JSON object a line")
     parser.add_argument("--replay", type=Path, nargs="+", help="try these files on one target, and nothing else")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def _show(result: Result) -> str:
@@ -53,7 +58,7 @@ def _replay(paths: list[Path], name: str) -> int:
 
 def main() -> int:
     """Run, and return the exit code."""
-    given = _arguments()
+    given = arguments()
     names = list(TARGETS) if given.target is None else given.target
     if given.replay is not None:
         return _replay(given.replay, names[0])

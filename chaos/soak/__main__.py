@@ -9,7 +9,7 @@ import tempfile
 import time
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -17,10 +17,14 @@ from chaos.soak.page import page, plot
 from chaos.soak.run import Options, run_soak
 from streams.embedded.apache import locked_version
 
-__all__ = ["main", "write_page"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["arguments", "main", "write_page"]
 
 
-def _arguments() -> argparse.Namespace:
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what was asked for, by default on the command line."""
     parser = argparse.ArgumentParser(prog="python -m chaos.soak", description="Run one worker for long, with stalls.")
     parser.add_argument("--minutes", type=float, default=60.0, help="how long (default: 60)")
     parser.add_argument("--warm-up", type=float, default=5.0, help="minutes that do not count (default: 5)")
@@ -31,12 +35,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--note", action="append", default=[], help="a sentence about the run, for the page")
     parser.add_argument("--date", default=time.strftime("%Y-%m-%d"), help="date of the record (default: today)")
     parser.add_argument("--keep", type=Path, help="folder for data and logs; a temporary one otherwise")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def main() -> int:
     """Run, and return the exit code: 1 where a promise was broken, whatever the other figures are."""
-    given = _arguments()
+    given = arguments()
     if given.page is not None:
         write_page(given.page, notes=given.note)
         return 0
