@@ -1,13 +1,17 @@
-"""Live edits at a rate: an editor in a process of its own, a worker's loop that links beside it, a real Redis.
+"""Live edits at a rate: an editor, two workers that link beside it, each a process of its own, and a real Redis.
 
-`python -m bench.edit_rate URL RATE SECONDS` is the editor: it asks for edits in batches, fifty a second, and prints
-for each batch when it was asked for and the sequence of its last edit.
+``python -m bench.edit_rate edit URL RATE SECONDS`` asks for edits in batches, fifty a second, and prints for each batch
+when it was asked for and the sequence of its last edit.
+``python -m bench.edit_rate link URL FOLDER RATE`` follows the catalogue as a worker does and links short articles at a
+rate. It is told on its standard input which version is the last, links until it has it, and writes one line of JSON.
+There is no Kafka: what is measured is the loop in which a worker links and what the catalogue's feed does to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import subprocess
 import sys
 import tempfile
@@ -18,7 +22,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from bench.catalogues import generated
-from bench.inputs import stream
+from bench.inputs import LANGUAGES, article
 from bench.rows import Row
 from streams.catalog.feed import CatalogFeed
 from streams.catalog.publish import publish
@@ -30,21 +34,23 @@ from streams.events.edit import CatalogEdit
 from streams.events.entity import Entity
 from streams.linking.enrich import link_article
 from streams.settings import RedisSettings
+from streams.workers.main import settle_garbage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.rows import Config, Figure
     from streams.catalog.store import AnyChange
-    from streams.events.article import RawArticle
 
 __all__ = ["edit_rate"]
 
 _ENTITIES: Final = 20_000
 _RATE: Final = 1_000
 _BATCHES_A_SECOND: Final = 50
-_BREATH: Final = 0.02  # as the worker's: seconds of linking after which others have their turn
+_WORKERS: Final = 2
+_BREATH: Final = 0.002  # as the worker's: seconds of linking after which others have their turn
 _ARTICLES_A_BATCH: Final = 256
+_ARTICLE_BYTES: Final = 400
 
 
 def _edits(ids: list[str]) -> Iterator[AnyChange]:
@@ -74,89 +80,107 @@ def _edit(url: str, rate: int, seconds: float) -> None:
 
 
 def edit_rate(config: Config) -> Iterator[Row]:
-    """Ask for a thousand edits a second while articles are linked; ten seconds long, with ``--full`` a minute."""
+    """Ask for a thousand edits a second while a thousand articles are linked; ten seconds, with ``--full`` a minute."""
     seconds = 60 if config.full else 10
-    with tempfile.TemporaryDirectory() as folder, start_redis(Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, start_redis(Path(folder)) as server, contextlib.ExitStack() as stack:
         url = redis_url(server)
-        with contextlib.closing(connect(RedisSettings(url=url), timeout=30.0)) as client:
-            store = RedisStore(client)
-            store.put_many(islice(generated(_ENTITIES * 4), _ENTITIES))
-            publish(store)
-            figures = asyncio.run(_linked(url, Path(folder) / "copies", seconds))
-            figures["versions_agree"] = "yes" if figures.pop("version") == store.version() else "no"
-    yield Row("edits", f"{_RATE:,} edits a second for {seconds} s", figures)
-
-
-async def _linked(url: str, folder: Path, seconds: float) -> dict[str, Figure]:
-    feed = CatalogFeed(RedisSettings(url=url), folder)
-    await feed.start()
-    start = feed.state.sequence
-    articles = list(stream(200))
-    seen: list[tuple[int, float]] = []
-    stalls: list[tuple[float, float]] = []
-    ticker = asyncio.create_task(_tick(stalls))
-    editor = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.edit_rate", url, str(_RATE), str(seconds), stdout=subprocess.PIPE
-    )
-    reading = asyncio.create_task(editor.communicate())
-    linked = 0
-    began = time.monotonic()
-    while not reading.done() or feed.view.version != (await asyncio.to_thread(_version, url)):
-        sequence = feed.state.sequence
-        linked += await _batch(articles, feed)
-        seen.append((sequence, time.monotonic()))
-    took = time.monotonic() - began
-    ticker.cancel()
-    asked = [line.split() for line in reading.result()[0].decode().splitlines()]
-    waits = sorted(_waits([(int(last), float(at)) for at, last in asked], seen))
-    version = feed.view.version
-    edits = feed.state.sequence - start
-    await feed.stop()
-    return {
+        client = stack.enter_context(contextlib.closing(connect(RedisSettings(url=url), timeout=30.0)))
+        store = RedisStore(client)
+        store.put_many(islice(generated(_ENTITIES * 4), _ENTITIES))
+        publish(store)
+        start = store.position()[0]
+        workers = [
+            stack.enter_context(_program("link", url, f"{folder}/copies-{number}", str(_RATE // _WORKERS)))
+            for number in range(_WORKERS)
+        ]
+        for worker in workers:
+            _line(worker)
+        with _program("edit", url, str(_RATE), str(seconds)) as editor:
+            asked = [line.split() for line in editor.communicate()[0].splitlines()]
+        version = store.version()
+        found = [json.loads(worker.communicate(f"{version}\n")[0]) for worker in workers]
+        edits = store.position()[0] - start
+    batches = [(int(last), float(at)) for at, last in asked]
+    waits = sorted(wait for each in found for wait in _waits(batches, each["seen"]))
+    stalls = sorted(stall for each in found for stall in each["stalls"])
+    figures: dict[str, Figure] = {
         "edits": edits,
-        "edits_per_second": round(edits / (float(asked[-1][0]) - float(asked[0][0])), 1),
-        "articles_per_second": round(linked / took, 1),
+        "edits_per_second": round(edits / (batches[-1][1] - batches[0][1]), 1),
+        "articles_per_second": round(sum(each["linked"] / each["seconds"] for each in found), 1),
         "edit_to_link_p50_ms": round(waits[len(waits) // 2] * 1e3, 1),
         "edit_to_link_p99_ms": round(waits[len(waits) * 99 // 100] * 1e3, 1),
         "edit_to_link_most_ms": round(waits[-1] * 1e3, 1),
-        "largest_stall_ms": round(max(wall for wall, _ in stalls) * 1e3, 1),
-        "largest_stall_cpu_ms": round(max(used for _, used in stalls) * 1e3, 1),
-        "stall_p99_ms": round(sorted(wall for wall, _ in stalls)[len(stalls) * 99 // 100] * 1e3, 1),
-        "version": version,
+        "stall_p99_ms": round(stalls[len(stalls) * 99 // 100] * 1e3, 1),
+        "largest_stall_ms": round(stalls[-1] * 1e3, 1),
+        "worker_cpu": round(sum(each["cpu"] / each["seconds"] for each in found) / len(found), 2),
+        "versions_agree": "yes" if all(each["version"] == version for each in found) else "no",
     }
+    yield Row("edits", f"{_RATE:,} edits a second for {seconds} s beside {_RATE:,} articles", figures)
 
 
-def _version(url: str) -> str:
-    with contextlib.closing(connect(RedisSettings(url=url))) as client:
-        return RedisStore(client).version()
+@contextlib.contextmanager
+def _program(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.edit_rate", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-async def _batch(articles: list[RawArticle], feed: CatalogFeed) -> int:
-    """Link a batch with one view for a tenth of a second, letting others have their turn; return how many were."""
-    view, began = feed.view, time.monotonic()
-    breathed, linked = began, 0
-    for article in articles[:_ARTICLES_A_BATCH]:
-        link_article(article, view)
-        linked += 1
-        now = time.monotonic()
-        if now - breathed > _BREATH:
-            await asyncio.sleep(0)
-            breathed = time.monotonic()
-        if now - began > 0.1:
-            break
-    await asyncio.sleep(0)
-    return linked
+def _line(process: subprocess.Popen[str]) -> str:
+    return "" if process.stdout is None else process.stdout.readline()
 
 
-async def _tick(stalls: list[tuple[float, float]]) -> None:
-    """Note how much later than asked for the loop gives a turn, by the clock on the wall and in time of this process.
+async def _link(url: str, folder: Path, rate: int) -> None:
+    feed = CatalogFeed(RedisSettings(url=url), folder)
+    await feed.start()
+    settle_garbage()
+    articles = [article(LANGUAGES[number % 3], _ARTICLE_BYTES, number=number) for number in range(300)]
+    seen: list[tuple[int, float]] = []
+    stalls: list[float] = []
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    ticker = asyncio.create_task(_tick(stalls))
+    last = asyncio.create_task(asyncio.to_thread(sys.stdin.readline))
+    began, cpu, linked = time.monotonic(), time.process_time(), 0
+    while not last.done() or feed.view.version != last.result().strip():
+        sequence, view = feed.state.sequence, feed.view
+        due = min(_ARTICLES_A_BATCH, round((time.monotonic() - began) * rate) - linked)
+        breathed = time.monotonic()
+        for number in range(linked, linked + due):
+            link_article(articles[number % len(articles)], view)
+            if time.monotonic() - breathed > _BREATH:
+                await asyncio.sleep(0)
+                breathed = time.monotonic()
+        linked += max(0, due)
+        if due > 0:
+            seen.append((sequence, time.monotonic()))
+        await asyncio.sleep(0 if due == _ARTICLES_A_BATCH else 0.005)
+    took = time.monotonic() - began
+    ticker.cancel()
+    report = {
+        "seen": seen,
+        "stalls": stalls,
+        "linked": linked,
+        "seconds": took,
+        "cpu": time.process_time() - cpu,
+        "version": feed.view.version,
+    }
+    await feed.stop()
+    sys.stdout.write(json.dumps(report) + "\n")
 
-    On a machine that others use too, the wall shows mostly how long they kept it.
-    """
+
+async def _tick(stalls: list[float]) -> None:
+    """Note how much later than asked for the loop gives a turn, by the clock on the wall."""
     while True:
-        asked, used = time.monotonic(), time.process_time()
+        asked = time.monotonic()
         await asyncio.sleep(0.005)
-        stalls.append((max(0.0, time.monotonic() - asked - 0.005), time.process_time() - used))
+        stalls.append(max(0.0, time.monotonic() - asked - 0.005))
 
 
 def _waits(asked: list[tuple[int, float]], seen: list[tuple[int, float]]) -> Iterator[float]:
@@ -169,4 +193,7 @@ def _waits(asked: list[tuple[int, float]], seen: list[tuple[int, float]]) -> Ite
 
 
 if __name__ == "__main__":
-    _edit(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    if sys.argv[1] == "edit":
+        _edit(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    else:
+        asyncio.run(_link(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])))

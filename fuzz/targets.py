@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fuzz.mutate import JsonMutator, TextMutator
 from fuzz.snapshots import SnapshotMutator, check_snapshot, light_snapshot, small_snapshot
 from streams.catalog.records import decode_records, encode_records
-from streams.catalog.redis_ import decode_entry
+from streams.catalog.redis_stream import decode_entry
 from streams.catalog.snapshot import view_of
 from streams.catalog.sources.jsonl import read_lines
 from streams.catalog.starter import read_starter

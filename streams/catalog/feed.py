@@ -27,8 +27,9 @@ from redis.backoff import NoBackoff
 from streams.catalog.feed_load import filled_position, load_current, reload_pays
 from streams.catalog.feed_say import Herald, Journal
 from streams.catalog.folder import SnapshotFolder
-from streams.catalog.redis_ import RedisStore, connect, decode_entry
+from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.redis_errors import redis_errors
+from streams.catalog.redis_stream import read_steps
 from streams.errors import EmptyStoreError, SnapshotError, StoreUnavailableError, WaslError
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from streams.catalog.folder import SnapshotUse
     from streams.catalog.overlay import OverlayView
-    from streams.catalog.store import Change
     from streams.settings import RedisSettings
 
 __all__ = ["CatalogFeed", "FeedState"]
@@ -138,7 +138,7 @@ class CatalogFeed:
         return FeedState(
             version=self.view.version,
             sequence=self._sequence,
-            changed=len(self.view.changed),
+            changed=self.view.changed_count,
             connected=self.is_live,
             last_error=None if self._last_error is None else self._last_error.code,
             age=0.0 if self.is_live else max(0.0, self._clock() - self._current_at),
@@ -251,17 +251,17 @@ class CatalogFeed:
             while True:
                 began = time.monotonic()
                 with redis_errors("Following the catalogue's changes"):
-                    answer = await client.xread(
+                    # One entry says that there are some; reading many at once is for the thread.
+                    rings = await client.xread(
                         {self._store.keys.changes: f"{self._sequence}-0"},
-                        count=_BATCH,
+                        count=1,
                         block=max(1, int(self._poll * 1000)),
                     )
-                if len(answer) == 0:
+                if len(rings) == 0:
                     await self._check_position()
                     await asyncio.to_thread(self._journal.flush)
                 else:
-                    # Decoding is for the thread as well: a thousand changes at once take a while.
-                    await self._advance(await asyncio.to_thread(_decoded, answer[0][1]))
+                    await self._advance()
                     await asyncio.sleep(
                         max(0.0, min(_LEAST_BETWEEN_SWAPS, began + _LEAST_BETWEEN_SWAPS - time.monotonic()))
                     )
@@ -280,20 +280,22 @@ class CatalogFeed:
         if sequence == self._sequence:
             self._now_current()
 
-    async def _advance(self, changes: list[Change]) -> None:
-        if changes[0].sequence != self._sequence + 1 or any(change.change is None for change in changes):
-            raise SnapshotError(
-                f"Change {self._sequence + 1} cannot be applied: the stream goes on with {changes[0].sequence},"
-                " or the catalogue was imported anew.",
-                remedy="The catalogue is loaded anew.",
-            )
-        self._swap(*await asyncio.to_thread(self._overlay, self.view, changes))
+    async def _advance(self) -> None:
+        self._swap(*await asyncio.to_thread(self._next, self.view, self._sequence))
         if await asyncio.to_thread(reload_pays, self._store, self.view):
             await self._reload()
 
-    def _overlay(self, view: OverlayView, changes: list[Change]) -> tuple[OverlayView, int]:
-        last = changes[-1]
-        view = view.with_records(record for change in changes for record in change.records)
+    def _next(self, view: OverlayView, sequence: int) -> tuple[OverlayView, int]:
+        """Return the view after the next changes, and the sequence of the last."""
+        steps = read_steps(self._store.client, self._store.keys, after=sequence, most=_BATCH)
+        if len(steps) == 0 or steps[0].sequence != sequence + 1 or not all(step.is_change for step in steps):
+            raise SnapshotError(
+                f"Change {sequence + 1} cannot be applied: the stream goes on without it, or the catalogue was"
+                " imported anew.",
+                remedy="The catalogue is loaded anew.",
+            )
+        last = steps[-1]
+        view = view.with_records(record for step in steps for record in step.records)
         if view.version != last.version:
             raise SnapshotError(
                 f"After change {last.sequence} the view is {view.version}, and the store {last.version}.",
@@ -328,7 +330,3 @@ def _report(task: asyncio.Task[None]) -> None:
     """Log what ended the feed other than `CatalogFeed.stop`: it would be a defect, and must not pass in silence."""
     if not task.cancelled() and task.exception() is not None:
         _LOG.error("catalogue feed ended", exc_info=task.exception())
-
-
-def _decoded(entries: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Change]:
-    return [decode_entry(*entry) for entry in entries]

@@ -140,6 +140,6 @@ def reload_pays(store: RedisStore, view: OverlayView) -> bool:
     Raises:
         StoreUnavailableError: Redis cannot be reached just now.
     """
-    if len(view.changed) < MANY:
+    if view.changed_count < MANY:
         return False
     return any(snapshot.sequence > view.base.header.sequence for snapshot in published(store))

@@ -27,6 +27,7 @@ from streams.errors import SnapshotError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from streams.catalog.records import Record
     from streams.catalog.snapshot import SnapshotView
 
 __all__ = ["Local", "SnapshotFolder", "SnapshotUse"]
@@ -35,6 +36,7 @@ _LOG = logging.getLogger(__name__)
 _SNAPSHOT: Final = ".snapshot"
 _JOURNAL: Final = ".changes"
 _KEPT: Final = 2
+_PIECE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,12 @@ class SnapshotFolder:
         """
         if self._current is None:
             return
-        records = encode_records(view.changed.values())
-        about = orjson.dumps({"sequence": sequence, "version": view.version, "checksum": zlib.crc32(records)})
-        self._write([about, b"\n", records]).rename(self._current.with_suffix(_JOURNAL))
+        pieces, checksum = [], 0
+        for piece in _encoded(list(view.changed.values())):
+            pieces.append(piece)
+            checksum = zlib.crc32(piece, checksum)
+        about = orjson.dumps({"sequence": sequence, "version": view.version, "checksum": checksum})
+        self._write([about, b"\n", *pieces]).rename(self._current.with_suffix(_JOURNAL))
 
     def touch(self, now: float) -> None:
         """Note that what was saved is current at ``now``, in seconds since the epoch."""
@@ -211,6 +216,17 @@ class SnapshotFolder:
             raise
         self._is_written = True
         return Path(name)
+
+
+def _encoded(records: list[Record]) -> Iterator[bytes]:
+    """Yield what `encode_records` returns, in pieces.
+
+    While one is encoded no other thread goes on, and an event loop in this process is not to wait for all of them.
+    """
+    yield b"["
+    for start in range(0, len(records), _PIECE):
+        yield (b"" if start == 0 else b",") + encode_records(records[start : start + _PIECE])[1:-1]
+    yield b"]"
 
 
 def _with_changes(view: OverlayView, journal: Path) -> tuple[OverlayView, int]:

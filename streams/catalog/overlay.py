@@ -1,9 +1,9 @@
 """Live changes, searched beside the snapshot that they came after.
 
 An overlay holds whole records, in layers (`streams.catalog.overlay_layer`). What lies below about their ids is
-hidden; their names are found by small automata, or through the snapshot's own number where it has the form already.
-A change makes a small layer over the others, so that it is in force at once, and what was changed before is not
-gone through again for it.
+hidden; their names are found by small automata (`streams.catalog.overlay_search`), or through the snapshot's own
+number where it has the form already. A change makes a small layer over the others, so that it is in force at once, and
+what was changed before is not gone through again for it.
 
 Numbers: an entity of the snapshot keeps its number; new entities and forms are numbered after the last.
 Seen from outside, an overlay equals a snapshot compiled from the resulting records, numbers apart.
@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from streams.catalog.cards import card_of
 from streams.catalog.marks import marks_document
-from streams.catalog.overlay_layer import Layer, Numbers
-from streams.catalog.records import change_sum, version_name
+from streams.catalog.overlay_layer import Numbers, layer_of
+from streams.catalog.overlay_search import Search
+from streams.catalog.records import SUM_LIMIT, record_hash, version_name
 from streams.catalog.snapshot import keep
 from streams.events.entity import entity_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from streams.catalog.overlay_layer import Layer
     from streams.catalog.records import Record
     from streams.catalog.snapshot import SnapshotView
     from streams.catalog.view import EntityCard, Posting
@@ -43,22 +45,29 @@ class OverlayView:
     """
 
     def __init__(self, base: SnapshotView) -> None:
-        self._grow(base, Numbers(base), (), int(base.header.content_sum, 16))
+        self._grow(base, Numbers(base), (), Search(), int(base.header.content_sum, 16), 0)
 
     def with_records(self, records: Iterable[Record]) -> OverlayView:
         """Return a view in which ``records`` have taken the places of what was held under their ids.
 
         Cost: grows with ``records``, and with the logarithm of what was changed before; 0.3 ms for one.
         """
-        changed = {record.id: record for record in records}
-        if len(changed) == 0:
+        top = layer_of(self._numbers, records)
+        if len(top.records) == 0:
             return self
-        total = change_sum(self._total, gone=map(self.record, changed), come=changed.values())
-        layers, top = list(self._layers), Layer(self._numbers, changed)
+        total = self._total + sum(top.hashes.values()) - sum(map(self._hash, top.records))
+        count = self._count + sum(not self._is_changed(entity_id) for entity_id in top.records)
+        first = self._numbers.first_form
+        new = [form for form in top.added if form >= first]
+        layers = list(self._layers)
         while len(layers) > 0 and len(layers[-1].records) <= max(_SMALL, _SHARE * len(top.records)):
             top = top.over(layers.pop())
+        layers.append(top)
+        search = self._search.with_forms(
+            new, text=self._numbers.text, is_used=lambda form: any(form in layer.added for layer in layers)
+        )
         view = OverlayView.__new__(OverlayView)
-        view._grow(self._base, self._numbers, (*layers, top.searched(layers)), total)  # noqa: SLF001 - its own kind
+        view._grow(self._base, self._numbers, tuple(layers), search, total % SUM_LIMIT, count)  # noqa: SLF001 - its own kind
         return view
 
     @property
@@ -78,6 +87,11 @@ class OverlayView:
         for layer in self._layers:
             changed.update(layer.records)
         return changed
+
+    @property
+    def changed_count(self) -> int:
+        """How many records were changed since the snapshot; they need not be gone through."""
+        return self._count
 
     def form(self, folded: str) -> int | None:
         """Return the number of the form that is exactly ``folded``, or None."""
@@ -144,11 +158,21 @@ class OverlayView:
         yield from (record for record in self._base.records() if record.id not in changed)
         yield from changed.values()
 
-    def _grow(self, base: SnapshotView, numbers: Numbers, layers: tuple[Layer, ...], total: int) -> None:
+    def _grow(
+        self,
+        base: SnapshotView,
+        numbers: Numbers,
+        layers: tuple[Layer, ...],
+        search: Search,
+        total: int,
+        changed_count: int,
+    ) -> None:
         self._base = base
         self._numbers = numbers
         self._layers = layers
-        self.automata = (*base.automata, *(automaton for layer in layers for automaton in layer.automata))
+        self._search = search
+        self._count = changed_count
+        self.automata = (*base.automata, *search.automata)
         self._total = total
         self._version = version_name(total)
         self._postings: dict[int, tuple[Posting, ...]] = {}
@@ -160,6 +184,22 @@ class OverlayView:
             if record is not None:
                 return record
         return None
+
+    def _is_changed(self, entity_id: str) -> bool:
+        return any(entity_id in layer.records for layer in self._layers)
+
+    def _hash(self, entity_id: str) -> int:
+        """Return the hash of what is held under an id; 0 where nothing is."""
+        for layer in reversed(self._layers):
+            known = layer.hashes.get(entity_id)
+            if known is not None:
+                return known
+        number = self._numbers.entity(entity_id)
+        if number < self._numbers.first_entity:
+            return self._base.hash_of(number)
+        # Nothing, or an id that redirects: it has no number of its own in a snapshot.
+        record = self._base.record(entity_id)
+        return 0 if record is None else record_hash(record)
 
     def _order(self, posting: Posting) -> tuple[str, int, str]:
         """The order of a snapshot, which numbers entities by id."""

@@ -35,6 +35,7 @@ __all__ = [
     "decode_records",
     "encode_record_line",
     "encode_records",
+    "entity_hash",
     "external_pairs",
     "line_hash",
     "record_hash",
@@ -86,7 +87,17 @@ def line_hash(record: Record, line: bytes) -> int:
         payload = (b"retired\0" if record.retired else b"entity\0") + line
     if record.marks != NO_MARKS:
         payload = b"marks\0" + encode_marks(record.marks) + b"\0" + payload
-    return int.from_bytes(hashlib.sha256(payload).digest(), "big")
+    return _number(payload)
+
+
+def entity_hash(line: bytes, *, retired: bool) -> int:
+    """Return the hash of the record of an entity without marks.
+
+    Args:
+        line: The entity as catalogue JSON.
+        retired: Whether it is retired.
+    """
+    return _number((b"retired\0" if retired else b"entity\0") + line)
 
 
 def revision_of(record: Record | None) -> str:
@@ -106,6 +117,10 @@ def external_pairs(record: Record | None) -> frozenset[tuple[str, str]]:
         for scheme, ids in record.live.external_ids.items()
         for value in ((ids,) if isinstance(ids, str) else ids)
     )
+
+
+def _number(payload: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(payload).digest(), "big")
 
 
 def change_sum(total: int, *, gone: Iterable[Record | None] = (), come: Iterable[Record] = ()) -> int:

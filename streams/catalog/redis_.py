@@ -11,7 +11,6 @@ call.
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -20,21 +19,19 @@ from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from streams.catalog.diff import diff_records
-from streams.catalog.records import decode_records, encode_records, version_name
+from streams.catalog.records import version_name
 from streams.catalog.redis_build import CHUNK, BuildReader, read_records, read_still, read_sum
 from streams.catalog.redis_edit import Batch
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.redis_import import Importer
 from streams.catalog.redis_keys import BUCKETS, FIRST_BUILD, BuildKeys, Keys, split_name_field
 from streams.catalog.redis_log import read_log
+from streams.catalog.redis_stream import decode_entry, entry_fields
 from streams.catalog.redis_switch import collect, leased, switch
 from streams.catalog.redis_workers import read_workers
-from streams.catalog.store import NO_NOTE, Change, Note, Request, StoreStats, VersionInfo, rank_hits
+from streams.catalog.store import NO_NOTE, Note, Request, StoreStats, VersionInfo, rank_hits
 from streams.catalog.versions import find_build, state_of
 from streams.errors import CatalogError, EditError, SnapshotError
-from streams.events.change import CatalogChange, decode_change, encode_change
-from streams.events.edit import decode_edit, encode_edit
-from streams.events.read import excerpt
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
@@ -43,19 +40,17 @@ if TYPE_CHECKING:
     from streams.catalog.diff import Difference
     from streams.catalog.records import Record
     from streams.catalog.redis_workers import WorkerUse
-    from streams.catalog.store import AnyChange, ImportReport, LogEntry, SwitchReport
+    from streams.catalog.store import AnyChange, Change, ImportReport, LogEntry, SwitchReport
     from streams.events.entity import Entity
     from streams.settings import RedisSettings
 
-__all__ = ["HISTORY", "KEEP", "RedisStore", "connect", "decode_entry"]
+__all__ = ["HISTORY", "KEEP", "RedisStore", "connect"]
 
 HISTORY: Final = 100_000
 """Changes that the stream keeps; a worker that was away for more loads the catalogue anew."""
 
 KEEP: Final = 2
 """Builds that were live that are kept, the live one among them."""
-# What Redis itself writes: two numbers of 64 bits.
-_ENTRY_ID: Final = re.compile(rb"([0-9]{1,20})-[0-9]{1,20}\Z")
 
 
 def connect(settings: RedisSettings, *, timeout: float = 5.0) -> Redis:
@@ -71,29 +66,6 @@ def connect(settings: RedisSettings, *, timeout: float = 5.0) -> Redis:
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
         retry=Retry(ExponentialBackoff(base=0.02, cap=0.2), 2),
-    )
-
-
-def decode_entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Change:
-    """Read an entry of the change stream.
-
-    Raises:
-        SnapshotError: It is no such entry, or the records in it are damaged.
-        EventError: The change in it is damaged.
-    """
-    change, edit, records, version = (fields.get(name) for name in (b"change", b"edit", b"records", b"version"))
-    found = _ENTRY_ID.match(entry_id)
-    if found is None or records is None or version is None or not version.isascii():
-        raise SnapshotError(
-            f"Entry {excerpt(entry_id)} of the change stream is none that Wasl wrote.",
-            remedy="Load the catalogue anew.",
-        )
-    asked: AnyChange | None = None if change is None else decode_change(change)
-    return Change(
-        sequence=int(found[1]),
-        change=asked if edit is None else decode_edit(edit),
-        records=decode_records(records),
-        version=version.decode("ascii"),
     )
 
 
@@ -415,11 +387,7 @@ class RedisStore:
         self, pipe: Any, sequence: int, *, version: str, records: Sequence[Record], change: AnyChange | None
     ) -> None:
         """Queue the entry of the change stream that has number ``sequence``; the sequence itself is the caller's."""
-        fields = {"version": version, "records": encode_records(records)}
-        if isinstance(change, CatalogChange):
-            fields["change"] = encode_change(change)
-        elif change is not None:
-            fields["edit"] = encode_edit(change)
+        fields = entry_fields(version, records, change)
         pipe.xadd(self.keys.changes, fields, id=f"{sequence}-0", maxlen=self._history, approximate=True)
 
     def _live(self, client: Any) -> str:

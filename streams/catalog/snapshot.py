@@ -18,7 +18,7 @@ import orjson
 from streams.catalog.cards import card_of
 from streams.catalog.compile import LABEL_BIT, compile_snapshot
 from streams.catalog.matcher import load_automaton
-from streams.catalog.records import Record, decode_record_line
+from streams.catalog.records import Record, decode_record_line, entity_hash, record_hash
 from streams.catalog.snapshot_format import parse, section_start
 from streams.catalog.view import Posting
 from streams.errors import SnapshotError
@@ -35,6 +35,7 @@ __all__ = ["SnapshotView", "keep", "open_snapshot", "view_of"]
 
 _POSTINGS_KEPT: Final = 1 << 16
 _CARDS_KEPT: Final = 1 << 14
+_MARKS: Final = b'"marks"'  # in a description as well, now and then
 
 _Value = TypeVar("_Value")
 
@@ -158,6 +159,13 @@ class SnapshotView:
         if stays != entity_id:
             return Record(entity_id, redirect=stays)
         return decode_record_line(self._document(number), retired=self._retired[number] == 1)
+
+    def hash_of(self, entity: int) -> int:
+        """Return `streams.catalog.records.record_hash` of an entity's record."""
+        line, retired = self._documents[entity], self._retired[entity] == 1
+        if _MARKS in line:
+            return record_hash(decode_record_line(orjson.loads(line), retired=retired))
+        return entity_hash(line, retired=retired)
 
     def records(self) -> Iterator[Record]:
         """Return all records: entities in the order of their ids, then redirects in theirs."""

@@ -28,7 +28,7 @@ def show_catalog(metrics: WorkerMetrics, catalog: Catalog, *, now: float) -> Non
     if isinstance(view, OverlayView):
         metrics.catalog_entities.set(view.base.header.entities)
         metrics.catalog_forms.set(view.base.header.forms)
-        metrics.overlay.set(len(view.changed))
+        metrics.overlay.set(view.changed_count)
     if isinstance(catalog, CatalogFeed):
         state = catalog.state
         metrics.catalog_age.set(state.age)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streams.catalog import redis_edit as module
-from streams.catalog.redis_ import RedisStore, connect, decode_entry
+from streams.catalog.redis_ import RedisStore, connect
 from streams.errors import ConflictError, SnapshotError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
@@ -72,26 +72,3 @@ def test_a_change_that_always_loses_gives_up(store: RedisStore, monkeypatch: pyt
     with pytest.raises(ConflictError, match="lost to other changes 3 times"):
         store.apply(_set(1))
     assert [record.id for record in store.records()] == ["Q10", "Q11", "Q12"]
-
-
-@pytest.mark.parametrize(
-    ("entry_id", "change"),
-    [
-        (b"", {}),
-        (b"x-0", {}),
-        (b"-1-0", {}),
-        ("٣-0".encode(), {}),
-        (b"9" * 5_000 + b"-0", {}),
-        (b"1-0", {b"records": None}),
-        (b"1-0", {b"version": None}),
-        (b"1-0", {b"version": b"\xff"}),
-    ],
-)
-def test_an_entry_that_nobody_wrote_is_damaged_and_nothing_else(
-    entry_id: bytes, change: dict[bytes, bytes | None]
-) -> None:
-    fields = {b"records": b"[]", b"version": b"sha-0"}
-    assert decode_entry(b"7-0", fields).sequence == 7
-    kept = {name: value for name, value in {**fields, **change}.items() if value is not None}
-    with pytest.raises(SnapshotError, match="of the change stream is none"):
-        decode_entry(entry_id, kept)
