@@ -23,8 +23,8 @@ import yaml
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.settings import KafkaSettings
 from tests.catalog.sources.wikidata.items import COMPANY, dump_of
-from tests.docs.console import Page
-from tests.docs.pages import ROOT, blocks, read
+from tests.docs.console import Page, steps
+from tests.docs.pages import NAMES, ROOT, blocks, read
 from tests.ops.deployment import check_arguments
 
 if TYPE_CHECKING:
@@ -153,16 +153,6 @@ NOT_RUN: Final[dict[str, NotRun]] = {
     "make format": NotRun("it would change the files under test", _make_knows_it),
     "wasl down": NotRun("it ends what all pages use: the fixture runs it behind the last of them", lambda _: None),
     'make chaos CHAOS="--list"': NotRun("make compiles first; what it calls then is called", _lists_the_faults),
-    "make chaos": NotRun(_LONG, _make_knows_it),
-    'make chaos CHAOS="--only worker-frozen"': NotRun(_LONG, _make_knows_it),
-    'make chaos CHAOS="--only broker-cut-off --only redis-full"': NotRun(_LONG, _make_knows_it),
-    'make chaos CHAOS="--seed 1001 --runs 200 --forked --json runs.jsonl"': NotRun(_LONG, _make_knows_it),
-    'make chaos CHAOS="--seed 1017 --runs 1"': NotRun(_LONG, _make_knows_it),
-    'make chaos CHAOS="--singles"': NotRun(_LONG, _make_knows_it),
-    'make chaos CHAOS="--seed 1001 --runs 200 --forked"': NotRun(_LONG, _make_knows_it),
-    "make soak": NotRun(_LONG, _make_knows_it),
-    'make soak SOAK="--minutes 20 --warm-up 3 --json soak.json"': NotRun(_LONG, _make_knows_it),
-    'make fuzz FUZZ="--seed 20261123 --count 10000000"': NotRun(_LONG, _make_knows_it),
     "kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic articles.enriched"
     " --formatter-property print.headers=true": NotRun(
         "it is in Kafka's own download alone; kcat shows the same",
@@ -195,6 +185,13 @@ NOT_RUN: Final[dict[str, NotRun]] = {
     "wasl catalog import brands": NotRun("it is fetched from elsewhere", _SOURCES),
     "wasl catalog import gleif": NotRun(_LONG, _SOURCES),
 }
+# Every record of a long run names the command that made it.
+NOT_RUN.update(
+    (step.command, NotRun(_LONG, _make_knows_it))
+    for name in NAMES
+    for step in steps(name)
+    if re.match(r"make (chaos|fuzz|soak|bench)\b", step.command) and step.command not in NOT_RUN
+)
 
 
 # --- What pages need beforehand ---------------------------------------------------------------------------
