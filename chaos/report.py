@@ -20,6 +20,10 @@ _HEAD: Final = (
     "Articles flow through two workers, Apache Kafka and Redis while something goes wrong; afterwards a checker that "
     "shares nothing with the workers reads every topic from the start."
 )
+_UNCOMMITTED: Final = (
+    "Where workers did not catch up within two minutes, what was not committed by then counts as lost; it is there "
+    "still, and the next worker reads it."
+)
 _BAR: Final = 200
 _COUNTS: Final = ("lost", "altered", "reordered", "version", "unexplained")
 
@@ -70,7 +74,7 @@ def page(rows: Sequence[dict[str, Any]], *, date: str, source: str) -> str:
     lines += ["## What broke", "", *_broken(broken), ""]
     again = [row for row in finished if len(row["problems"]) > 0 and row not in broken]
     if len(again) > 0:
-        lines += ["## What broke, was mended, and kept its promises when run again", "", *_broken(again), ""]
+        lines += ["## What broke, and kept its promises when run again", "", *_broken(again), "", _UNCOMMITTED, ""]
     given_up = [row for row in rows if not is_finished(row)]
     if len(given_up) > 0:
         lines += ["## What proved nothing", "", *_given_up(given_up, drawn), ""]

@@ -29,7 +29,7 @@ def test_of_several_runs_of_a_seed_the_last_counts_and_the_others_are_named():
     text = page(rows, date="2026-11-24", source="x.jsonl")
     assert "1 lost" in text
     assert "1 runs with a problem" in text
-    broken, again = text.split("## What broke\n")[1].split("## What broke, was mended")
+    broken, again = text.split("## What broke\n")[1].split("## What broke, and kept")
     assert "lost: two" in broken
     assert "lost: one" in again.split("##")[0]
 
