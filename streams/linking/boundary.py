@@ -76,7 +76,10 @@ _KATAKANA_NOUNS: Final = tuple(
 _PARTICLES: Final = frozenset(
     "은 는 이 가 을 를 의 에 와 과 도 로 만 나 랑 야 여 께 에서 에게 으로 까지 부터 보다 처럼 이나 이라 라고 이란 란 "
     "에는 에도 에선 에서는 에서의 으로는 로는 와의 과의 이다 였다 이었다 입니다 이며 이고 에게서 한테 조차 마저 "
-    "뿐 뿐만 이라고 이라는 라는 라며 측 측은 측이".split()
+    "뿐 뿐만 이라고 이라는 라는 라며 측 측은 측이 엔 하고 이랑 께서 에서도 에게는 에게도 와는 과는 까지의 "
+    "까지는 부터는 로서 으로서 로써 으로써 로부터 으로부터 로의 으로의 만이 만을 만의 만큼 처럼은 보다는 마다 밖에 "
+    "대로 이라면 라면 이라도 라도 인가 인가요 입니까 이에요 예요 이었던 였던 이었나요 였나요 "
+    "이었습니까 였습니까 이었습니다 였습니다".split()
 )
 _ENDINGS: Final[dict[str, frozenset[str]]] = {
     "de": frozenset({"s", "es", "n", "er", "ern"}),
@@ -87,11 +90,12 @@ _ENDINGS: Final[dict[str, frozenset[str]]] = {
     "no": frozenset({"s"}),
     "tr": frozenset(
         "a e i u ya ye yi yu da de ta te dan den tan ten in un nin nun na ne ni nu la le yla yle li lu lar ler "
-        "daki deki ca ce si su s".split()
+        "daki deki ca ce si su s yi yu nda nde ndan nden ndaki ndeki taki teki dir dur tir tur ki lik luk "
+        "lari leri lara lere larin lerin larda lerde lardan lerden".split()
     ),
 }
 _MIN_INFLECTED: Final = 4
-_LONGEST_ENDING: Final = 4
+_LONGEST_ENDING: Final = 6
 
 
 _NO_ENDINGS: Final[frozenset[str]] = frozenset()

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from librt.strings import BytesWriter
 from librt.vecs import vec
-from mypy_extensions import i64, u8
+from mypy_extensions import i64
 
 from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
@@ -36,8 +35,6 @@ _ALIF: Final = 0x627
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
 # Rarely do more forms than this begin at one place.
 _AT_ONCE: Final = 16
-_BEGINS: Final[u8] = 1
-_ENDS: Final[u8] = 2
 
 
 class Span:
@@ -129,28 +126,24 @@ def _add_words(text: Text, starts: vec[i64], trie: Trie, language: str, spans: l
 
 
 def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span]) -> None:
-    """Add the spans that only a variant key finds: no form begins or ends where they do."""
+    """Add the spans that only a variant key finds: longer than every form that begins or ends where they do."""
     body = text.folded.text
     kind = key_language(body, language)
     if kind is None:
         return
     variant = VariantText(body, kind)
     key = variant.key
-    # Where spans begin and where they end, by one bit each.
-    marks = BytesWriter()
-    marks.write(bytes(len(body) + 1))
-    for span in spans:
-        marks[span.low] = marks[span.low] | _BEGINS
-        marks[span.high] = marks[span.high] | _ENDS
     none = vec[i64](capacity=_AT_ONCE)
     added: list[Span] = []
+    edges = _Edges(spans)
     for trie in tries:
         most: i64 = len(added) + MAX_SPANS
         for start in variant.spaces:
             for found in trie.follow(key, start, _SPACE, none):
                 low, high = variant.span(start, found >> END_BITS)
-                if marks[low] & _BEGINS == 0 and marks[high] & _ENDS == 0 and low < high:
-                    new = _span(text, low, high, found & FORM, 0, 0)
+                if low < high and edges.exceeds(low, high):
+                    ending = bounds(body, low, high, language) if variant.is_glyphic else 0
+                    new = _span(text, low, high, found & FORM, 0, ending & ENDING) if ending >= 0 else None
                     if new is not None:
                         new.is_variant = True
                         added.append(new)
@@ -158,6 +151,31 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
                 break
         added = _first(added)
     spans.extend(added)
+
+
+class _Edges:
+    """Where spans begin and end, with what is glued to them: of those at one place, the longest."""
+
+    __slots__ = ("_earliest", "_longest", "_spans")
+
+    def __init__(self, spans: list[Span]) -> None:
+        self._spans: list[Span] | None = spans
+        self._longest: dict[int, int] = {}
+        self._earliest: dict[int, int] = {}
+
+    def exceeds(self, low: int, high: int) -> bool:
+        """Whether the stretch from ``low`` to ``high`` is longer than every span that begins or ends where it does."""
+        spans = self._spans
+        if spans is not None:
+            # Most texts hold no variant.
+            self._spans = None
+            for span in spans:
+                first, last = span.low - span.clitic, span.high + span.ending
+                for at in (span.low, first):
+                    self._longest[at] = max(self._longest.get(at, 0), last)
+                for at in (span.high, last):
+                    self._earliest[at] = min(self._earliest.get(at, first), first)
+        return self._longest.get(low, -1) < high and self._earliest.get(high, high) > low
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:

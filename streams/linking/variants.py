@@ -1,12 +1,14 @@
 """Variant keys: a coarser folding that finds spellings nobody listed.
 
-One foreign name has many Arabic spellings (جنسن/جينسن, هوانغ/هوانج, إي آي/ايه آي), and German inflects the words
-of a name (der Einsame Berg, des Einsamen Berges). A variant key keeps what such spellings share:
+One foreign name has many Arabic spellings (جنسن/جينسن, هوانغ/هوانج, إي آي/ايه آي), German inflects the words of a
+name (der Einsame Berg, des Einsamen Berges), and Koreans differ in where they put spaces. A variant key keeps what
+such spellings share:
 
 * Arabic: the consonants. Vowel letters are dropped but for the first of a word, letters that stand for the same foreign
   sound become one (غ ج ق ك گ ژ, ت ط, س ص, ز ذ ظ, د ض), and so does a final ه.
   A name in Latin letters has such keys too, of what it sounds like (`streams.linking.transliterate`).
-* German: the stems of words of four letters or more.
+* German, French, Italian, Spanish, Portuguese, Turkish: stems, without articles (`streams.linking.stems`).
+* Japanese, Korean, Chinese, Thai: letters without spaces and marks (`streams.linking.glyphs`).
 
 Short keys collide, so a key must be long enough to count, a variant is marked as one, and the model asks for more
 evidence. Keys begin and end with a space, which no form does: both are searched by one automaton.
@@ -14,7 +16,6 @@ evidence. Keys begin and end with a space, which no form does: both are searched
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from librt.strings import StringWriter
@@ -22,10 +23,12 @@ from librt.vecs import append, vec
 from mypy_extensions import i32, i64
 
 from streams.linking.chars import ALNUM, flags_of
+from streams.linking.glyphs import GLYPHIC, glyph_key, glyphs
+from streams.linking.stems import STEMMED, stem_key, stemmed
 
 __all__ = ["VARIANTS", "VariantText", "has_arabic", "is_variant", "key_language", "variant_key"]
 
-VARIANTS: Final = "2"
+VARIANTS: Final = "3"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
 
 _FIRST_ARABIC: Final = 0x621
@@ -55,9 +58,8 @@ _SOUNDS: Final = vec[i32](
     ]
 )
 _IS_INITIAL: Final = bytes([chr(code) in _INITIALS for code in range(_FIRST_ARABIC, _FIRST_ARABIC + _TABLED)])
-_GERMAN_ENDING: Final = re.compile(r"(?<=\w{3})(?:en|er|es|em|e|s|n)(?= )")
-# Letters that a key must have, in several words and in one.
-_LEAST: Final[dict[str, tuple[int, int]]] = {"ar": (5, 5), "de": (9, 6)}
+# Letters that an Arabic key must have.
+_LEAST: Final = 5
 
 
 class VariantText:
@@ -66,21 +68,31 @@ class VariantText:
     Attributes:
         key: The key of the whole text.
         spaces: Where its spaces are.
+        is_glyphic: Whether what the key finds may be a part of a word.
     """
 
-    __slots__ = ("_in_text", "key", "spaces")
+    __slots__ = ("_ends", "_gap", "_starts", "is_glyphic", "key", "spaces")
 
     def __init__(self, folded: str, language: str) -> None:
-        # The n-th space of the key stands for the n-th place between words, the beginning and the end included.
-        if language == "de":
-            self.key = _german_key(folded)
-            self.spaces, self._in_text = _spaces(self.key), _no_words(folded)
+        # What begins in the folded text behind the n-th space of the key, and what ends before it.
+        self._gap = 0
+        self.is_glyphic = language in GLYPHIC
+        if self.is_glyphic:
+            self.key, self._starts, ends = glyphs(folded)
+            self._starts = append(self._starts, len(folded))
+            self._ends = _extended(0, ends)
+            self.spaces = _spaces(self.key)
+        elif language in STEMMED:
+            self.key, self.spaces, self._starts, self._ends = stemmed(folded, language)
         else:
-            self.key, self.spaces, self._in_text = _arabic_key(folded)
+            self.key, self.spaces, self._ends = _arabic_key(folded)
+            self._starts = self._ends
+            self._gap = 1
 
     def span(self, low: i64, high: i64) -> tuple[int, int]:
         """Return where ``key[low:high]``, which begins and ends with a space, stands in the folded text."""
-        return self._in_text[_place_of(self.spaces, low)] + 1, self._in_text[_place_of(self.spaces, high - 1)]
+        start = self._starts[_place_of(self.spaces, low)] + self._gap
+        return start, self._ends[_place_of(self.spaces, high - 1)]
 
 
 def is_variant(form: str) -> bool:
@@ -98,20 +110,25 @@ def variant_key(folded: str, language: str) -> str | None:
     kind = key_language(folded, language)
     if kind is None:
         return None
-    key = _german_key(folded) if kind == "de" else _arabic_key(folded)[0]
+    if kind in GLYPHIC:
+        return glyph_key(folded, kind)
+    if kind in STEMMED:
+        return stem_key(folded, kind)
+    key = _arabic_key(folded)[0]
     words = key.split()
     if len(words) == 1 and folded.startswith("ال"):
         # One word with the article is too often no name: الشركة.
         return None
     letters = sum(len(word) for word in words) - (key.count(_VOWEL) if len(words) == 1 else 0)
-    return key if letters >= _LEAST[kind][0 if len(words) > 1 else 1] and "  " not in key else None
+    return key if letters >= _LEAST and "  " not in key else None
 
 
 def key_language(folded: str, language: str) -> str | None:
-    """Return which kind of key a name or text has: ``ar``, ``de`` or None."""
+    """Return which kind of key a name or text has: ``ar``, a language with keys of its own, or None."""
     if has_arabic(folded):
         return "ar"
-    return "de" if language.partition("-")[0] == "de" else None
+    subtag = language.partition("-")[0]
+    return subtag if subtag in STEMMED or subtag in GLYPHIC else None
 
 
 def has_arabic(folded: str) -> bool:
@@ -128,11 +145,6 @@ def has_arabic(folded: str) -> bool:
 
 def _is_of_word(code: i64) -> bool:
     return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
-
-
-def _german_key(folded: str) -> str:
-    spread = "".join([char if _is_of_word(ord(char)) else " " for char in folded])
-    return _GERMAN_ENDING.sub("", f" {spread} ")
 
 
 def _arabic_key(folded: str) -> tuple[str, vec[i64], vec[i64]]:
@@ -189,17 +201,11 @@ def _spaces(key: str) -> vec[i64]:
     return found
 
 
-def _no_words(folded: str) -> vec[i64]:
-    """Return where ``folded`` has no letter of a word, one place before it and one behind it included."""
-    found: vec[i64] = vec[i64]()
-    found = append(found, -1)
-    length: i64 = len(folded)
-    at: i64 = 0
-    while at < length:
-        if not _is_of_word(ord(folded[at])):
-            found = append(found, at)
-        at += 1
-    return append(found, length)
+def _extended(first: i64, numbers: vec[i64]) -> vec[i64]:
+    found: vec[i64] = append(vec[i64](), first)
+    for number in numbers:
+        found = append(found, number)
+    return found
 
 
 def _place_of(sorted_: vec[i64], number: i64) -> i64:

@@ -1,0 +1,124 @@
+"""Keys of stems: a name under whatever inflection its language asks for.
+
+*Der Herr der Ringe* stands in *des Herrn der Ringe*, *Le Petit Prince* in *du Petit Prince*, *Il nome della rosa* in
+*nel nome della rosa*, *Karanlığın Yüreği* in *Karanlığın Yüreğinden*. A key of stems leaves out articles, and what
+they are contracted with, and takes off the endings of cases:
+
+* German: endings, again and again, so that what is left does not depend on how many there were; articles, and *von*,
+  which stands for a genitive (*Wappen von Uruguay*, *Wappen Uruguays*);
+* French, Italian, Spanish, Portuguese: articles and prepositions with articles; nothing is taken off words;
+* Turkish: endings, and a last k, p, ç or t is what it becomes before a vowel (*ocak*, *ocağın*).
+
+A key stands for the words from the first that it keeps to the last, so that an article before them stays outside.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from librt.vecs import append, vec
+from mypy_extensions import i64
+
+from streams.linking.chars import ALNUM, flags_of
+
+__all__ = ["STEMMED", "stem_key", "stemmed"]
+
+STEMMED: Final = frozenset({"de", "es", "fr", "it", "pt", "tr"})
+"""Languages whose names have keys of stems."""
+
+_UNDERSCORE: Final = 0x5F
+_LEFT_OUT: Final[dict[str, frozenset[str]]] = {
+    "de": frozenset("der die das dem den des von vom".split()),
+    "es": frozenset("el la los las lo del de al".split()),
+    "fr": frozenset("le la les l du des de d au aux".split()),
+    "it": frozenset(
+        "il lo la i gli le l di d del dello della dei degli delle dell al allo alla ai agli alle all nel nello nella "
+        "nei negli nelle nell dal dallo dalla dai dagli dalle dall sul sullo sulla sui sugli sulle sull".split()
+    ),
+    "pt": frozenset("o a os as do da dos das de no na nos nas ao aos pelo pela".split()),
+    "tr": frozenset(),
+}
+_ENDINGS: Final[dict[str, re.Pattern[str]]] = {
+    "de": re.compile(r"(?<=\w{3})(?:en|er|es|em|e|s|n)+$"),
+    "tr": re.compile(r"(?<=\w{3})(?:n?[dt][ae]n?|[nsy]?[iuae]n?|[yn]?l[ae]r?|l[iu]k?)+$"),
+}
+_SOFTENED: Final = str.maketrans({"k": "g", "p": "b", "t": "d"})
+# Letters that the stems must have, of several words and of one. Where no endings are taken off, one word is no variant.
+_LEAST: Final[dict[str, tuple[int, int]]] = {"de": (8, 6), "tr": (8, 6)}
+_LEAST_PLAIN: Final = 8
+# Stems by language and word: the words of the day come back.
+_KEPT: Final = 20_000
+_STEMS: Final[dict[tuple[str, str], str]] = {}
+
+
+def stem_key(folded: str, language: str) -> str | None:
+    """Return the key of a folded name in one of the `STEMMED` languages, or None where it is too short to tell.
+
+    A name in a language without endings has a key only where something of it was left out.
+    """
+    key, spaces, _, _ = stemmed(folded, language)
+    count = len(spaces) - 1
+    letters = len(key) - len(spaces)
+    least = _LEAST.get(language)
+    if least is None:
+        is_less = _LEFT_OUT[language].isdisjoint(folded.replace("'", " ").replace("-", " ").split())
+        return None if is_less or count < 2 or letters < _LEAST_PLAIN else key
+    return key if count > 0 and letters >= least[0 if count > 1 else 1] and not _lost_article(folded, count) else None
+
+
+def stemmed(folded: str, language: str) -> tuple[str, vec[i64], vec[i64], vec[i64]]:
+    """Return the key of a folded text, where its spaces are, and what stands there in the text.
+
+    Returns:
+        The key; the positions of its spaces; where the word begins in the text that follows each space; where the word
+        ends that stands before it.
+    """
+    stems: list[str] = []
+    spaces: vec[i64] = append(vec[i64](), 0)
+    starts: vec[i64] = vec[i64]()
+    ends: vec[i64] = append(vec[i64](), 0)
+    written: i64 = 0
+    length: i64 = len(folded)
+    at: i64 = 0
+    while at < length:
+        if not _is_of_word(ord(folded[at])):
+            at += 1
+            continue
+        start = at
+        while at < length and _is_of_word(ord(folded[at])):
+            at += 1
+        stem = _stem(folded[start:at], language)
+        if stem != "":
+            stems.append(stem)
+            written += 1 + len(stem)
+            spaces = append(spaces, written)
+            starts = append(starts, start)
+            ends = append(ends, at)
+    starts = append(starts, length)
+    return f" {' '.join(stems)} " if len(stems) > 0 else " ", spaces, starts, ends
+
+
+def _stem(word: str, language: str) -> str:
+    known = _STEMS.get((language, word))
+    if known is not None:
+        return known
+    if len(_STEMS) >= _KEPT:
+        _STEMS.clear()
+    stem = "" if word in _LEFT_OUT[language] else word
+    endings = _ENDINGS.get(language)
+    if endings is not None:
+        stem = endings.sub("", stem)
+        if language == "tr":
+            stem = stem[:-1] + stem[-1:].translate(_SOFTENED)
+    _STEMS[(language, word)] = stem
+    return stem
+
+
+def _lost_article(folded: str, count: int) -> bool:
+    """Whether one word is left of a title that begins with an article: *Der Prozess* is not every trial."""
+    return count == 1 and " " in folded
+
+
+def _is_of_word(code: i64) -> bool:
+    return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
