@@ -26,19 +26,21 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["PARTITIONS", "Broker", "records"]
+__all__ = ["DIFFERENT", "PARTITIONS", "Broker", "records"]
 
 PARTITIONS: Final = 4
 """Partitions of the topics of raw and enriched articles."""
 
-_DIFFERENT: Final = 300
+DIFFERENT: Final = 300
+"""Texts that the records have in turn."""
+
 # The embedded broker is made to start quickly; this one is to run well.
 _JVM: Final = ("-Xms1g", "-Xmx1g", "-XX:+UseG1GC")
 
 
 def records(count: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield the keys and values of ``count`` seed-sized raw articles; three hundred differ, in turn."""
-    different = stream(min(count, _DIFFERENT))
+    different = stream(min(count, DIFFERENT))
     for number in range(count):
         one = replace(different[number % len(different)], article_id=f"bench-{number}")
         yield str(number).encode(), encode_raw_article(one)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench.broker import Broker
+from bench.broker import DIFFERENT, Broker
 from bench.catalogues import compiled
 from bench.latency import latency
 from bench.process import Running, installed, wait_until
@@ -149,7 +149,8 @@ def _at_load(broker: Broker, program: str, plan: _Plan, folder: Path, load: floa
     broker.topics(raw, out)
     with ExitStack() as stack:
         running = _start(stack, broker, program, raw, out, plan, folder / f"{out}.log")
-        broker.fill(raw, 8)
-        if not wait_until(lambda: broker.written(out) >= 8 or not running.is_alive, within=_START):
+        # Every text once: names that come for the first time since the start are another question.
+        broker.fill(raw, DIFFERENT)
+        if not wait_until(lambda: broker.written(out) >= DIFFERENT or not running.is_alive, within=_START):
             return {"note": f"wrote nothing: {running.last_words()}"}
         return latency(broker, raw, out, per_second=load, seconds=plan.latency_seconds)
