@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -44,6 +45,7 @@ EXIT_STALLED: Final = 75
 _LOG: Final = logging.getLogger(__name__)
 _STOP_WITHIN: Final = 20.0
 _PRODUCER_BATCH: Final = 1_048_576
+_TURN: Final = 0.0005  # seconds after which one thread asks another for the interpreter; Python's own is ten times that
 _GARBAGE: Final = 50_000  # objects made and kept before the collector looks at them
 # What a topic allows is compared with whole batches; this much of it is left to their framing.
 _MARGIN: Final = 1_024
@@ -184,6 +186,7 @@ class _Run:
 
     async def _serve(self) -> int:
         worker = self._settings.worker
+        sys.setswitchinterval(_TURN)  # linking holds the interpreter, for which Kafka's thread waits
         settle_garbage()
         _LOG.info("catalogue loaded", extra={"version": self._catalog.view.version, "live": self._catalog.is_live})
         endpoint = Endpoint(self._state, self._catalog_state, self._metrics, self._refresh)
