@@ -63,7 +63,7 @@ def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str
         return decide(spans, texts, names, catalog=view, language=language, weights=weights)
 
     decisions = decided()
-    readings = readings_of(view, weights)
+    readings = readings_of(view, weights, language)
     return {
         "fold": lambda: [fold(source) for _, source in fields],
         "junk": lambda: [junk_spans(source) for _, source in fields],
