@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import give_antecedents
+from streams.linking.around import Around
 from streams.linking.disambiguate import decide
+from streams.linking.evidence import Evidence
 from streams.linking.fold import fold
 from streams.linking.junk import junk_spans
 from streams.linking.language import detect_language
@@ -64,6 +66,7 @@ def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str
 
     decisions = decided()
     readings = readings_of(view, weights, language)
+    arounds = [Around(text, order) for order, text in enumerate(texts)]
     return {
         "fold": lambda: [fold(source) for _, source in fields],
         "junk": lambda: [junk_spans(source) for _, source in fields],
@@ -72,7 +75,7 @@ def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str
         "words": lambda: [places_in(body) for body in folded],
         "tag": lambda: [tag(text, view, language) for text in texts],
         "names": lambda: [find_names(text) for text in texts],
-        "antecedents": lambda: give_antecedents(decisions, texts, language, readings),
+        "antecedents": lambda: give_antecedents(decisions, arounds, language, readings, Evidence(arounds)),
         "decide": decided,
         "unlinked": lambda: found_names(unlinked_names(texts, names, decisions)),
     }
