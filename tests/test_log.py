@@ -62,9 +62,9 @@ def test_asyncio_may_say_that_there_is_no_exception(formatter):
         def emit(self, record):
             found.append(formatter.format(record))
 
-    logger, keep = logging.getLogger("asyncio"), Keep()
-    logger.addHandler(keep)
     loop = asyncio.new_event_loop()
+    logger, keep = logging.getLogger("asyncio"), Keep(logging.ERROR)
+    logger.addHandler(keep)
     try:
         loop.default_exception_handler({"message": "Unclosed connection"})
     finally:

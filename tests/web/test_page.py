@@ -336,9 +336,16 @@ def test_what_cannot_be_reached_is_said_and_the_rest_goes_on(monitor: Monitor, o
 
 def test_a_lost_line_is_said_and_taken_up_again(monitor: Monitor, open_page: Any) -> None:
     page = open_page(monitor.address)
-    monitor.loop.call_soon_threadsafe(lambda: [monitor_page.put_nowait(None) for monitor_page in _pages(monitor)])
-    page.wait_for_selector("#line[data-state=lost]")
     page.wait_for_selector("#line[data-state=live]")
+    page.evaluate(
+        """() => {
+            const line = document.querySelector("#line");
+            window.seen = [];
+            new MutationObserver(() => window.seen.push(line.dataset.state)).observe(line, { attributes: true });
+        }"""
+    )
+    monitor.loop.call_soon_threadsafe(lambda: [monitor_page.put_nowait(None) for monitor_page in _pages(monitor)])
+    page.wait_for_function("() => window.seen.includes('lost') && window.seen.at(-1) === 'live'")
 
 
 def _pages(monitor: Monitor) -> list[Any]:
