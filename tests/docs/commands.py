@@ -190,7 +190,7 @@ NOT_RUN.update(
     (step.command, NotRun(_LONG, _make_knows_it))
     for name in NAMES
     for step in steps(name)
-    if re.match(r"make (chaos|fuzz|soak|bench)\b", step.command) and step.command not in NOT_RUN
+    if re.match(r"(?:nice -n -?\d+ )?make (chaos|fuzz|soak|bench)\b", step.command) and step.command not in NOT_RUN
 )
 
 
