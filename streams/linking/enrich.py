@@ -27,7 +27,7 @@ from streams.linking.explain import explain
 from streams.linking.language import detect_language, field_language, primary_subtag
 from streams.linking.links import Links
 from streams.linking.names import find_names, guess_type
-from streams.linking.salience import rounded, salience
+from streams.linking.salience import Salience, rounded
 from streams.linking.tag import tag
 from streams.linking.text import Text
 from streams.linking.unlinked import found_names, unlinked_names
@@ -64,7 +64,8 @@ def link_article(article: RawArticle, catalog: CatalogView, *, weights: Weights 
     texts, language, names, decisions = decide_article(
         article, catalog, default_weights() if weights is None else weights
     )
-    mentions = [_mention(decision) for decision in decisions if decision.chosen]
+    chosen = [decision for decision in decisions if decision.chosen]
+    mentions = [_mention(decision) for decision in chosen]
     unlinked = unlinked_names(texts, names, decisions)
     mentions.extend(
         mention_of(
@@ -75,11 +76,11 @@ def link_article(article: RawArticle, catalog: CatalogView, *, weights: Weights 
     order = {text.field: at for at, text in enumerate(texts)}
     if len(unlinked) > 0:
         mentions.sort(key=lambda mention: (order[mention.field], mention.start, mention.end))
-    meanings = {decision.best.meaning.entity_id: decision.best.meaning for decision in decisions if decision.chosen}
+    meanings = {decision.best.meaning.entity_id: decision.best.meaning for decision in chosen}
     return Links(
         language=language,
         mentions=tuple(mentions),
-        entities=_entities(mentions, meanings, primary_subtag(language.code), len(article.body)),
+        entities=_entities(chosen, meanings, primary_subtag(language.code), len(article.body)),
         unlinked=found_names(unlinked),
     )
 
@@ -134,20 +135,15 @@ def _mention(decision: Decision) -> Mention:
 
 
 def _entities(
-    mentions: Sequence[Mention], meanings: dict[str, Meaning], language: str, body_length: int
+    decisions: Sequence[Decision], meanings: dict[str, Meaning], language: str, body_length: int
 ) -> tuple[LinkedEntity, ...]:
-    shares = salience(mentions, body_length)
-    counts: dict[str, int] = {}
-    for mention in mentions:
-        entity_id = mention.entity_id
-        if entity_id is not None:
-            counts[entity_id] = counts.get(entity_id, 0) + 1
-    order = sorted([(-shares[entity_id], entity_id) for entity_id in meanings])
+    salience = Salience(body_length)
+    for decision in decisions:
+        salience.note(decision.best.meaning.entity_id, decision.span.text.field, decision.span.start)
     entities = []
-    for share, entity_id in order:
+    for share, entity_id in sorted([(-share, entity_id) for entity_id, share in salience.shares().items()]):
         meaning = meanings[entity_id]
         name, labels = names_in(meaning, language)
-        entities.append(
-            entity_of(entity_id, meaning.type, name, -share, counts[entity_id], meaning.card.external_ids, labels)
-        )
+        count = salience.counts[entity_id]
+        entities.append(entity_of(entity_id, meaning.type, name, -share, count, meaning.card.external_ids, labels))
     return tuple(entities)

@@ -7,16 +7,11 @@ article add up to 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mypy_extensions import i64
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from streams.events.enriched import Mention
-
-__all__ = ["rounded", "salience"]
+__all__ = ["Salience", "rounded"]
 
 _TITLE: Final = 3.0
 _FALL: Final = 2.0 / 3.0
@@ -26,21 +21,33 @@ _HALF: Final = 0.5
 _NEAR: Final = 1e-6
 
 
-def salience(mentions: Iterable[Mention], body_length: int) -> dict[str, float]:
-    """Return the salience of each linked entity, 0 to 1, rounded to four digits.
+class Salience:
+    """The salience of the entities of one article, mention by mention.
+
+    Attributes:
+        counts: How many mentions each entity has.
 
     Args:
-        mentions: The article's mentions; those without an entity count nothing.
         body_length: Length of the body in code points.
     """
-    weights: dict[str, float] = {}
-    for mention in mentions:
-        if mention.entity_id is None:
-            continue
-        weight = _TITLE if mention.field == "title" else 1.0 - _FALL * mention.start / max(1, body_length)
-        weights[mention.entity_id] = weights.get(mention.entity_id, 0.0) + weight
-    total = sum(weights.values())
-    return {entity_id: rounded(weight / total) for entity_id, weight in weights.items()}
+
+    __slots__ = ("_length", "_weights", "counts")
+
+    def __init__(self, body_length: int) -> None:
+        self._length = float(max(1, body_length))
+        self._weights: dict[str, float] = {}
+        self.counts: dict[str, int] = {}
+
+    def note(self, entity_id: str, field: str, start: int) -> None:
+        """Take note of a mention of an entity that begins at code point ``start`` of a field."""
+        weight = _TITLE if field == "title" else 1.0 - _FALL * start / self._length
+        self._weights[entity_id] = self._weights.get(entity_id, 0.0) + weight
+        self.counts[entity_id] = self.counts.get(entity_id, 0) + 1
+
+    def shares(self) -> dict[str, float]:
+        """Return the salience of each entity, 0 to 1, rounded to four digits, in order of its first mention."""
+        total = sum(self._weights.values())
+        return {entity_id: rounded(weight / total) for entity_id, weight in self._weights.items()}
 
 
 def rounded(value: float) -> float:

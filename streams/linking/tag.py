@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from librt.strings import BytesWriter
 from librt.vecs import vec
-from mypy_extensions import i64
+from mypy_extensions import i64, u8
 
 from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word
 from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
@@ -33,6 +34,8 @@ _LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _SPACE: Final = 0x20
 _ALIF: Final = 0x627
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
+# Longer spans count as so long: a variant that is does not exceed them.
+_VERY_LONG: Final = 255
 # Rarely do more forms than this begin at one place.
 _AT_ONCE: Final = 16
 
@@ -135,7 +138,7 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
     key = variant.key
     none = vec[i64](capacity=_AT_ONCE)
     added: list[Span] = []
-    edges = _Edges(spans)
+    edges = _Edges(len(body), spans)
     for trie in tries:
         most: i64 = len(added) + MAX_SPANS
         for start in variant.spaces:
@@ -154,28 +157,38 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
 
 
 class _Edges:
-    """Where spans begin and end, with what is glued to them: of those at one place, the longest."""
+    """How long the longest span is that begins, and that ends, at each place, with what is glued to it."""
 
-    __slots__ = ("_earliest", "_longest", "_spans")
+    __slots__ = ("_from", "_length", "_spans", "_to")
 
-    def __init__(self, spans: list[Span]) -> None:
+    def __init__(self, length: int, spans: list[Span]) -> None:
         self._spans: list[Span] | None = spans
-        self._longest: dict[int, int] = {}
-        self._earliest: dict[int, int] = {}
+        self._length = length
+        self._from = BytesWriter()
+        self._to = BytesWriter()
 
-    def exceeds(self, low: int, high: int) -> bool:
+    def exceeds(self, low: i64, high: i64) -> bool:
         """Whether the stretch from ``low`` to ``high`` is longer than every span that begins or ends where it does."""
         spans = self._spans
         if spans is not None:
             # Most texts hold no variant.
             self._spans = None
+            self._from.write(bytes(self._length + 1))
+            self._to.write(bytes(self._length + 1))
             for span in spans:
-                first, last = span.low - span.clitic, span.high + span.ending
-                for at in (span.low, first):
-                    self._longest[at] = max(self._longest.get(at, 0), last)
-                for at in (span.high, last):
-                    self._earliest[at] = min(self._earliest.get(at, first), first)
-        return self._longest.get(low, -1) < high and self._earliest.get(high, high) > low
+                first: i64 = span.low - span.clitic
+                last: i64 = span.high + span.ending
+                _raise(self._from, first, last - first)
+                _raise(self._from, span.low, last - span.low)
+                _raise(self._to, last, last - first)
+                _raise(self._to, span.high, span.high - first)
+        return max(i64(self._from[low]), i64(self._to[high])) < min(high - low, _VERY_LONG)
+
+
+def _raise(lengths: BytesWriter, at: i64, length: i64) -> None:
+    known = i64(lengths[at])
+    if length > known:
+        lengths[at] = u8(min(length, _VERY_LONG))
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:

@@ -4,19 +4,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.events.enriched import Mention
-from streams.linking.salience import rounded, salience
+from streams.linking.salience import Salience, rounded
+
+Place = tuple[str, str, int]
 
 
-def _mention(entity_id: str | None, start: int = 0, field: str = "body") -> Mention:
-    return Mention(field, start, start + 1, "x", "other", entity_id, 0.9)
+def _mention(entity_id: str, start: int = 0, field: str = "body") -> Place:
+    return entity_id, field, start
 
 
-@given(st.lists(st.tuples(st.sampled_from(["Q1", "Q2", "Q3", None]), st.integers(0, 999), st.booleans()), max_size=30))
-def test_shares_add_up_to_one(drawn: list[tuple[str | None, int, bool]]) -> None:
+def salience(mentions: list[Place], body_length: int) -> dict[str, float]:
+    measured = Salience(body_length)
+    for mention in mentions:
+        measured.note(*mention)
+    return measured.shares()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Q1", "Q2", "Q3"]), st.integers(0, 999), st.booleans()), max_size=30))
+def test_shares_add_up_to_one(drawn: list[tuple[str, int, bool]]) -> None:
     mentions = [_mention(entity_id, start, "title" if is_title else "body") for entity_id, start, is_title in drawn]
     shares = salience(mentions, 1_000)
-    assert set(shares) == {entity_id for entity_id, _, _ in drawn if entity_id is not None}
+    assert list(shares) == list(dict.fromkeys(entity_id for entity_id, _, _ in drawn))
     assert all(0.0 < share <= 1.0 for share in shares.values())
     assert len(shares) == 0 or sum(shares.values()) == pytest.approx(1.0, abs=1e-4 * len(shares))
 
@@ -31,14 +39,17 @@ def test_shares_add_up_to_one(drawn: list[tuple[str | None, int, bool]]) -> None
     ],
     ids=["title", "beginning", "twice", "title before two"],
 )
-def test_what_weighs_more(more: list[Mention], less: list[Mention]) -> None:
+def test_what_weighs_more(more: list[Place], less: list[Place]) -> None:
     shares = salience([*less, *more], 1_000)
     assert shares["Q1"] > shares["Q2"]
 
 
-def test_names_without_an_entity_count_nothing() -> None:
-    assert salience([_mention(None), _mention("Q1")], 10) == {"Q1": 1.0}
-    assert salience([_mention(None)], 10) == {}
+def test_mentions_are_counted() -> None:
+    measured = Salience(10)
+    assert (measured.counts, measured.shares()) == ({}, {})
+    for entity_id, start in (("Q1", 0), ("Q2", 3), ("Q1", 9)):
+        measured.note(entity_id, "body", start)
+    assert measured.counts == {"Q1": 2, "Q2": 1}
 
 
 def test_an_article_without_a_body_has_a_title() -> None:
