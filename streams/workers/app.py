@@ -22,6 +22,7 @@ from streams.workers.loop import BatchLoop, rfc3339_now
 from streams.workers.records import InputRecord
 from streams.workers.sender import BatchSender
 from streams.workers.source import Limits, Work
+from streams.workers.tables import NoTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,6 +157,7 @@ def _options(settings: Settings, rules: Rules, batch_bytes: int) -> dict[str, An
         "topic_allow_declare": False,
         "topic_disable_leader": True,
         "table_standby_replicas": 0,
+        "TableManager": NoTables,
         "store": "memory://",
         "datadir": str(worker.data_dir / "faust"),
         "web_enabled": False,

@@ -9,8 +9,8 @@ that a stream skips during a rebalance as done. So `Source` takes Faust's place 
 - Offsets are committed from the ledger (see `streams.workers.ledger`), and from nothing else.
 - A commit that fails for a passing reason is tried again at the next turn instead of crashing the app.
 
-This module and `streams.workers.sender` are the ones that touch Faust's insides, read in faust-streaming 0.15.3 with
-aiokafka 0.14.0.
+This module, `streams.workers.sender` and `streams.workers.tables` are the ones that touch Faust's insides, read in
+faust-streaming 0.15.3 with aiokafka 0.14.0.
 """
 
 from __future__ import annotations
