@@ -47,7 +47,7 @@ _TITLES: Final = {
     "sizes-memory": "Memory of workers that hold them",
     "sizes-linking": "Linking with them, against 100,000 names",
     "sizes-redis": "The same in Redis",
-    "edits": "Live edits beside a snapshot of one million aliases",
+    "edits": "Live edits",
     "import": "Importing a Wikidata dump",
     "peers": "Other taggers on the same articles with the same catalogue",
     "pipeline": "Through Apache Kafka, the same records for every program",
@@ -68,6 +68,14 @@ Workers share it by being forked after it was loaded, as `wasl worker --processe
 Workers that were started apart hold one each.
 """,
     "sizes-redis": """Redis keeps the two newest snapshots; the figure is of one.
+""",
+    "edits": """Single changes and the seed-sized article stand beside a snapshot of one million aliases.
+The rate of edits stands beside one of 80,000 aliases, in a real Redis.
+Edits add names, block and boost them, and make new entities.
+An edit is linked when a batch of articles has been linked with it; articles are of 400 bytes, and there is no Kafka.
+A stall is how much later than asked for the loop of a worker gave a turn, by the wall.
+Of the largest stands how much processor time the worker itself used meanwhile; the rest is its neighbours'.
+An edit is lost if a worker does not come to the version of the store, which is a function of all records.
 """,
     "latency": """Counted from when an article was due to be sent until its outcome has come back to the sender.
 """,

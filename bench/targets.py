@@ -119,6 +119,7 @@ def judge(rows: Sequence[Row]) -> list[Target]:
             "MB/s/core",
         ),
         *_sizes(found),
+        *_edits(found),
         Target("import-memory", _import_memory(found), 1.1, False, "×"),
         Target(
             "start-to-first",
@@ -132,6 +133,10 @@ def judge(rows: Sequence[Row]) -> list[Target]:
 
 def _is(case: str) -> Callable[[str], bool]:
     return lambda found: found == case
+
+
+def _both(start: str, end: str) -> Callable[[str], bool]:
+    return lambda found: found.startswith(start) and found.endswith(end)
 
 
 def _ending(end: str) -> Callable[[str], bool]:
@@ -177,6 +182,21 @@ def _sizes(found: _Rows) -> Iterator[Target]:
         ("link-million", "linking", "to_100_000_names", 1.25, "×"),
     ):
         yield Target(name, found.get(f"sizes-{kind}", _is("a million entities"), figure), bar, False, unit)
+
+
+def _edits(found: _Rows) -> Iterator[Target]:
+    """Yield what a thousand edits a second for a minute may cost, by the worse of two workers and of one."""
+    for name, figure, bar, unit in (
+        ("edit-to-link-p99", "edit_to_link_p99_ms", 1_000, "ms"),
+        ("edit-stall", "largest_stall_ms", 50, "ms"),
+        ("edits-lost", "lost", 0, "edits"),
+    ):
+        figures = [
+            found.get("edits", _both("1,000 edits a second for 60 s", f"workers: {workers}"), figure)
+            for workers in (1, 2)
+        ]
+        known = [value for value in figures if value is not None]
+        yield Target(name, max(known, default=None), bar, False, unit)
 
 
 def _tail(found: _Rows) -> float | None:

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["OverlayView"]
 
-_KEPT: Final = 1 << 16
+_KEPT: Final = 1 << 14
 _SMALL: Final = 256
 _SHARE: Final = 4
+# Records of one layer. Copying a dictionary is one step of the interpreter, and the loop waits for it.
+_MOST: Final = 16_000
 
 
 class OverlayView:
@@ -60,7 +62,7 @@ class OverlayView:
         first = self._numbers.first_form
         new = [form for form in top.added if form >= first]
         layers = list(self._layers)
-        while len(layers) > 0 and len(layers[-1].records) <= max(_SMALL, _SHARE * len(top.records)):
+        while len(layers) > 0 and _is_laid_over(len(layers[-1].records), len(top.records)):
             top = top.over(layers.pop())
         layers.append(top)
         search = self._search.with_forms(
@@ -106,7 +108,7 @@ class OverlayView:
         known = self._postings.get(form)
         if known is not None:
             return known
-        below = self._base.postings(form) if form < self._numbers.first_form else ()
+        below: tuple[Posting, ...] = self._base.postings(form) if form < self._numbers.first_form else ()
         stays = list(below)
         for layer in self._layers:
             hidden, added = layer.hidden, layer.added.get(form)
@@ -114,9 +116,10 @@ class OverlayView:
                 stays = [posting for posting in stays if posting.entity not in hidden]
             if added is not None:
                 stays += added
-        if len(stays) != len(below) or any(one is not other for one, other in zip(stays, below, strict=True)):
-            below = tuple(sorted(stays, key=self._order))
-        return keep(self._postings, form, tuple(below), most=_KEPT)
+        if len(stays) == len(below) and all(one is other for one, other in zip(stays, below, strict=True)):
+            # The snapshot keeps it; what a view keeps itself goes with the view, at once and on the loop.
+            return below
+        return keep(self._postings, form, tuple(sorted(stays, key=self._order)), most=_KEPT)
 
     def card(self, entity: int) -> EntityCard:
         """Return what is known about an entity."""
@@ -126,11 +129,11 @@ class OverlayView:
         record = self._changed_record(self._numbers.id_of(entity))
         if record is not None and record.entity is not None:
             document = {**entity_document(record.entity), "marks": marks_document(record.marks)}
-            card = card_of(document, resolve=self.resolve)
-        else:
-            card = self._base.card(entity)
-            if not all(card.related.isdisjoint(layer.redirects) for layer in self._layers):
-                card = replace(card, related=frozenset(map(self.resolve, card.related)) - {card.entity_id})
+            return keep(self._cards, entity, card_of(document, resolve=self.resolve), most=_KEPT)
+        card = self._base.card(entity)
+        if all(card.related.isdisjoint(layer.redirects) for layer in self._layers):
+            return card
+        card = replace(card, related=frozenset(map(self.resolve, card.related)) - {card.entity_id})
         return keep(self._cards, entity, card, most=_KEPT)
 
     def entity(self, entity_id: str) -> int | None:
@@ -204,3 +207,7 @@ class OverlayView:
     def _order(self, posting: Posting) -> tuple[str, int, str]:
         """The order of a snapshot, which numbers entities by id."""
         return self._numbers.id_of(posting.entity), posting.surface_hash, posting.language
+
+
+def _is_laid_over(below: int, top: int) -> bool:
+    return below <= max(_SMALL, _SHARE * top) and below + top <= _MOST

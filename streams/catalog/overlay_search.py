@@ -1,8 +1,8 @@
 """What texts are searched for beside the snapshot: automata over forms that it does not hold.
 
 An automaton cannot grow, so new forms get one of their own, and those of a few small ones are laid into a larger one,
-up to a size: each form is laid into an automaton a few times at most, however many come, and few are searched. Building
-one is the library's own work, while which other threads go on.
+up to a size, and the smallest of many into one: each form is laid into an automaton a few times at most, however many
+come, and few are searched. Building one is the library's own work, while which other threads go on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ __all__ = ["Search"]
 _SMALL: Final = 256
 _SHARE: Final = 4
 _MOST: Final = 8_000
-"""Forms of one automaton: building one of these takes 0.1 s."""
+"""Forms of one automaton, unless there are many automata: building one of these takes 0.1 s."""
+_FEW: Final = 16
+"""Automata, each of which costs every article a little; of more, the two smallest become one."""
 
 
 class _Part(NamedTuple):
@@ -59,16 +61,26 @@ class Search:
         while len(parts) > 0 and _is_laid_into(len(parts[-1].forms), len(new)):
             new += filter(is_used, parts.pop().forms)
         new.sort()
-        for start in range(0, len(new), _MOST):
-            some = new[start : start + _MOST]
-            automaton = load_automaton(build_automaton([text(form) for form in some]), numbers=some)
-            parts.append(_Part(automaton, some, frozenset(some)))
+        parts += (_part(new[start : start + _MOST], text) for start in range(0, len(new), _MOST))
+        while len(parts) > _FEW:
+            smallest = sorted(range(len(parts)), key=lambda at: len(parts[at].forms))[:2]
+            together = [form for at in smallest for form in parts[at].forms if is_used(form)]
+            # In front, where the small ones of the next changes are not laid into it.
+            parts = [part for at, part in enumerate(parts) if at not in smallest]
+            if len(together) > 0:
+                parts.insert(0, _part(sorted(together), text))
         return Search(tuple(parts))
 
     @property
     def automata(self) -> tuple[Automaton, ...]:
         """What finds the forms."""
         return tuple(part.automaton for part in self._parts)
+
+
+def _part(forms: list[int], text: Callable[[int], str]) -> _Part:
+    return _Part(
+        load_automaton(build_automaton([text(form) for form in forms]), numbers=forms), forms, frozenset(forms)
+    )
 
 
 def _is_laid_into(size: int, new: int) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from streams.workers.family import Child
     from streams.workers.ports import Catalog, LinkArticle
 
-__all__ = ["EXIT_FAILED", "EXIT_STALLED", "run_worker", "run_workers", "settle_garbage", "usable_cores"]
+__all__ = ["EXIT_FAILED", "EXIT_STALLED", "TURN", "run_worker", "run_workers", "settle_garbage", "usable_cores"]
 
 EXIT_FAILED: Final = 70
 """Exit code of a worker that could not go on; nothing that it had not delivered is committed."""
@@ -42,11 +42,15 @@ EXIT_FAILED: Final = 70
 EXIT_STALLED: Final = 75
 """Exit code of a worker that the watchdog ended."""
 
+TURN: Final = 0.0005
+"""Seconds after which one thread asks another for the interpreter; Python's own is ten times that."""
+
 _LOG: Final = logging.getLogger(__name__)
 _STOP_WITHIN: Final = 20.0
 _PRODUCER_BATCH: Final = 1_048_576
-_TURN: Final = 0.0005  # seconds after which one thread asks another for the interpreter; Python's own is ten times that
-_GARBAGE: Final = 50_000  # objects made and kept before the collector looks at them
+_GARBAGE: Final = 10_000  # objects made and kept before the collector looks at them
+_ROUNDS: Final = 2  # of them, before it looks at the ones that it looked at before
+_NEVER: Final = 1_000_000_000
 # What a topic allows is compared with whole batches; this much of it is left to their framing.
 _MARGIN: Final = 1_024
 
@@ -149,11 +153,20 @@ def run_worker(
 def settle_garbage() -> None:
     """Keep the collector away from what stays for good, and let it look at the rest only now and then.
 
-    What a batch leaves behind is freed by its reference counts; cycles are rare, and made by errors and tasks.
+    What a batch leaves behind is freed by its reference counts; cycles are rare, and made by errors and tasks. While
+    the collector looks, nothing else goes on: what has outlived two looks, as changes of the catalogue do by the
+    hundred thousand, is kept away from it as well, so that a look is short however much is held.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_GARBAGE, 20, 100)
+    gc.set_threshold(_GARBAGE, _ROUNDS, _NEVER)
+    if _set_aside not in gc.callbacks:
+        gc.callbacks.append(_set_aside)
+
+
+def _set_aside(phase: str, about: dict[str, int]) -> None:
+    if phase == "stop" and about["generation"] > 0:
+        gc.freeze()
 
 
 class _Run:
@@ -186,7 +199,7 @@ class _Run:
 
     async def _serve(self) -> int:
         worker = self._settings.worker
-        sys.setswitchinterval(_TURN)  # linking holds the interpreter, for which Kafka's thread waits
+        sys.setswitchinterval(TURN)  # linking holds the interpreter, for which Kafka's thread waits
         settle_garbage()
         _LOG.info("catalogue loaded", extra={"version": self._catalog.view.version, "live": self._catalog.is_live})
         endpoint = Endpoint(self._state, self._catalog_state, self._metrics, self._refresh)

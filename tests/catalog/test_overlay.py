@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.catalog import overlay
 from streams.catalog.memory import MemoryStore
 from streams.catalog.overlay import OverlayView
 from streams.catalog.records import Record
@@ -17,6 +18,8 @@ from tests.catalog.seen import occurrences, scanned, seen
 from tests.catalog.strategies import NAMES, catalogues, changes, patient, texts
 
 if TYPE_CHECKING:
+    import pytest
+
     from streams.events.change import CatalogChange
 
 _ALL = " ".join(NAMES)
@@ -86,3 +89,28 @@ def test_a_neighbour_that_is_merged_into_an_entity_is_none_of_its_neighbours() -
     number = view.entity("Q1")
     assert number is not None
     assert view.card(number).related == {"Q3"}
+
+
+def test_a_view_keeps_nothing_that_the_snapshot_keeps() -> None:
+    base = view_of([Record("Q1", Entity("Q1", "place", {"en": "Oslo"})), Record("Q2", Entity("Q2", "place", {}))])
+    view = OverlayView(base).with_records([Record("Q2", Entity("Q2", "place", {"en": "Rome"}))])
+    form, entity = view.form("oslo"), view.entity("Q1")
+    assert form is not None
+    assert entity is not None
+    assert view.postings(form) is base.postings(form)
+    assert view.card(entity) is base.card(entity)
+    # What it keeps goes with it in one step, for which the loop waits.
+    assert (view._postings, view._cards) == ({}, {})
+
+
+def test_layers_are_of_a_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlay, "_MOST", 300)
+    view = OverlayView(view_of([]))
+    for number in range(0, 1_000, 10):
+        view = view.with_records(
+            Record(f"local:{at}", Entity(f"local:{at}", "place", {"en": f"Town {at}"}))
+            for at in range(number, number + 10)
+        )
+    assert view.changed_count == len(view.changed) == 1_000
+    assert all(len(layer.records) <= 300 for layer in view._layers)
+    assert all(view.form(f"town {number}") is not None for number in range(1_000))

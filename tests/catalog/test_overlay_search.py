@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 from librt.vecs import vec
 from mypy_extensions import i64
 
+from streams.catalog import overlay_search
 from streams.catalog.overlay_search import Search
 from streams.linking.trie import END_BITS, FORM, Trie
 from tests.catalog.strategies import patient
+
+if TYPE_CHECKING:
+    import pytest
 
 _TEXT = "".join(f"<{number}>" for number in range(600))
 
@@ -51,3 +57,17 @@ def test_a_form_that_was_left_out_is_found_when_it_is_used_again() -> None:
 def test_nothing_new_leaves_it_as_it_is() -> None:
     search = _grown([[1, 2]], {1, 2})
     assert search.with_forms([2], text=str, is_used=lambda _: True) is search
+
+
+def test_many_forms_are_in_few_automata_and_each_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlay_search, "_MOST", 100)
+    search, texts = Search(), {}
+    for start in range(0, 4_000, 50):
+        texts |= {form: f"<{form}>" for form in range(start, start + 50)}
+        search = search.with_forms(range(start, start + 50), text=texts.__getitem__, is_used=texts.__contains__)
+    # With automata of at most 100 forms there would be 40.
+    assert len(search.automata) <= overlay_search._FEW
+    tries = [Trie(automaton) for automaton in search.automata]
+    for form, text in texts.items():
+        found = [each & FORM for trie in tries for each in trie.follow(text, 0, ord("<"), vec[i64]())]
+        assert found == [form]
