@@ -20,17 +20,13 @@ if TYPE_CHECKING:
 
 
 class _Candidate:
-    __slots__ = ("entity_id", "score")
-
     def __init__(self, entity_id: str, score: float) -> None:
         self.entity_id = entity_id
         self.score = score
-        self.__class__ = Candidate  # type: ignore[assignment]  # noqa: PLE0237 - every object has it
+        self.__class__ = Candidate  # type: ignore[assignment]
 
 
 class _Mention:
-    __slots__ = ("candidates", "confidence", "end", "entity_id", "field", "start", "surface", "type")
-
     def __init__(
         self,
         field: str,
@@ -50,12 +46,10 @@ class _Mention:
         self.entity_id = entity_id
         self.confidence = confidence
         self.candidates = candidates
-        self.__class__ = Mention  # type: ignore[assignment]  # noqa: PLE0237 - every object has it
+        self.__class__ = Mention  # type: ignore[assignment]
 
 
 class _LinkedEntity:
-    __slots__ = ("entity_id", "external_ids", "labels", "mention_count", "name", "salience", "type")
-
     def __init__(
         self,
         entity_id: str,
@@ -73,7 +67,7 @@ class _LinkedEntity:
         self.mention_count = mention_count
         self.external_ids = external_ids
         self.labels = labels
-        self.__class__ = LinkedEntity  # type: ignore[assignment]  # noqa: PLE0237 - every object has it
+        self.__class__ = LinkedEntity  # type: ignore[assignment]
 
 
 candidate_of = cast("Callable[[str, float], Candidate]", _Candidate)
