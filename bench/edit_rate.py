@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.catalogues import generated
 from bench.inputs import LANGUAGES, article
+from bench.process import memory_of
 from bench.rows import Row
 from streams.catalog.feed import CatalogFeed
 from streams.catalog.publish import publish
@@ -189,7 +190,7 @@ async def _link(url: str, folder: Path, rate: int) -> None:
         "linked": linked,
         "seconds": took,
         "cpu": time.process_time() - cpu,
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+        "mb": memory_of(os.getpid()),
         "version": feed.view.version,
     }
     await feed.stop()

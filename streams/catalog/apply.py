@@ -27,16 +27,16 @@ from streams.catalog.marks import NO_MARKS, unite_marks
 from streams.catalog.names import names_of, unite
 from streams.catalog.records import Record
 from streams.errors import MergeError, SchemaError, UnknownEntityError
+from streams.events.change import CatalogChange
 from streams.events.edit import CatalogEdit
 from streams.events.entity import entity_document, parse_entity
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from streams.events.change import CatalogChange
     from streams.events.entity import Entity
 
-__all__ = ["Records", "apply"]
+__all__ = ["Records", "apply", "merge_known"]
 
 
 class Records(Protocol):
@@ -72,6 +72,28 @@ def apply(change: CatalogChange | CatalogEdit, catalogue: Records) -> tuple[Reco
     else:
         records = _set(change, catalogue)
     return tuple(record for record in records if record != catalogue.record(record.id))
+
+
+def merge_known(gone_id: str, into_id: str, catalogue: Records) -> tuple[Record, ...]:
+    """Return the records that merging an id leaves behind, where that concerns the catalogue; else none.
+
+    It does not where the catalogue never held the id, or merged it already, or has nothing live in the place of the
+    other: an id that was never given out need not go on to resolve.
+
+    Args:
+        gone_id: The id that goes.
+        into_id: The id that stays, or one that redirects to it.
+        catalogue: The state that it is applied to, which is only read.
+
+    Raises:
+        MergeError: The two together break a rule of the entity format.
+    """
+    gone, into = catalogue.record(gone_id), catalogue.record(into_id)
+    if into is not None and into.redirect is not None:
+        into = catalogue.record(into.redirect)
+    if gone is None or gone.redirect is not None or into is None or into.live is None or into.id == gone_id:
+        return ()
+    return apply(CatalogChange("merge", gone_id, into=into.id), catalogue)
 
 
 def _set(change: CatalogChange, catalogue: Records) -> list[Record]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from streams.catalog.apply import apply
+from streams.catalog.apply import apply, merge_known
 from streams.catalog.carry import carried
 from streams.catalog.diff import diff_records
 from streams.catalog.memory_build import MemoryBuild
@@ -54,12 +54,19 @@ class MemoryStore:
         self._log: list[LogEntry] = []
 
     def put_many(
-        self, entities: Iterable[Entity], *, replace: bool = False, stage: bool = False, note: Note = NO_NOTE
+        self,
+        entities: Iterable[Entity],
+        *,
+        replace: bool = False,
+        merges: Iterable[tuple[str, str]] = (),
+        stage: bool = False,
+        note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none.
 
         Raises:
             EntityError: An id comes twice.
+            MergeError: See `streams.catalog.apply.merge_known`.
         """
         given: dict[str, Entity] = {}
         for entity in entities:
@@ -77,6 +84,12 @@ class MemoryStore:
             if entity.id not in redirected:
                 before = live.records.get(entity.id)
                 new.put(Record(entity.id, entity) if before is None else Record(entity.id, entity, marks=before.marks))
+        merged: list[str] = []
+        for gone, into in merges:
+            records = merge_known(gone, into, new)
+            merged += [gone] if len(records) > 0 else []
+            for record in records:
+                new.put(record)
         self._last_build += 1
         name = str(self._last_build)
         self._builds[name] = new
@@ -90,6 +103,7 @@ class MemoryStore:
             version=new.version,
             sequence=len(self._history),
             build=name,
+            merged=tuple(merged),
         )
 
     def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:

@@ -101,18 +101,25 @@ class RedisStore:
         self.last_live = FIRST_BUILD
 
     def put_many(
-        self, entities: Iterable[Entity], *, replace: bool = False, stage: bool = False, note: Note = NO_NOTE
+        self,
+        entities: Iterable[Entity],
+        *,
+        replace: bool = False,
+        merges: Iterable[tuple[str, str]] = (),
+        stage: bool = False,
+        note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities`` into a build of its own, which goes live in one step when it is complete.
 
         Raises:
             EntityError: An id comes twice.
+            MergeError: See `streams.catalog.apply.merge_known`.
             ConflictError: Another import is running.
             StoreUnavailableError: Redis went away; what was live still is.
         """
         with redis_errors("Importing a catalogue"):
             importer = Importer(self, buckets=self._buckets, keep=self._keep)
-            return importer.run(entities, replace=replace, stage=stage, note=note)
+            return importer.run(entities, replace=replace, merges=merges, stage=stage, note=note)
 
     def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
         """Apply a change in one transaction and return its sequence.

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 import orjson
 from redis.exceptions import RedisError
 
+from streams.catalog.apply import merge_known
 from streams.catalog.marks import NO_MARKS, Marks
 from streams.catalog.records import EMPTY_SUM, Record, version_name
-from streams.catalog.redis_build import CHUNK, Delta, fields_of_new, read_marks
-from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, leased, remove, switch
+from streams.catalog.redis_build import CHUNK, BuildReader, Delta, fields_of_new, read_marks, read_sum
+from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, lay_down, leased, remove, switch
 from streams.catalog.store import ImportReport
 from streams.errors import EntityError
 from streams.events.entity import decode_entity
@@ -60,18 +61,35 @@ class Importer:
         self._marks: dict[str, Marks] = {}
         self._written = 0
 
-    def run(self, entities: Iterable[Entity], *, replace: bool, stage: bool, note: Note) -> ImportReport:
+    def run(
+        self,
+        entities: Iterable[Entity],
+        *,
+        replace: bool,
+        merges: Iterable[tuple[str, str]],
+        stage: bool,
+        note: Note,
+    ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
         with leased(self._store) as lease:
             try:
-                return self._run(lease, entities, replace=replace, stage=stage, note=note)
+                return self._run(lease, entities, replace=replace, merges=merges, stage=stage, note=note)
             except BaseException:
                 # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
                 with suppress(RedisError, OSError):
                     self._abandon()
                 raise
 
-    def _run(self, lease: Lease, entities: Iterable[Entity], *, replace: bool, stage: bool, note: Note) -> ImportReport:
+    def _run(
+        self,
+        lease: Lease,
+        entities: Iterable[Entity],
+        *,
+        replace: bool,
+        merges: Iterable[tuple[str, str]],
+        stage: bool,
+        note: Note,
+    ) -> ImportReport:
         collect(self._store, keep=self._keep)
         sequence, _ = self._store.position()
         old = self._store.live_keys()
@@ -96,15 +114,16 @@ class Importer:
         self._copy_hash(old.merged, new.merged)
         with self._client.pipeline(transaction=True) as pipe:
             self._delta.write(pipe, new, is_new=True)
-            if stage:
-                pipe.hset(self._keys.builds, self._build, STAGED)
             pipe.execute()
-        version = version_name(self._delta.total)
-        if not stage:
+        merged = self._merge(lease, new, merges)
+        version = version_name(read_sum(self._client.hget(new.info, "sum")))
+        if stage:
+            self._client.hset(self._keys.builds, self._build, STAGED)
+        else:
             report = switch(self._store, lease, self._build, action="import", note=note)
             sequence, version = report.sequence, report.version
         collect(self._store, keep=self._keep)
-        return ImportReport(entity_count, tuple(redirected), retired, version, sequence, self._build)
+        return ImportReport(entity_count, tuple(redirected), retired, version, sequence, self._build, tuple(merged))
 
     def _given(
         self, entities: Iterable[Entity], redirects: dict[str, str], seen: set[str], redirected: list[str]
@@ -152,6 +171,27 @@ class Importer:
                     pipe.hset(key, items=items[start : start + _ITEMS])
             lease.renew(pipe)
             lease.check(pipe.execute()[-1])
+
+    def _merge(self, lease: Lease, new: BuildKeys, merges: Iterable[tuple[str, str]]) -> list[str]:
+        """Merge in the new build the ids that it holds; return them."""
+        left, reader = iter(merges), BuildReader(self._client, new)
+        merged: list[str] = []
+        while True:
+            pairs = list(islice(left, _RECORDS))
+            if len(pairs) == 0:
+                return merged
+            pipe = self._client.pipeline(transaction=False)
+            for key in (new.entities, new.retired):
+                pipe.hmget(key, [gone for gone, _ in pairs])
+            lease.renew(pipe)
+            live, retired, *_, token = pipe.execute()
+            lease.check(token)
+            for (gone, into), *held in zip(pairs, live, retired, strict=True):
+                # Most of what has become another was never in this catalogue.
+                records = () if held == [None, None] else merge_known(gone, into, reader)
+                if len(records) > 0:
+                    lay_down(self._store, lease, new, records)
+                    merged.append(gone)
 
     def _copy_hash(self, old: str, new: str) -> None:
         pipe = self._client.pipeline(transaction=False)

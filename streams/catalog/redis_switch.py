@@ -22,13 +22,14 @@ from streams.catalog.versions import builds_to_keep, log_entry
 from streams.errors import ConflictError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from streams.catalog.records import Record
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.redis_keys import BuildKeys
     from streams.catalog.store import Note
 
-__all__ = ["BUILDING", "COMPLETE", "LEASE", "STAGED", "Lease", "collect", "leased", "remove", "switch"]
+__all__ = ["BUILDING", "COMPLETE", "LEASE", "STAGED", "Lease", "collect", "lay_down", "leased", "remove", "switch"]
 
 LEASE: Final = 60_000
 """How long an import or a promotion may be silent before another may begin, in milliseconds."""
@@ -121,6 +122,16 @@ def switch(store: RedisStore, lease: Lease, build: str, *, action: str, note: No
 
 def _carry(store: RedisStore, lease: Lease, touched: Iterator[str], *, old: BuildKeys, new: BuildKeys) -> set[str]:
     records = carried(touched, live=BuildReader(store.client, old), target=BuildReader(store.client, new))
+    lay_down(store, lease, new, records)
+    return {record.id for record in records}
+
+
+def lay_down(store: RedisStore, lease: Lease, new: BuildKeys, records: Sequence[Record]) -> None:
+    """Write records over what a build holds under their ids, and keep the lease.
+
+    Raises:
+        ConflictError: The lease was lost.
+    """
     for start in range(0, len(records), CHUNK):
         while True:
             try:
@@ -133,7 +144,6 @@ def _carry(store: RedisStore, lease: Lease, touched: Iterator[str], *, old: Buil
                 break
             except WatchError:
                 continue
-    return {record.id for record in records}
 
 
 def _go_live(store: RedisStore, lease: Lease, build: str, sequence: int, *, action: str, note: Note) -> str:

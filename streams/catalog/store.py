@@ -103,6 +103,7 @@ class ImportReport:
     Attributes:
         entities: Entities that it wrote.
         redirected: Ids that it left out, since they redirect for ever.
+        merged: Ids that it merged into others.
         retired: Entities that it retired, since the new catalogue does not hold them.
         version: Name of the catalogue version after it; of the staged one where it was staged.
         sequence: Its own sequence; that of the last change where it was staged.
@@ -115,6 +116,7 @@ class ImportReport:
     version: str
     sequence: int
     build: str
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,13 @@ class CatalogStore(Protocol):
     """Keeps the catalogue. Every method may raise StoreUnavailableError, and then has done nothing."""
 
     def put_many(
-        self, entities: Iterable[Entity], *, replace: bool = False, stage: bool = False, note: Note = NO_NOTE
+        self,
+        entities: Iterable[Entity],
+        *,
+        replace: bool = False,
+        merges: Iterable[tuple[str, str]] = (),
+        stage: bool = False,
+        note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none: nothing is visible until everything is there.
 
@@ -216,6 +224,8 @@ class CatalogStore(Protocol):
         Args:
             entities: What to import, one entity an id.
             replace: Whether the entities that are not among them are retired.
+            merges: Ids that have become others, each with the other. Those that the result holds are merged in it;
+                see `streams.catalog.apply.merge_known`.
             stage: Whether the result waits for `promote` instead of going live.
             note: Who imports, why and when.
 

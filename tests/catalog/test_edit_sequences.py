@@ -155,9 +155,14 @@ class _Editors(RuleBasedStateMachine):
         assert outcomes[0] == outcomes[1]
         self.follow()
 
-    @rule(some=catalogues(3), replace=st.booleans(), stage=st.booleans())
-    def put(self, some: list[Entity], replace: bool, stage: bool) -> None:
-        self.both("put_many", some, replace=replace, stage=stage, note=_NOTE)
+    @rule(
+        some=catalogues(3),
+        replace=st.booleans(),
+        merges=st.lists(st.tuples(ids, ids), max_size=3),
+        stage=st.booleans(),
+    )
+    def put(self, some: list[Entity], replace: bool, merges: list[tuple[str, str]], stage: bool) -> None:
+        self.both("put_many", some, replace=replace, merges=merges, stage=stage, note=_NOTE)
         self.follow()
 
     @rule(which=st.integers(0, 3))

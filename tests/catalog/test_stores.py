@@ -65,6 +65,26 @@ def test_what_was_imported_is_found(store: CatalogStore) -> None:
     assert stats.sequence == report.sequence
 
 
+def test_merges_go_live_in_the_same_step_as_the_import(store: CatalogStore) -> None:
+    old = Entity("Q100", "organization", {"en": "Nvidia Corporation"})
+    store.put_many([old, APPLE])
+    store.apply(CatalogChange("merge", "Q312", into="Q100"))
+    before = store.stats().sequence
+    merges = [("Q100", "Q182477"), ("Q100", "Q89"), ("Q5", "Q89"), ("Q89", "Q6"), ("Q182477", "Q312")]
+    staged = store.put_many([NVIDIA, FRUIT], merges=merges, stage=True)
+    # Q100 is another's before its second turn; nobody knew Q5 and Q6; Q312 leads where Q182477 would go to.
+    assert staged.merged == ("Q100",)
+    assert store.find("nvidia corporation") == ("Q100",)
+    assert store.stats().sequence == before
+    store.promote(staged.build)
+    assert store.stats().sequence == before + 1
+    assert store.version() == staged.version
+    assert store.redirects() == {"Q100": "Q182477", "Q312": "Q182477"}
+    assert store.find("nvidia corporation") == store.find("apple inc.") == ("Q182477",)
+    [change] = store.changes_since(before)
+    assert change.change is None
+
+
 def test_importing_again_changes_nothing_but_the_sequence(store: CatalogStore) -> None:
     first = store.put_many([FRUIT, NVIDIA])
     second = store.put_many([NVIDIA, FRUIT])

@@ -66,7 +66,13 @@ class ImportGroup(LazyGroup):
 
 
 def put_entities(
-    store: RedisStore, entities: Iterable[Entity], *, replace: bool, stage: bool = False, note: Note | None = None
+    store: RedisStore,
+    entities: Iterable[Entity],
+    *,
+    replace: bool,
+    merges: Iterable[tuple[str, str]] = (),
+    stage: bool = False,
+    note: Note | None = None,
 ) -> ImportReport:
     """Import entities into the store; the one place where a source's entities enter it.
 
@@ -74,11 +80,12 @@ def put_entities(
         store: The store.
         entities: The entities, one an id.
         replace: Whether to retire those that are not among them.
+        merges: Ids that have become others, each with the other.
         stage: Whether the result waits for `wasl catalog promote` instead of going live.
         note: Who imports, why and when; None means whoever is logged in, now.
     """
     made = made_note(author=None, reason=None) if note is None else note
-    return store.put_many(entities, replace=replace, stage=stage, note=made)
+    return store.put_many(entities, replace=replace, merges=merges, stage=stage, note=made)
 
 
 def say_imported(report: ImportReport) -> None:

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from streams.catalog.joining.run import Combined
-    from streams.catalog.redis_ import RedisStore
     from streams.catalog.sources.origin import Source
-    from streams.catalog.store import ImportReport, Note
+    from streams.catalog.store import ImportReport
 
 __all__ = ["import_source", "joining_options", "tags"]
 
@@ -110,33 +109,13 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
             return combined, None
         changed = (entity for entity in combined.entities if entity.id in combined.changed)
         given_shown = shown(changed, total=len(combined.changed), label="importing")
-        report = put_entities(store, given_shown, replace=False, stage=given["stage"], note=made)
-        if given["stage"]:
-            if len(combined.merged) > 0:
-                note("ids that are the same are merged by an import without --stage")
-            return combined, report
-        _merge(store, combined.merged, made)
-        write_statements(store, {}, source.origin, gone=combined.merged)
-        publish_shown(store)
+        # Ids that were given out and turned out to be others go on to resolve.
+        merges = sorted(combined.merged.items())
+        report = put_entities(store, given_shown, replace=False, merges=merges, stage=given["stage"], note=made)
+        if not given["stage"]:
+            write_statements(store, {}, source.origin, gone=combined.merged)
+            publish_shown(store)
     return combined, report
-
-
-def _merge(store: RedisStore, merged: dict[str, str], made: Note) -> None:
-    """Merge ids that were given out and turned out to be others, so that they go on to resolve."""
-    from streams.catalog.store import Request  # noqa: PLC0415 - see `_to_redis`
-    from streams.errors import CatalogError  # noqa: PLC0415
-    from streams.events.change import CatalogChange  # noqa: PLC0415
-
-    requests = [
-        Request(
-            CatalogChange("merge", gone, into=into, author=made.author, reason=made.reason, changed_at=made.at or "")
-        )
-        for gone, into in sorted(merged.items())
-    ]
-    for begin in range(0, len(requests), 200):
-        for outcome in store.apply_many(requests[begin : begin + 200]):
-            if isinstance(outcome, CatalogError):
-                raise outcome
 
 
 def _to_file(source: Source, given: dict[str, Any]) -> Combined:

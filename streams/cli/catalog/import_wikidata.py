@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from streams.cli.catalog.import_ import put_entities, say_imported
-from streams.cli.catalog.options import format_option, opened_store, write_json
+from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
 from streams.cli.written import packed, written
@@ -71,6 +71,8 @@ _LEFT_OUT: Final = {
     help="Write the catalogue there (.zst, .gz or plain), not to Redis.",
 )
 @click.option("--replace", is_flag=True, help="Retire the entities that are not in the dump.")
+@click.option("--stage", is_flag=True, help="Make a version beside the live one, for `wasl catalog promote`.")
+@change_options
 @format_option
 @verbose_option
 def command(dump: str, **given: Any) -> None:
@@ -83,6 +85,8 @@ def command(dump: str, **given: Any) -> None:
         raise click.UsageError("Name a folder to work in with --work: standard input has no name of its own.")
     if given["to"] is not None and given["replace"]:
         raise click.UsageError("Give --to or --replace: what is not in a file is not retired in Redis.")
+    if given["to"] is not None and given["stage"]:
+        raise click.UsageError("Give --to or --stage: a file is no version.")
     report = _made(dump, given)
     if given["format_"] != "json":
         _say(report)
@@ -90,14 +94,15 @@ def command(dump: str, **given: Any) -> None:
         _write(report.catalogue, given["to"])
         imported = None
     else:
-        imported = _imported(report, replace=given["replace"], verbose=given["verbose"])
+        imported = _imported(report, given)
     if given["format_"] == "json":
         write_json({"dump": report.counts, "import": None if imported is None else asdict(imported)})
     elif imported is None:
         click.echo(f"{counted(report.counts.get('entities', 0), 'entity', 'entities')} written to {given['to']}")
     else:
         shown = counted(imported.entities, "entity", "entities")
-        click.echo(f"{shown} imported; the catalogue is at version {imported.version}")
+        now = f"build {imported.build} is staged as" if given["stage"] else "the catalogue is at"
+        click.echo(f"{shown} imported; {now} version {imported.version}")
         say_imported(imported)
 
 
@@ -158,17 +163,25 @@ def _write(catalogue: Path, to: Path) -> None:
                 zstandard.ZstdDecompressor().copy_stream(source, target)
 
 
-def _imported(report: DumpReport, *, replace: bool, verbose: bool) -> ImportReport:
+def _imported(report: DumpReport, given: dict[str, Any]) -> ImportReport:
     from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415 - see `_made`
-    from streams.catalog.sources.wikidata.redirects import merge_redirects  # noqa: PLC0415
+    from streams.catalog.sources.wikidata.redirects import read_redirects  # noqa: PLC0415
     from streams.cli.catalog.shown import publish_shown  # noqa: PLC0415
 
-    with opened_store(verbose=verbose) as store:
-        imported = put_entities(store, read_entities(report.catalogue), replace=replace)
-        merged = merge_redirects(store, report.redirects)
-        if merged > 0:
-            note(f"{counted(merged, 'id', 'ids')} merged into others, as Wikidata did")
-        publish_shown(store)
+    made = made_note(author=given["author"], reason=given["reason"])
+    with opened_store(verbose=given["verbose"]) as store:
+        imported = put_entities(
+            store,
+            read_entities(report.catalogue),
+            replace=given["replace"],
+            merges=read_redirects(report.redirects),
+            stage=given["stage"],
+            note=made,
+        )
+        if len(imported.merged) > 0:
+            note(f"{counted(len(imported.merged), 'id', 'ids')} merged into others, as Wikidata did")
+        if not given["stage"]:
+            publish_shown(store)
     return imported
 
 

@@ -81,6 +81,21 @@ def test_a_dump_goes_live_in_redis(
     assert store.stats().retired == 1
 
 
+def test_a_dump_can_be_staged(catalog: Callable[..., Result], store: RedisStore, dump: str, tmp_path: Path) -> None:
+    (tmp_path / "known.jsonl").write_text(json.dumps({"id": qid(3), "type": "person", "labels": {"en": "Tricia"}}))
+    catalog("import", str(tmp_path / "known.jsonl"))
+    newer = tmp_path / "newer.json"
+    newer.write_bytes(dump_of(_PERSON, _REDIRECT))
+    result = catalog("import", "wikidata", str(newer), "--jobs", "1", "--stage", "--author", "ada", "--reason", "new")
+    assert "is staged as version sha-" in result.stdout
+    assert (store.find("trillian shipwright"), store.redirects()) == ((), {})
+    staged = next(info for info in store.versions() if info.state == "staged")
+    assert (staged.note.author, staged.note.reason) == ("ada", "new")
+    catalog("promote", staged.build)
+    assert store.redirects() == {qid(3): qid(2)}
+    assert store.version() == staged.version
+
+
 def test_json_for_programs(wasl: Callable[..., Result], dump: str, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     result = wasl("catalog", "import", "wikidata", dump, "--jobs", "1", "--to", str(out), "--format", "json")
@@ -122,7 +137,15 @@ def test_work_of_another_import_is_refused_and_can_be_begun_anew(
 
 
 @pytest.mark.parametrize(
-    "args", [("-",), ("x", "--to", "y", "--replace"), ("x", "--min-sitelinks", "-1"), ("x", "--jobs", "0"), ()]
+    "args",
+    [
+        ("-",),
+        ("x", "--to", "y", "--replace"),
+        ("x", "--to", "y", "--stage"),
+        ("x", "--min-sitelinks", "-1"),
+        ("x", "--jobs", "0"),
+        (),
+    ],
 )
 def test_usage(wasl: Callable[..., Result], args: tuple[str, ...]) -> None:
     assert wasl("catalog", "import", "wikidata", *args).exit_code == 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from streams.catalog.memory import MemoryStore
-from streams.catalog.sources.wikidata.redirects import merge_redirects
+from streams.catalog.sources.wikidata.redirects import read_redirects
 from streams.events.entity import Entity
 from tests.catalog.sources.wikidata.items import qid
 
@@ -22,6 +22,7 @@ def test_ids_that_the_catalogue_gave_out_go_on_to_resolve(tmp_path: Path) -> Non
     pairs = [(1, 2), (9, 2), (3, 8), (1, 4), (4, 1)]
     path.write_bytes(b"".join(orjson.dumps({"id": qid(a), "redirect": qid(b)}) + b"\n" for a, b in pairs))
     # 1 goes into 2; nobody knew 9; nobody knows 8; 1 is gone already; 4 goes where 1 went.
-    assert merge_redirects(store, path) == 2
+    report = store.put_many([], merges=read_redirects(path))
+    assert report.merged == (qid(1), qid(4))
     assert store.redirects() == {qid(1): qid(2), qid(4): qid(2)}
-    assert merge_redirects(store, path) == 0
+    assert store.put_many([], merges=read_redirects(path)).merged == ()
