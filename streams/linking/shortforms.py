@@ -89,27 +89,37 @@ def occurrences(form: str, texts: Sequence[Text], antecedents: Sequence[Span], l
     cased = any(span.shape not in (LOWER, NO_CASE) for span in antecedents)
     result: list[Span] = []
     for text in texts:
-        body = text.folded.text
-        low = body.find(form)
-        if low < 0:
+        starts = text.starts_of(form)
+        if len(starts) == 0:
             continue
         fuller = [span for span in antecedents if span.text is text]
-        taken: Cover | None = None
-        while low >= 0:
+        taken = _cover(fuller, len(text.folded.text)) if len(fuller) > _FEW else None
+        free: i64 = 0
+        for start in starts:
+            low: i64 = start
             high = low + len(form)
-            if len(fuller) > _FEW or not _is_within(fuller, low, high):
-                found = make_span(text, low, high, language)
-                if found is not None and not (cased and found.shape == LOWER):
-                    if taken is None and len(fuller) > 0:
-                        taken = _cover(fuller, len(body))
-                    if taken is None or not taken.holds(low, high):
-                        result.append(found)
-            low = body.find(form, high)
+            if low < free or (_is_within(fuller, low, high) if taken is None else taken.holds(low, high)):
+                continue
+            found = make_span(text, low, high, language)
+            if found is not None:
+                free = high
+                if not (cased and found.shape == LOWER):
+                    result.append(found)
     return result
 
 
 def _is_within(spans: Sequence[Span], low: i64, high: i64) -> bool:
-    return any(span.low <= low and high <= span.high for span in spans)
+    """Whether every position from ``low`` to ``high`` is in one of a few ``spans``."""
+    at = low
+    while at < high:
+        reach = at
+        for span in spans:
+            if span.low <= at and span.high > reach:
+                reach = span.high
+        if reach == at:
+            return False
+        at = reach
+    return True
 
 
 def _cover(spans: Sequence[Span], length: int) -> Cover:

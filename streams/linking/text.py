@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.fold import fold
+from streams.linking.index import LETTERS, Index
 from streams.linking.junk import junk_spans
 from streams.linking.places import Places, places_in
 
@@ -18,6 +19,8 @@ __all__ = ["Text"]
 
 _SENTENCE_END: Final = frozenset(".!?:;\n…؟؛。！？«\"“”'([-•|")
 _UPPER_RUN: Final = 3
+# An index costs about as much as to search for so many forms.
+_SEARCHED: Final = 32
 _WAW: Final = 0x648
 _FEH: Final = 0x641
 _FIRST_ARABIC: Final = 0x621
@@ -34,7 +37,7 @@ class Text:
         language: Primary language subtag of the article.
     """
 
-    __slots__ = ("_junk", "_places", "field", "folded", "language", "source")
+    __slots__ = ("_asked", "_index", "_junk", "_places", "field", "folded", "language", "source")
 
     def __init__(self, field: str, source: str, language: str) -> None:
         self.field = field
@@ -43,6 +46,8 @@ class Text:
         self.folded: Folded = fold(source)
         self._junk = junk_spans(source)
         self._places: Places | None = None
+        self._asked: i64 = 0
+        self._index: Index | None = None
 
     def is_junk(self, low: int) -> bool:
         """Whether position ``low`` of the folded text lies in a stretch that is no prose."""
@@ -87,6 +92,19 @@ class Text:
         if places is None:
             places = self._places = places_in(self.folded.text)
         return places
+
+    def starts_of(self, form: str) -> list[int]:
+        """Return where ``form`` may stand as a word in the folded text: at all places where it does, and at others.
+
+        Forms are searched for, until so many were that an index pays.
+        """
+        if self._asked < _SEARCHED or len(form) < LETTERS:
+            self._asked += 1
+            return _search(self.folded.text, form)
+        index = self._index
+        if index is None:
+            index = self._index = Index(self.folded.text, self.places().names)
+        return index.starts_of(form)
 
     def words(self) -> tuple[vec[i64], vec[i64]]:
         """Return the starts and the ends of the words of the folded text."""
@@ -140,6 +158,15 @@ class Text:
             after = self.word_after(after[1])
         cased = [word for word in around if word.lower() != word.upper() and len(word) > 1]
         return len(cased) > 1 and sum(word.isupper() for word in cased) * 2 > len(cased)
+
+
+def _search(body: str, form: str) -> list[int]:
+    found: list[int] = []
+    low = body.find(form)
+    while low >= 0:
+        found.append(low)
+        low = body.find(form, low + 1)
+    return found
 
 
 def _is_arabic(body: str, at: i64) -> bool:

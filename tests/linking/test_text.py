@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from streams.linking.boundary import bounds
 from streams.linking.text import Text
 from tests.linking.strategies import any_text
 
@@ -93,3 +95,16 @@ def test_junk_is_junk_in_both_measures() -> None:
     assert [text.is_junk(at) for at in (0, folded.index("x.org"), folded.rindex("محمد"))] == [False, True, True]
     assert text.is_junk_source(6)
     assert not text.is_junk_source(5)
+
+
+@given(st.text(st.sampled_from("ab c,-'والكتم東カナ한"), max_size=40), st.lists(st.integers(0, 40), max_size=6))
+def test_forms_are_found_alike_whether_many_or_few_were_asked_for(source: str, cuts: list[int]) -> None:
+    few, many = Text("body", source, "en"), Text("body", source, "en")
+    for _ in range(40):
+        many.starts_of("abc")
+    body = few.folded.text
+    for cut in cuts:
+        form = body[cut : cut + 3]
+        if len(form) == 3:
+            words = [{at for at in text.starts_of(form) if bounds(body, at, at + 3, "en") >= 0} for text in (few, many)]
+            assert words[0] == words[1]
