@@ -32,7 +32,7 @@ from streams.events.unlinked import decode_unlinked_name
 from streams.kafka.consumer import StoredRecord, open_consumer, read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chaos.load import Sent
     from chaos.shelf import LiveVersion
@@ -58,6 +58,7 @@ class Expected:
         codes: Codes of dead letters that a fault explains.
         excused: Places of raw records, partition and offset, whose outcomes may have gone with a deleted topic.
         may_vanish: Whether Kafka was made to drop raw records.
+        committed: By partition, what was committed when it was: what lies before it has an outcome, dropped or not.
         stamped: Whether timestamps of the output are the broker's, as in a topic with ``LogAppendTime``.
     """
 
@@ -67,6 +68,7 @@ class Expected:
     codes: frozenset[str] = frozenset()
     excused: frozenset[tuple[int, int]] = frozenset()
     may_vanish: bool = False
+    committed: Mapping[int, int] = field(default_factory=dict)
     stamped: bool = True
 
 
@@ -173,6 +175,7 @@ class _Checker:
         self._check_duplicates("dead", self._report.dead)
         self._check_duplicates("unlinked", self._report.unlinked)
         self._check_outcomes()
+        self._check_carried()
         self._check_dead()
         self._check_unlinked()
         self._check_order()
@@ -248,10 +251,24 @@ class _Checker:
             self._say("unexplained", f"{position}: dead for {len(dead)} reasons: {', '.join(dead)}")
 
     def _miss(self, at: tuple[int, int], message: str) -> None:
-        if at not in self._there:
+        expected = self._expected
+        had_its_turn = expected is not None and at[1] < expected.committed.get(at[0], 0)
+        if at not in self._there and not had_its_turn:
             self._report.dropped += 1
-        elif self._expected is None or at not in self._expected.excused:
+        elif expected is None or at not in expected.excused:
             self._say("lost", message)
+
+    def _check_carried(self) -> None:
+        """An enriched article has the key of its record, and all its headers that are not Wasl's own."""
+        for record, _ in self._enriched:
+            source = self._raw.get(origin_of(record) or (-1, -1))
+            if source is None:
+                continue  # said before, where it matters
+            where = f"{record.topic}-{record.partition}-{record.offset}"
+            if record.key != source.key:
+                self._say("altered", f"{where} has the key {record.key!r}, and its record {source.key!r}")
+            if carry_over(record.headers) != carry_over(source.headers):
+                self._say("altered", f"{where} has other headers than its record")
 
     def _check_dead(self) -> None:
         for record in self._report.dead:
@@ -317,7 +334,7 @@ class _Checker:
             there = self._raw[at]
             if at not in self._there and not expected.may_vanish:
                 self._say("lost", f"the broker lost the raw record {at}, which it had acknowledged")
-            elif (there.key, there.value) != (sent.draft.key, sent.draft.value):
+            elif (there.key, there.value, there.headers) != (sent.draft.key, sent.draft.value, sent.draft.headers):
                 self._say("altered", f"the raw record {at} is not what was sent")
             if sent.draft.text != "":
                 texts[_article_id(there)] = sent.draft.text
@@ -334,6 +351,7 @@ class _Checker:
 
     def _check_versions(self, expected: Expected) -> None:
         live: defaultdict[str, list[LiveVersion]] = defaultdict(list)
+        marked = {(sent.partition, sent.offset) for sent in expected.sent if sent.draft.is_marked}
         for version in expected.versions:
             live[version.version].append(version)
         for record, article in self._enriched:
@@ -345,6 +363,8 @@ class _Checker:
             marks = {entity.external_ids.get("mark") for entity in article.entities if entity.entity_id == MARKED}
             if not marks <= {version.mark for version in known}:
                 self._say("version", f"{where} names {article.catalog_version} and holds the content of another")
+            if len(marks) == 0 and origin_of(record) in marked:
+                self._say("version", f"{where} was linked without the entity that its text names in every version")
             source = self._raw.get(origin_of(record) or (-1, -1))
             if source is None or source.timestamp is None or record.timestamp is None:
                 continue
@@ -391,4 +411,6 @@ def _article_id(record: StoredRecord) -> str | None:
 
 
 def _as_stored(topic: str, sent: Sent) -> StoredRecord:
-    return StoredRecord(topic, sent.partition, sent.offset, sent.draft.key, sent.draft.value, (), sent.at)
+    return StoredRecord(
+        topic, sent.partition, sent.offset, sent.draft.key, sent.draft.value, sent.draft.headers, sent.at
+    )

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kafka.errors import KafkaTimeoutError
@@ -26,6 +26,7 @@ _KEYS: Final = 12
 _TURN: Final = 0.05
 _PATIENCE: Final = 60.0
 _OVERSIZE: Final = 210_000
+_NAME: Final = "Chaosmark"
 # Names that the catalogue holds in both scripts, the mark among them, clitics, and one that nobody knows.
 _BODIES: Final = (
     "Nvidia and Chaosmark met in Cairo; Zarquon Veblen of Apple was there too.",
@@ -45,6 +46,8 @@ class Draft:
         value: Its value.
         text: Hash of title and body, for articles.
         code: Error code of the dead letter that it must come to, for bad ones.
+        headers: Its headers, which outcomes carry on.
+        is_marked: Whether its text names the entity whose mark changes with every version.
     """
 
     kind: str
@@ -52,6 +55,8 @@ class Draft:
     value: bytes | None
     text: str = ""
     code: str = ""
+    headers: tuple[tuple[str, bytes], ...] = ()
+    is_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def drafts(name: str, random: Random) -> Iterator[Draft]:
         chance = random.random()
         if chance < 0.02 and len(earlier) > 0:
             again = random.choice(earlier[-50:])
-            yield Draft("again", again.key, again.value, again.text)
+            yield replace(again, kind="again")
         elif chance < 0.04:
             yield _bad(name, number, random.randrange(3))
         elif chance < 0.05:
@@ -153,7 +158,13 @@ class Load:
     def _send(self, producer: Any, draft: Draft) -> None:
         at = int(time.time() * 1_000)
         try:
-            future = producer.send(self._kafka.topics.raw, value=draft.value, key=draft.key, timestamp_ms=at)
+            future = producer.send(
+                self._kafka.topics.raw,
+                value=draft.value,
+                key=draft.key,
+                headers=list(draft.headers),
+                timestamp_ms=at,
+            )
         except Exception:  # noqa: BLE001 - as in `stop`
             self.refused += 1
             return
@@ -166,13 +177,16 @@ def _article(article_id: str, which: int, random: Random) -> Draft:
     if random.random() < 0.2:
         document["revision"] = 1
     value = json.dumps(document, ensure_ascii=False).encode()
-    return Draft("article", f"key-{which}".encode(), value, text_hash(title, body))
+    headers = (("desk", article_id.encode() + b"\xff\x00"), ("desk", b""))
+    return Draft(
+        "article", f"key-{which}".encode(), value, text_hash(title, body), headers=headers, is_marked=_NAME in body
+    )
 
 
 def _bad(name: str, number: int, which: int) -> Draft:
     key = f"bad-{number}".encode()
     if which == 0:
-        return Draft("bad", key, b"{this is no JSON", code="event.undecodable")
+        return Draft("bad", key, b"{this is no JSON", code="event.undecodable", headers=(("desk", b"\xff"),))
     if which == 1:
         return Draft("bad", key, json.dumps({"article_id": f"{name}/bad/{number}"}).encode(), code="event.invalid")
     body = "x" * _OVERSIZE

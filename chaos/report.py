@@ -18,7 +18,7 @@ __all__ = ["is_finished", "page"]
 
 _HEAD: Final = (
     "Articles flow through two workers, Apache Kafka and Redis while something goes wrong; afterwards a checker that "
-    "shares nothing with the workers reads every topic from the start."
+    "shares no state with the workers reads every topic from the start."
 )
 _UNCOMMITTED: Final = (
     "Where workers did not catch up within two minutes, what was not committed by then counts as lost; it is there "

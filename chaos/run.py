@@ -198,6 +198,7 @@ def _run(world: World, faults: list[Fault], result: Result, drain: float) -> Non
         codes=frozenset[str]().union(*(fault.codes for fault in faults)),
         excused=frozenset(world.excused),
         may_vanish=any(fault.may_vanish for fault in faults),
+        committed={number: committed for number, (committed, _) in world.notes.get("progress", {}).items()},
     )
     report = check(world.kafka, expected)
     _fill_in(result, report, world, zero, inputs=len(sent))

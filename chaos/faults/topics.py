@@ -79,7 +79,7 @@ def _overtaken(world: World) -> None:
     time.sleep(1.0)
     watcher = LagWatcher(KafkaOffsets(world.kafka), groups=Patterns((world.name,)))
     asyncio.run(watcher.observe())
-    progress = world.progress()
+    progress = world.notes["progress"] = world.progress()
     cut = {at: (committed + end) // 2 for at, (committed, end) in progress.items() if end - committed > 4}
     world.drop_before(cut)
     lost = sum(offset - progress[at][0] for at, offset in cut.items())
@@ -98,6 +98,7 @@ def _go_on(world: World) -> None:
 def _compacted(world: World) -> None:
     """Compact the raw topic while nobody reads it, so that the committed offset is followed by gaps."""
     world.crew.hold()
+    world.notes["progress"] = world.progress()
     before = _count(world)
     world.alter(
         "raw",
@@ -155,6 +156,7 @@ def _doubled(world: World) -> None:
                 world.topic("raw"),
                 value=record.value,
                 key=record.key,
+                headers=list(record.headers),
                 partition=record.partition,
                 timestamp_ms=record.timestamp,
             )

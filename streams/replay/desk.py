@@ -190,7 +190,10 @@ class Desk:
             }
             for record in read_spans(self._consumer, topic, spans):
                 name = dict(record.headers).get(LETTER_HEADER)
-                if name is not None and name in wanted:
+                if name is None or name not in wanted:
+                    continue
+                # What stands before its own intention was written by an earlier replay of it.
+                if record.offset >= dict(self.marks[wanted[name]].ends).get(record.partition, 0):
                     yield wanted[name], RecordPosition(record.topic, record.partition, record.offset)
 
     def _is_begun(self, letter: Letter) -> bool:

@@ -37,12 +37,13 @@ def dead_letter(record: InputRecord, rules: Rules, error: WaslError, *, now: str
         now: RFC 3339, UTC.
     """
     carried = carry_over(record.headers)
-    letter = _dead_record(record, rules, error, carried, now)
-    if record_bytes(letter) > rules.dead_limit:
+    size = 0 if record.value is None else len(record.value)
+    # What is far too large, as a batch that was compressed a thousandfold may hold it, is not even laid out.
+    letter = None if size > rules.dead_limit else _dead_record(record, rules, error, carried, now)
+    if letter is not None and record_bytes(letter) > rules.dead_limit:
         letter = _dead_record(record, rules, error, tracing_headers(carried), now)
-    if record_bytes(letter) > rules.dead_limit:
+    if letter is None or record_bytes(letter) > rules.dead_limit:
         cut = InputRecord(record.position, key=None, value=b"", timestamp=record.timestamp)
-        size = 0 if record.value is None else len(record.value)
         shortened = OversizeError(
             f"{error.message} The record ({size} bytes) does not fit into a dead letter of at most "
             f"{rules.dead_limit} bytes and was left out.",

@@ -9,7 +9,7 @@ import pytest
 
 from chaos.checker import Expected, Report, examine
 from chaos.load import Draft, Sent, text_hash
-from chaos.shelf import LiveVersion
+from chaos.shelf import MARKED, LiveVersion
 from streams.errors import LinkingError
 from streams.events.ids import RecordPosition
 from streams.kafka.consumer import StoredRecord
@@ -19,6 +19,7 @@ from streams.workers.records import InputRecord
 from tests.support.records import NOW, VIEW, rules
 
 _AT = 1_800_000_000
+_HEADERS = (("desk", b"\xff\x00"),)
 _TEXTS = [f"Nvidia {number}, Zarquon" for number in range(5)]
 
 
@@ -29,12 +30,12 @@ def world():
     report, sent = Report(), []
     for offset, value in enumerate(given):
         timestamp = (_AT + offset) * 1_000
-        report.raw.append(StoredRecord("raw", 0, offset, b"k", value, (), timestamp))
+        report.raw.append(StoredRecord("raw", 0, offset, b"k", value, _HEADERS, timestamp))
         text = text_hash("T", _TEXTS[offset]) if offset < len(_TEXTS) else ""
         code = "" if text != "" else "event.undecodable"
-        sent.append(Sent(Draft("article", b"k", value, text, code), 0, offset, timestamp))
+        sent.append(Sent(Draft("article", b"k", value, text, code, _HEADERS), 0, offset, timestamp))
         outcome = process_record(
-            InputRecord(RecordPosition("raw", 0, offset), b"k", value, (), timestamp), rules(), VIEW, now=NOW
+            InputRecord(RecordPosition("raw", 0, offset), b"k", value, _HEADERS, timestamp), rules(), VIEW, now=NOW
         )
         for record in outcome.records:
             kind = record.topic.rpartition(".")[2]
@@ -59,7 +60,7 @@ def found(report, expected):
 
 def letter_of(raw, message="It is poison."):
     """Return a dead letter of a record that has another outcome too."""
-    source = InputRecord(RecordPosition("raw", 0, raw.offset), raw.key, raw.value, (), raw.timestamp)
+    source = InputRecord(RecordPosition("raw", 0, raw.offset), raw.key, raw.value, raw.headers, raw.timestamp)
     [record] = dead_letter(source, rules(), LinkingError(message, remedy="Report it."), now=NOW).records
     return StoredRecord(record.topic, 0, 5, record.key, record.value, record.headers, raw.timestamp)
 
@@ -82,6 +83,10 @@ def _swap(report):
 
 def _again_with(report, **fields):
     report.enriched.append(replace(_changed(report.enriched[0], **fields), offset=9))
+
+
+def _without_headers(record):
+    return replace(record, headers=tuple(each for each in record.headers if each[0] != "desk"))
 
 
 def _without_remedy(report):
@@ -108,6 +113,8 @@ def _for_another_reason(report):
         (lambda report: report.enriched.__setitem__(0, _changed(report.enriched[0], catalog_version="x")), "version"),
         (lambda report: report.enriched.__setitem__(0, replace(report.enriched[0], value=b"{")), "altered"),
         (lambda report: report.raw.__setitem__(0, replace(report.raw[0], key=b"other")), "altered"),
+        (lambda report: report.enriched.__setitem__(0, replace(report.enriched[0], key=b"other")), "altered"),
+        (lambda report: report.enriched.__setitem__(0, _without_headers(report.enriched[0])), "altered"),
         (lambda report: report.dead.append(letter_of(report.raw[0])), "unexplained"),
         (lambda report: report.dead.append(letter_of(report.raw[5])), "unexplained"),
         (
@@ -163,6 +170,30 @@ def test_what_kafka_dropped_before_it_was_read_is_counted_apart():
     report.unlinked.pop(3)
     assert found(report, replace(expected, may_vanish=True)) == set()
     assert report.dropped == 1
+
+
+def test_what_kafka_dropped_after_it_was_committed_has_an_outcome_or_is_lost():
+    report, expected = world()
+    for records in (report.raw, report.enriched, report.unlinked):
+        records.pop(3)
+    assert found(report, replace(expected, may_vanish=True, committed={0: 3})) == set()
+    report.problems.clear()
+    report.dropped = 0
+    assert found(report, replace(expected, may_vanish=True, committed={0: 4})) == {"lost"}
+    assert report.dropped == 0
+
+
+def test_an_article_that_names_the_marked_entity_was_linked_with_it():
+    report, expected = world()
+    first = expected.sent[0]
+    sent = (replace(first, draft=replace(first.draft, is_marked=True)), *expected.sent[1:])
+    assert found(report, replace(expected, sent=sent)) == {"version"}
+    report.problems.clear()
+    document = json.loads(report.enriched[0].value)
+    document["mentions"][0]["entity_id"] = document["entities"][0]["entity_id"] = MARKED
+    document["entities"][0]["external_ids"] = {"mark": "1"}
+    report.enriched[0] = _changed(report.enriched[0], **document)
+    assert found(report, replace(expected, sent=sent)) == set()
 
 
 def test_outcomes_may_be_excused_one_by_one():

@@ -122,6 +122,27 @@ def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
     assert first.is_new
 
 
+def test_an_earlier_replay_is_not_taken_for_one_that_was_interrupted_later(kafka):
+    _letters(kafka, 4)
+
+    def dies(_):
+        raise KeyboardInterrupt
+
+    def begin(letter, other):
+        """Replay another letter, and die when the intention to replay this one is written, and nothing else."""
+        with _desk(kafka) as desk, pytest.raises(KeyboardInterrupt):
+            list(desk.replay([desk.letters[other], desk.letters[letter]], rate=2, sleep=dies))
+
+    begin(0, 1)
+    with _desk(kafka) as desk:
+        list(desk.replay([desk.letters[3]]))
+    begin(3, 2)
+    with _desk(kafka) as desk:
+        again = list(desk.replay([desk.letters[0], desk.letters[3]]))
+    assert [one.is_new for one in again] == [True, True]
+    assert sorted(record.value for record in _read(kafka, kafka.topics.raw)) == [b"v0", b"v1", b"v2", b"v3", b"v3"]
+
+
 def test_the_pace_is_kept(kafka):
     _letters(kafka, 5)
     waits = []

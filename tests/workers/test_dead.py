@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -38,6 +39,18 @@ def test_a_dead_letter_sheds_headers_and_then_the_record_to_fit_its_topic():
     assert "articles.raw-3-17" in value.failure.remedy
     # Who drops events by their id keeps one of each kind.
     assert len({read_envelope(each.headers).id for each in (whole, lighter, cut)}) == 3
+
+
+def test_a_record_that_cannot_fit_is_left_out_without_being_laid_out():
+    source = InputRecord(POSITION, b"key", b"{" + b" " * 20_000_000)
+    tracemalloc.start()
+    try:
+        outcome = dead_letter(source, rules(), OversizeError("It is too large."), now=NOW)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert decode_dead_letter(outcome.records[0].value).origin.value == b""
+    assert most < 5_000_000
 
 
 @pytest.mark.parametrize(
