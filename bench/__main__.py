@@ -58,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure how fast Wasl is.")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter runs, smaller catalogues for peers")
     parser.add_argument("--full", action="store_true", help="five million aliases too; needs 20 GB of memory")
-    parser.add_argument("--only", action="append", choices=LEVELS, help="measure this alone; may be repeated")
+    parser.add_argument("--only", action="append", choices=LEVELS, help="measure and judge this alone; may be repeated")
     parser.add_argument("--date", type=_date, default=None, help="date of the record, YYYY-MM-DD; today by default")
-    parser.add_argument("--name", default="", help="name of the record beside its date; it then lists what it measured")
+    parser.add_argument("--name", default="", help="name of the record beside its date")
     parser.add_argument("--results", type=Path, default=report.RESULTS, help="folder of the record")
     parser.add_argument(
         "--catalogue",
@@ -80,8 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about |= {"catalogue": config.kind, "quick": config.quick, "levels": ", ".join(given.only or ["all"])}
     judged = targets.judge(rows)
     date = given.date or dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
+    if given.only is not None:
+        # What was not to be measured is not judged.
+        judged = [target for target in judged if target.figure is not None]
     if given.name != "":
-        date, judged = f"{date}-{given.name}", [target for target in judged if target.figure is not None]
+        date = f"{date}-{given.name}"
     for path in report.write(date, about, rows, judged, folder=given.results):
         print(f"written: {path}")
     for target in judged:

@@ -18,12 +18,25 @@ def test_a_run_writes_its_record_and_ends_with_a_line_a_target(tmp_path, capsys,
         yield Row("fold", f"quick: {config.quick}", {"median_us": 1.0})
         raise OSError("the disk is on fire")
 
+    def linked(config):
+        yield Row("link", "seed, 1,000,000 aliases", {"per_second": 4_000.0})
+
+    for name in [*LEVELS]:
+        monkeypatch.delitem(LEVELS, name)
     monkeypatch.setitem(LEVELS, "fold", broken)
-    code = main(["--quick", "--only", "fold", "--date", "2024-06-07", "--results", str(tmp_path)])
+    monkeypatch.setitem(LEVELS, "link", linked)
+    given = ["--quick", "--date", "2024-06-07", "--results", str(tmp_path)]
+    code = main(given)
     assert code == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("target ")
-    assert all(" met " in line or " missed " in line for line in lines if line.startswith("target "))
+    judged = [line for line in lines if line.startswith("target ")]
+    assert all(" met " in line or " missed " in line for line in judged)
+    assert any("missed not measured" in line for line in judged)
+    main([*given, "--only", "fold", "--only", "link"])
+    asked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("target ")]
+    assert len(asked) > 0
+    assert asked == [line for line in judged if "not measured" not in line]
     text = (tmp_path / "2024-06-07.md").read_text(encoding="utf-8")
     assert "quick: True" in text
     assert "the disk is on fire" in text
