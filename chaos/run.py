@@ -138,7 +138,7 @@ def run_faults(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     name = f"chaos-{seed}-{time.time_ns() // 1_000_000 % 100_000_000}"
-    world = World(name, cluster, folder, Random(seed), rate=rate, nursery=nursery)
+    world = World(name, cluster, folder, Random(seed), rate=rate, nursery=nursery, is_alone=len(faults) == 1)
     try:
         _run(world, faults, result, drain)
     except Exception as exc:  # noqa: BLE001 - a run that cannot be finished proves nothing, and must be seen

@@ -76,6 +76,7 @@ class World:
         findings: Problems that faults see themselves.
         facts: What faults want to stand in the results.
         nursery: Forks the workers; None starts each as a program of its own.
+        is_alone: Whether one fault happens, and no other.
     """
 
     name: str
@@ -88,6 +89,7 @@ class World:
     findings: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     nursery: Nursery | None = None
+    is_alone: bool = False
     undo: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
