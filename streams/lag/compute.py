@@ -173,7 +173,9 @@ def extend_history(
         window: How far back the history must reach, in seconds.
     """
     kept = [each for each in history if each.at < observation.at]
-    if len(kept) > 1 and kept[-1].at - kept[-2].at < window / _MOST_OBSERVATIONS:
+    is_close = len(kept) > 1 and kept[-1].at - kept[-2].at < window / _MOST_OBSERVATIONS
+    # The one before a step back stays: without it nobody would see the step.
+    if is_close and not _is_broken(kept[-1], observation):
         kept.pop()
     since = observation.at - window
     # The last observation before the window stays: without it nothing is known of the window's beginning.

@@ -227,6 +227,13 @@ def test_a_history_is_bounded_in_time_and_number_and_ends_with_now(times, window
         assert all(look.at > at - window for look in history[1:])
 
 
+def test_thinning_out_leaves_a_step_back_to_be_seen():
+    history: tuple[Observation, ...] = ()
+    for at, committed in ((0.0, 2), (0.1, 3), (0.2, 2), (0.3, 2), (0.4, 2)):
+        history = extend_history(history, seen(at, committed, 3), window=600.0)
+    assert partition_lag(history, rules=RULES).state == "rewound"
+
+
 def test_a_history_of_very_frequent_looks_is_thinned_out():
     history: tuple[Observation, ...] = ()
     for number in range(5_000):
