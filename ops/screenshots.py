@@ -34,6 +34,12 @@ _DASHBOARDS: Final = _ROOT / "ops" / "grafana" / "dashboards"
 _RATE: Final = 3.0  # articles a second, about 10,000 an hour
 _FLOWS_FOR: Final = 75.0
 _LOADS: Final = 5
+_TOKEN: Final = "shown-in-no-picture"
+_NEW: Final = {
+    "id": "local:rahal-robotics",
+    "type": "organization",
+    "labels": {"en": "Rahal Robotics", "ar": "رحال للروبوتات"},
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         _shoot_grafana(chromium, given.grafana)
         return 0
     home = Path(tempfile.mkdtemp(prefix="wasl-screenshots-"))
-    env = {name: value for name, value in os.environ.items() if not name.startswith("WASL_")} | {"WASL_HOME": str(home)}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("WASL_")}
+    env |= {"WASL_HOME": str(home), "WASL_MONITOR_TOKEN": _TOKEN, "WASL_CATALOG_AUTHOR": "Amal"}
     subprocess.run([sys.executable, "-m", "streams", "up", "--detach"], env=env, check=True)
     try:
         state = read_state(home)
@@ -60,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         feeder = threading.Thread(target=_feed, args=(state.bootstrap_servers, ended))
         feeder.start()
         try:
+            _stage(home / "next.jsonl", env)
             time.sleep(_FLOWS_FOR)
             _shoot(chromium, f"http://127.0.0.1:{page}/")
         finally:
@@ -69,6 +77,15 @@ def main(arguments: list[str] | None = None) -> int:
         subprocess.run([sys.executable, "-m", "streams", "down"], env=env, check=True)
         shutil.rmtree(home)
     return 0
+
+
+def _stage(path: Path, env: dict[str, str]) -> None:
+    """Import the catalogue with a change and an entity more, beside the one that is live."""
+    wasl = [sys.executable, "-m", "streams", "catalog"]
+    subprocess.run([*wasl, "export", str(path)], env=env, check=True)
+    text = path.read_text(encoding="utf-8").replace("American chip designer", "Designer")
+    path.write_text(f"{text}{json.dumps(_NEW)}\n", encoding="utf-8")
+    subprocess.run([*wasl, "import", str(path), "--stage"], env=env, check=True)
 
 
 def _feed(bootstrap_servers: str, ended: threading.Event) -> None:
@@ -103,6 +120,8 @@ def _shoot(chromium: str, address: str) -> None:
             ("try", "light", (1280, 1000), "try", _try_arabic),
             ("catalogue", "dark", (1280, 760), "entity/Q182477", None),
             ("phone", "light", (390, 844), "articles", None),
+            ("edit", "light", (1280, 1960), "catalogue", _open_form),
+            ("versions", "dark", (1280, 640), "catalogue", _compare),
         ):
             context = browser.new_context(
                 viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="en-GB"
@@ -147,6 +166,27 @@ def _try_arabic(page: Any) -> None:
     page.click("[data-sample=ar]")
     page.wait_for_selector(".why")
     page.click(".why:nth-child(1) summary")
+
+
+def _unlock(page: Any) -> None:
+    page.fill("#edit-token", _TOKEN)
+    page.click("text=Unlock")
+    page.wait_for_selector("text=Editing is unlocked")
+
+
+def _open_form(page: Any) -> None:
+    """The form of an entity, with everything beside its record unfolded."""
+    _unlock(page)
+    page.evaluate("location.hash = 'entity/Q182477'")
+    page.click("#card[open] button >> text=Edit")
+    page.click(".more-edits > summary")
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _compare(page: Any) -> None:
+    _unlock(page)
+    page.click("#versions-list button >> text=Compare >> nth=0")
+    page.wait_for_selector("#versions-diff table")
 
 
 if __name__ == "__main__":

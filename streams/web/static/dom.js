@@ -51,7 +51,7 @@ export function rate(value) {
 export function seconds(value) {
   if (value === null || value === undefined) return NONE;
   if (value < 1) return `${Math.round(value * 1000)} ms`;
-  if (value < 120) return `${Math.round(value * 10) / 10} s`;
+  if (value < 120) return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} s`;
   if (value < 7200) return `${Math.round(value / 60)} min`;
   return value < 172800 ? `${Math.round(value / 3600)} h` : `${Math.round(value / 86400)} days`;
 }

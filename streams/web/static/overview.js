@@ -84,8 +84,8 @@ function workers(found) {
 function sizing(found, arriving) {
   if (found === null) return ["The rate is not known yet."];
   const { date, names, chars } = found.measured;
-  return [`${rate(arriving)} articles a second ask for ${number(found.workers)} ${found.workers === 1 ? "worker" : "workers"} (${percent(found.cores)} of a core in all) and ${number(found.partitions)} partitions; a worker that is half busy links ${rate(found.most)} a second. `,
-    h("span", { class: "dim" }, `Measured on ${date} with ${short(names)} names and articles of ${number(chars)} characters.`)];
+  return [`${rate(arriving)} articles a second ask for ${number(found.workers)} ${found.workers === 1 ? "worker" : "workers"} (${found.cores < 0.01 ? "less than 1 %" : percent(found.cores)} of a core in all) and ${number(found.partitions)} partitions; a worker that is half busy links ${rate(found.most)} a second. `,
+    h("span", { class: "dim" }, `Measured on ${date} with ${number(names)} names and articles of ${number(chars)} characters.`)];
 }
 
 function partitions(group) {

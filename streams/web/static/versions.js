@@ -50,7 +50,7 @@ async function list() {
       h("button", { type: "button", "aria-label": `Compare ${each.build} with what is live`, onclick: () => compare(each.build) }, "Compare"),
       h("button", { type: "button", class: "danger", "aria-label": `Promote ${each.build}`, onclick: () => { if ($("versions-form").reportValidity()) change(`${encodeURIComponent(each.build)}/promote`); } }, "Promote")),
   ]);
-  const columns = [["Build"], ["Version"], ["State"], ["Entities", "n"], ["Names", "n"], ["Workers", "n"], ["Made"], ["What to do"]];
+  const columns = [["Build"], ["Version"], ["State"], ["Entities", "n"], ["Names", "n"], ["Read by", "n"], ["Made"], ["What to do"]];
   $("versions-list").replaceChildren(table("Versions that are kept, the newest first", columns, rows));
 }
 
