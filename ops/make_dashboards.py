@@ -111,6 +111,8 @@ DASHBOARDS: Final = (
                 Panel("From the article's timestamp until it was taken", _quantiles("wasl_event_delay_seconds"), "s"),
                 Panel("Time of a batch", _quantiles("wasl_batch_seconds"), "s"),
                 Panel("Articles in a batch", _quantiles("wasl_batch_articles")),
+                Panel("Wait for Kafka's acknowledgement", (("wasl_delivery_waits_seconds", "{{instance}}"),), "s",
+                      note="Of the batch under way; 0 while none is. A broker that hangs shows here first."),
             ),
             (
                 Panel("Processor time", ((_CPU, "{{instance}}"),), "percentunit"),

@@ -16,6 +16,15 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from streams.drift import Drift
+from streams.errors import (
+    BrokerUnavailableError,
+    DecodeError,
+    DeliveryError,
+    LinkingError,
+    OversizeError,
+    RecordTooLargeError,
+    SchemaError,
+)
 from streams.histograms import BulkHistogram
 
 if TYPE_CHECKING:
@@ -37,6 +46,16 @@ _SECONDS: Final = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0,
 _DELAYS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 10_000.0, 100_000.0)
 _SHARES: Final = tuple(step / 10 for step in range(1, 10))
 _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 10_000)
+
+_DEAD: Final = (
+    DecodeError.code,
+    SchemaError.code,
+    OversizeError.code,
+    LinkingError.code,
+    RecordTooLargeError.code,
+    DeliveryError.code,
+)
+_RETRIED: Final = (BrokerUnavailableError.code, DeliveryError.code)
 
 
 class Mentioned(Protocol):
@@ -85,6 +104,7 @@ class WorkerMetrics:
         assigned: Partitions of the raw topic that this worker reads.
         restarts: How often a worker of several was started anew by its parent.
         in_hand: Articles taken from Kafka whose output is not yet acknowledged.
+        delivery_waits: How long the batch under way has waited for Kafka's acknowledgement.
         catalog_entities: Entities of the catalogue in use.
         catalog_forms: Forms that texts are searched for.
         overlay: Records changed since the snapshot below the catalogue was compiled.
@@ -110,12 +130,17 @@ class WorkerMetrics:
         self.enriched = Counter("wasl_enriched", "Enriched articles acknowledged by Kafka", registry=registry)
         self.tombstones = Counter("wasl_tombstones", "Tombstones passed on", registry=registry)
         self.dead_letters = Counter("wasl_dead_letters", "Dead letters written", ("code",), registry=registry)
+        # From 0 on: a rate sees no first step out of nothing, and one batch may hold them all.
+        for code in _DEAD:
+            self.dead_letters.labels(code)
         self.unlinked = Counter("wasl_unlinked_names", "Unlinked names written", registry=registry)
         self.mentions = Counter("wasl_mentions", "Mentions found", ("language", "type", "outcome"), registry=registry)
         self.confidence = BulkHistogram(
             "wasl_link_confidence_ratio", "How sure links are", buckets=_SHARES, registry=registry
         )
         self.retries = Counter("wasl_delivery_retries", "Deliveries tried again", ("code",), registry=registry)
+        for code in _RETRIED:
+            self.retries.labels(code)
         self.batch_articles = BulkHistogram(
             "wasl_batch_articles", "Articles in a batch", buckets=_SIZES, registry=registry
         )
@@ -139,6 +164,9 @@ class WorkerMetrics:
         self.assigned = Gauge("wasl_assigned_partitions", "Partitions read by this worker", registry=registry)
         self.restarts = Counter("wasl_restarts", "How often this process was started anew", registry=registry)
         self.in_hand = Gauge("wasl_in_hand_articles", "Articles taken and not yet acknowledged", registry=registry)
+        self.delivery_waits = Gauge(
+            "wasl_delivery_waits_seconds", "Since the batch under way was handed to Kafka", registry=registry
+        )
         self.catalog_entities = Gauge("wasl_catalog_entities", "Entities of the catalogue in use", registry=registry)
         self.catalog_forms = Gauge("wasl_catalog_forms", "Forms that texts are searched for", registry=registry)
         self.overlay = Gauge("wasl_catalog_overlay_records", "Records changed since the snapshot", registry=registry)

@@ -118,7 +118,7 @@ class BatchLoop:
                 breathed = clock()
         linked = records[: len(outcomes)]
         await self.idle()
-        posted = clock()
+        posted = self._state.delivering_since = clock()
         parcels = await self._courier.post(outcomes)
         self._delivery = asyncio.ensure_future(self._deliver(linked, parcels, began, posted))
         for _ in range(_TURNS):
@@ -135,6 +135,7 @@ class BatchLoop:
             return
         self._done([record.position for record in records])
         self._state.in_hand -= len(records)
+        self._state.delivering_since = None
         ended = self._rules.clock()
         self._count(outcomes, ended - began, ended - posted)
         if self._traces is not None:

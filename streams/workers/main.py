@@ -269,6 +269,8 @@ class _Run:
         show_catalog(self._metrics, self._catalog, now=time.time())
         self._metrics.show_drift()
         self._metrics.in_hand.set(self._state.in_hand)
+        since = self._state.delivering_since
+        self._metrics.delivery_waits.set(0.0 if since is None else self._rules.clock() - since)
 
     def _sample(self, app: Any) -> Sample:
         topic = self._rules.topics.raw

@@ -19,12 +19,15 @@ class WorkerState:
         assigned: Partitions that it reads, none for a spare worker; None until Kafka has said so, at first and after
             it has taken them back to give them out anew.
         in_hand: Articles taken whose output is not yet acknowledged.
+        delivering_since: When the batch under way was handed to Kafka, in seconds of the worker's clock; None where
+            none is.
         is_stopping: Whether it was asked to end.
         failure: Why it is about to end with an error.
     """
 
     assigned: frozenset[int] | None = None
     in_hand: int = 0
+    delivering_since: float | None = None
     is_stopping: bool = False
     failure: WaslError | None = None
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tests.docs.console import Sandbox
 
-__all__ = ["NOT_RUN", "PAGES", "NotRun"]
+__all__ = ["NOT_RUN", "PAGES", "NotRun", "letters"]
 
 
 class NotRun(NamedTuple):
@@ -232,7 +232,7 @@ def _own_catalogue(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     }
 
 
-def _letters(sandbox: Sandbox, folder: Path) -> dict[str, str]:
+def letters(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     """Four dead letters of three causes, as the page shows them."""
     large = json.dumps({"article_id": "large", "title": "t", "body": "x" * 1_020_000}).encode()
     unknown = [json.dumps({"article_id": f"a{n}", "title": "t", "body": "b", f"field{n}": 1}).encode() for n in (1, 2)]
@@ -298,9 +298,6 @@ def _marks(_: Sandbox, folder: Path) -> dict[str, str]:
 
 _FOLLOW: Final = "wasl follow Q182477"
 
-_ALERTS: Final = "docs/operations/alerts"
-_LAG: Final = {"wasl lag": '"wasl-linker"'}
-
 PAGES: Final[dict[str, Page]] = {
     "README.md": Page(
         until={"wasl consume --follow": "story-1", _FOLLOW: "Nvidia"},
@@ -314,7 +311,7 @@ PAGES: Final[dict[str, Page]] = {
             r"kcat -b localhost:9092 -t articles.enriched -C -f '%h\t%s\n'": "ce_id=.*Nvidia",
         }
     ),
-    "docs/how-to/dead-letters.md": Page(_letters),
+    "docs/how-to/dead-letters.md": Page(letters),
     "docs/how-to/deploy.md": Page(
         replace={
             "git clone REPOSITORY": "git clone --quiet --depth 1 file://$ROOT",
@@ -353,13 +350,6 @@ PAGES: Final[dict[str, Page]] = {
     "docs/how-to/wikidata.md": Page(_dump, env={"WASL_REDIS_PREFIX": "page-wikidata"}),
     "docs/explanation/scaling.md": Page(replace={"python -m bench.sizing": "PYTHONPATH=$ROOT python -m bench.sizing"}),
     "docs/operations/runbook.md": Page(),
-    # What is looked at while an alert fires, here while all is well; nobody measures lag in the sandbox.
-    **{
-        f"{_ALERTS}/{path.name}": Page(until=_LAG) if path.stem in {"WaslLagging", "WaslDeliveryRetries"} else Page()
-        for path in sorted((ROOT / _ALERTS).glob("Wasl*.md"))
-    },
-    f"{_ALERTS}/WaslDeadLetters.md": Page(_letters),
-    f"{_ALERTS}/WaslLagUnknown.md": Page(codes={"curl -s http://127.0.0.1:9308/readyz": 7}),
     "docs/reference/metrics.md": Page(),
     "tests/gold/README.md": Page(_marks),
 }

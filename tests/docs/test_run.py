@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tests.docs.console import Sandbox
 
-# Run by a test of its own, from the first command to the last.
-_OWN = {"docs/tutorial.md"}
+# Run by tests of their own: from the first command to the last, and while an alert has its reason.
+_OWN = {"docs/tutorial.md", *(name for name in NAMES if name.startswith("docs/operations/alerts/Wasl"))}
 _ELSEWHERE = ("bench/README.md", "schemas/README.md", "tests/gold/README.md", "streams/catalog/starter/README.md")
 _EVERY = sorted({*NAMES, *_ELSEWHERE})
 COMMANDS = {name: found for name in _EVERY if len(found := steps(name)) > 0}

@@ -65,7 +65,7 @@ CASES: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
     "WaslDeadLetters": (
         12,
         {'wasl_dead_letters_total{code="event.invalid"}': "0+1x20"},
-        {'wasl_dead_letters_total{code="event.invalid"}': "7x20"},
+        {'wasl_dead_letters_total{code="event.invalid"}': "0 0 1x20"},
     ),
     "WaslDeadLetterFlood": (
         12,
@@ -75,7 +75,10 @@ CASES: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
     "WaslDeliveryRetries": (
         17,
         {'wasl_delivery_retries_total{code="broker.unavailable"}': "0+1x20"},
-        {'wasl_delivery_retries_total{code="broker.unavailable"}': "0 3x20"},
+        {
+            'wasl_delivery_retries_total{code="broker.unavailable"}': "0 3x20",
+            f"wasl_delivery_waits_seconds{{{WORKER}}}": "0 40 100 0 0.1 60 3x20",
+        },
     ),
     "WaslCatalogueStale": (
         12,

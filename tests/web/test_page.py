@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.web import ARTICLE, ENTITIES, EVIL, HOSTILE, TOKEN, Monitor, 
 
 SECTIONS = ("overview", "articles", "try", "catalogue", "dead")
 MOST_BYTES = 150_000
+MOST_SECONDS = 1.0
 
 
 def _go(page: Any, section: str) -> None:
@@ -427,6 +429,22 @@ def test_the_page_is_light_and_asks_for_nothing_else(monitor: Monitor, open_page
 
     assert sum(len(file.plain) for file in load_files().values()) < MOST_BYTES
     context.close()
+
+
+def test_live_values_are_there_within_a_second(monitor: Monitor, chromium: Any) -> None:
+    """The best of some loads without a cache: what else a machine does makes others slower."""
+    best = 60.0
+    for _ in range(5):
+        context = chromium.new_context()
+        page = context.new_page()
+        began = time.monotonic()
+        page.goto(monitor.address)
+        page.wait_for_selector("body[data-live]")
+        best = min(best, time.monotonic() - began)
+        context.close()
+        if best < MOST_SECONDS:
+            break
+    assert best < MOST_SECONDS
 
 
 def _findings(page: Any) -> list[str]:
