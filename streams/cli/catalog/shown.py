@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from streams.catalog.publish import Published
     from streams.catalog.redis_ import RedisStore
 
 __all__ = ["publish_shown", "shown"]
@@ -31,8 +32,8 @@ def shown(items: Iterable[_Item], *, total: int, label: str) -> Iterator[_Item]:
         bar.update(waiting)
 
 
-def publish_shown(store: RedisStore) -> None:
-    """Compile what ``store`` holds and put the snapshot into Redis, with a bar on standard error.
+def publish_shown(store: RedisStore) -> Published:
+    """Compile what ``store`` holds, put the snapshot into Redis and return it, with a bar on standard error.
 
     Raises:
         ConflictError: Imports kept replacing the catalogue meanwhile.
@@ -47,5 +48,6 @@ def publish_shown(store: RedisStore) -> None:
             bar.length = max(of, 1)
             bar.update(done - bar.pos)
 
-        publish(store, progress=progress)
+        published = publish(store, progress=progress)
         bar.update((bar.length or 0) - bar.pos)
+    return published

@@ -246,3 +246,14 @@ def test_import_leaves_a_snapshot_for_the_workers(
 ) -> None:
     catalog("import", *files)
     assert [snapshot.version for snapshot in published(store)] == [store.stats().version]
+
+
+def test_a_snapshot_can_be_published_after_changes(
+    catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
+) -> None:
+    catalog("import", *files)
+    catalog("retire", "local:geforce")
+    assert published(store)[0].version != store.version()
+    assert catalog("publish").stdout == f"the snapshot of version {store.version()} is in Redis\n"
+    assert published(store)[0].version == store.version()
+    assert json.loads(catalog("publish", "--format", "json").stdout)["sequence"] == store.position()[0]
