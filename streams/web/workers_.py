@@ -169,5 +169,5 @@ def _ask(host: str, port: int) -> WorkerSeen:
             return WorkerSeen(name, is_ready=False, note=f"It does not answer: {exc}")
     try:
         return read_readiness(name, json.loads(answer))
-    except ValueError:
+    except (ValueError, RecursionError):  # it is no worker, or nests more deeply than Python goes
         return read_readiness(name, None)
