@@ -47,6 +47,10 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
             "`own` and `held-out` are this project's own news items in eleven languages, with the starter catalogue; "
             "nothing was learnt from `held-out`."
         ),
+        (
+            "`traps` and `traps-held-out` are sentences in which one word is a name in one and an ordinary word in "
+            "another, half and half, in Arabic and English."
+        ),
         "`news` has a catalogue of its own, in Arabic and English.",
         "In the sets `xct`, which are questions in one language each, one mention is marked and precision says little.",
         "",

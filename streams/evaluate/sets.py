@@ -52,9 +52,15 @@ SHARED: Final = (
     SetPlan("xct-ja", "xct/dev-ja.jsonl", "catalogs/multilingual.jsonl.gz", 0.5, is_partial=True, sample=600),
 )
 """In the optional data folder."""
-OWN: Final = (SetPlan("own", "dev.jsonl", None, 1.0),)
+OWN: Final = (
+    SetPlan("own", "dev.jsonl", None, 1.0),
+    SetPlan("traps", "traps-dev.jsonl", None, 0.2),
+)
 """In ``tests/gold``; what is held out there is not among them."""
-HELD_OUT: Final = (SetPlan("held-out", "held-out.jsonl", None, 0.0),)
+HELD_OUT: Final = (
+    SetPlan("held-out", "held-out.jsonl", None, 0.0),
+    SetPlan("traps-held-out", "traps-held-out.jsonl", None, 0.0),
+)
 """In ``tests/gold``: nothing is learnt from it."""
 
 

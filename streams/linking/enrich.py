@@ -6,7 +6,7 @@ find words                      places, boundary, index
 tag spans of known forms        tag, trie, variants, stems, glyphs
 find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
-look around it                  around, lexicon, features, row, beside, cues
+look around it                  around, lexicon, features, row, beside, cues, ordinary
 weigh it in this article        score, evidence, sightings, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links, drafts

@@ -17,6 +17,7 @@ from streams.linking.beside import NOTHING, after, before, legal_after, titled
 from streams.linking.cues import is_dateline, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.lexicon import PERSON
+from streams.linking.ordinary import ENGLISH_WORD, NEVER, is_ordinary
 from streams.linking.row import (
     BEST,
     BEST_CONTEXT,
@@ -35,6 +36,7 @@ from streams.linking.row import (
     MARGIN,
     NIL_ANTECEDENT,
     OFTEN,
+    ORDINARY,
     PART_LEFT,
     PART_RIGHT,
     ROW,
@@ -197,6 +199,8 @@ def prepare(decisions: Iterable[Decision], names: dict[str, Names], *, counting:
         decision.cues = type_cues(span, around, before_, after_)
         _look_around(decision, after_, counting)
         _look_at_joints(decision)
+        if decision.reading.ordinary != NEVER:
+            _look_for_words(decision, before_, after_)
         if not decision.reading.is_caseless:
             _look_at_capitals(decision, names, before_, after_)
         elif decision.reading.is_phrase:
@@ -225,6 +229,16 @@ def _look_around(decision: Decision, right: i64, counting: bool) -> None:
         row[LEGAL_RIGHT] = 1.0
     if is_dateline(span):
         row[DATELINE] = 1.0
+
+
+def _look_for_words(decision: Decision, left: i64, right: i64) -> None:
+    """Fill in whether a form that is an ordinary word too is one here."""
+    span, kind = decision.span, decision.reading.ordinary
+    if kind == ENGLISH_WORD and not (decision.is_head and span.shape == TITLE):
+        return
+    low, high = span.low - span.clitic, span.high + span.ending
+    if is_ordinary(decision.around, span.key, kind, low, high, left, right, clitic=span.clitic):
+        decision.row[ORDINARY] = 1.0
 
 
 def _look_at_joints(decision: Decision) -> None:

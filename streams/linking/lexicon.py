@@ -97,7 +97,8 @@ _AFTER: Final = _cues(
     organization="inc corp corporation ltd llc plc co gmbh ag sa spa nv shares stock "
     "announced reported posted acquired "
     "unveiled launched executives employees spokesman spokeswoman officials chief ceo fans coach quarterback players",
-    place="city state province county island river region airport where based street avenue",
+    place="city state province county island river region airport where based street avenue basin rainforest jungle "
+    "peninsula desert coast valley",
     product="app software chips users processor processors version",
     work="film movie novel album episode",
 )

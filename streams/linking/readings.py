@@ -21,6 +21,7 @@ from streams.linking.cues import is_demonym
 from streams.linking.fold import fold_text, surface_hash
 from streams.linking.labels import UNRELATED, label_words, left_out, relation, words_of
 from streams.linking.lexicon import kind_of
+from streams.linking.ordinary import ordinary_kind
 from streams.linking.row import BEST, BEST_CONTEXT, CONTEXT, MARGIN, ROW
 from streams.linking.shape import LOWER, NO_CASE, TITLE, UPPER
 from streams.linking.weights import Model, dot
@@ -173,10 +174,23 @@ class Reading:
         row: A row in the order of `streams.linking.weights.LINK_FEATURES` in which stands all that is known of the
             form without an article, and of its meaning where it has only one.
         link: The weighted sum of its features.
+        ordinary: What kinds of ordinary word it may be, see `streams.linking.ordinary`.
         also: Another reading of the same surface, for another form.
     """
 
-    __slots__ = ("also", "form", "is_caseless", "is_phrase", "is_seen", "link", "meanings", "row", "shape", "words")
+    __slots__ = (
+        "also",
+        "form",
+        "is_caseless",
+        "is_phrase",
+        "is_seen",
+        "link",
+        "meanings",
+        "ordinary",
+        "row",
+        "shape",
+        "words",
+    )
 
     def __init__(self, span: Span, meanings: tuple[Meaning, ...], *, is_exact: bool, model: Model) -> None:
         surface, key, shape = span.surface, span.key, span.shape
@@ -190,6 +204,11 @@ class Reading:
         self.meanings = meanings
         self.words: i64 = words
         self.shape: i64 = shape
+        self.ordinary: i64 = ordinary_kind(
+            key,
+            is_place=any(meaning.type == "place" for meaning in meanings),
+            is_person=any(meaning.type == "person" for meaning in meanings),
+        )
         self.is_caseless = caseless
         self.is_phrase = words > 0 and shape in {TITLE, UPPER} and _all_capital(surface)
         self.is_seen = any(meaning.count > 0 for meaning in meanings)

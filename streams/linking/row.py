@@ -34,6 +34,7 @@ __all__ = [
     "MARGIN",
     "NIL_ANTECEDENT",
     "OFTEN",
+    "ORDINARY",
     "PART_LEFT",
     "PART_RIGHT",
     "PROPER",
@@ -74,17 +75,18 @@ AFTER_THE: Final = 40
 AFTER_PREPOSITION: Final = 41
 AFTER_OF: Final = 42
 AFTER_CAPITAL: Final = 43
-OFTEN: Final = 44
+ORDINARY: Final = 44
+OFTEN: Final = 45
 """The first feature that the second round adds; the others of the span follow it."""
-PROPER: Final = 45
-INSIDE: Final = 46
-AROUND: Final = 47
-NIL_ANTECEDENT: Final = 48
-BEST: Final = 49
+PROPER: Final = 46
+INSIDE: Final = 47
+AROUND: Final = 48
+NIL_ANTECEDENT: Final = 49
+BEST: Final = 50
 """The first feature of the best candidate."""
-BEST_CONTEXT: Final = 72
+BEST_CONTEXT: Final = 73
 """The first of those that the article decides."""
-MARGIN: Final = 86
+MARGIN: Final = 87
 """The first feature of how clearly it won."""
-ROW: Final = 90
+ROW: Final = 91
 """How many features there are."""

@@ -140,6 +140,7 @@ SPAN_CONTEXT: Final = (
     "after_preposition",  # after a preposition of place
     "after_of",  # after of or another function word that takes a name
     "after_capital",  # after a capitalised word
+    "ordinary",  # what stands beside it makes it an ordinary word
     "often",  # log of how often the form is in the article
     "proper",  # one that heads a sentence, and elsewhere is capitalised within one
     "inside",  # probability of the most probable longer span that overlaps it

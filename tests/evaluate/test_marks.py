@@ -15,6 +15,7 @@ from streams.evaluate.marks import compile_marks
 
 _GOLD = Path(__file__).resolve().parents[1] / "gold"
 _FILES = ("dev", "held-out")
+_TRAPS = ("traps-dev", "traps-held-out")
 
 _SOURCE = """\
 # a en
@@ -65,7 +66,7 @@ def test_offsets_are_right_whatever_the_text(parts: list[tuple[str, str]]) -> No
     assert [document["text"][mark["start"] : mark["end"]] for mark in document["gold"]] == [each for _, each in parts]
 
 
-@pytest.mark.parametrize("name", _FILES)
+@pytest.mark.parametrize("name", [*_FILES, *_TRAPS])
 def test_our_gold_is_what_its_source_says(name: str) -> None:
     made = compile_marks((_GOLD / f"{name}.txt").read_text(encoding="utf-8"), name)
     held = [json.loads(line) for line in (_GOLD / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -74,7 +75,7 @@ def test_our_gold_is_what_its_source_says(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def ours() -> dict[str, list[GoldDocument]]:
-    return {name: read_gold(_GOLD / f"{name}.jsonl") for name in _FILES}
+    return {name: read_gold(_GOLD / f"{name}.jsonl") for name in (*_FILES, *_TRAPS)}
 
 
 def test_our_gold_knows_only_entities_of_the_starter_catalogue(ours: dict[str, list[GoldDocument]]) -> None:
@@ -94,14 +95,25 @@ def test_our_gold_knows_only_entities_of_the_starter_catalogue(ours: dict[str, l
 def test_our_gold_has_the_languages_and_phenomena_that_its_page_tells_of(ours: dict[str, list[GoldDocument]]) -> None:
     page = (_GOLD / "README.md").read_text(encoding="utf-8")
     told = {line.split("`")[1] for line in page.partition("## Phenomena")[2].splitlines() if line.startswith("| `")}
-    for documents in ours.values():
+    for documents in (ours[name] for name in _FILES):
         assert {document.language for document in documents} == set("ar en de fr es it tr ja zh ko".split())
         found = {name for document in documents for mark in document.mentions for name in mark.phenomena}
         assert found == told
-    assert [f"| {len(documents)} |" in page for documents in ours.values()] == [True, True]
+    assert [f"| {len(documents)} |" in page for documents in ours.values()] == [True] * 4
+
+
+def test_a_word_of_the_traps_is_a_name_in_some_sentences_and_none_in_others(
+    ours: dict[str, list[GoldDocument]],
+) -> None:
+    for name in _TRAPS:
+        marks = [mark for document in ours[name] for mark in document.mentions]
+        names = {mark.surface for mark in marks if mark.entity_id is not None}
+        words = {mark.surface for mark in marks if "trap" in mark.phenomena}
+        assert all(mark.entity_id is None for mark in marks if "trap" in mark.phenomena)
+        assert len(names & words) * 2 > len(words)
 
 
 def test_what_is_held_out_is_not_learnt_from(ours: dict[str, list[GoldDocument]]) -> None:
-    dev, held = ({document.text for document in ours[name]} for name in _FILES)
-    assert not dev & held
+    dev, held, trapped, held_traps = ({document.text for document in each} for each in ours.values())
+    assert not (dev | trapped) & (held | held_traps)
     assert len(held) * 2 < len(dev) + len(held)
