@@ -22,6 +22,7 @@ from streams.embedded.redis_ import redis_url as url_of
 from streams.embedded.redis_ import start_redis
 from streams.embedded.tansu import start_tansu
 from streams.errors import EmbeddedServerError
+from tests.support.forgive import close_dropped_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ _ANSWERED: dict[str, str] = {}  # what the summary says, by role
 def pytest_configure(config: pytest.Config) -> None:
     # kafka-python 3.0 reads its schemas with functions that Python 3.11 and 3.12 call deprecated.
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
+    close_dropped_sockets()
 
 
 @pytest.hookimpl(tryfirst=True)

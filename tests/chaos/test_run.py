@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.forgive import forgives_sockets, forgiving
-
-__all__ = ["forgiving"]
-
 
 @pytest.fixture(scope="module")
 def cluster(apache_or_reason, embedded_options, tmp_path_factory):
@@ -31,7 +27,6 @@ def nursery():
 
 @pytest.mark.kafka
 @pytest.mark.redis
-@forgives_sockets
 @pytest.mark.parametrize(
     "names",
     [
@@ -41,7 +36,7 @@ def nursery():
     ],
     ids="+".join,
 )
-def test_nothing_is_lost(cluster, nursery, tmp_path, names, forgiving):
+def test_nothing_is_lost(cluster, nursery, tmp_path, names):
     from chaos.faults import FAULTS
     from chaos.run import run_faults
 

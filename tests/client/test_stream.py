@@ -14,7 +14,6 @@ from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import TopicSpec
 from streams.settings import KafkaSettings, TopicSettings
 from tests.client.articles import record
-from tests.support.forgive import forgives_sockets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,8 +114,6 @@ def test_only_what_is_wanted_and_broken_records_are_told_of(read, kafka: KafkaSe
         read(lambda _: None, kafka, group=f"{unique}-2", **options)
 
 
-@forgives_sockets
-@pytest.mark.usefixtures("forgiving")
 def test_a_broker_that_is_away_is_named(read, unique: str) -> None:
     with pytest.raises(BrokerUnavailableError, match=r"127\.0\.0\.1:1"):
         read(lambda _: None, KafkaSettings("127.0.0.1:1"), group=unique, count=1)

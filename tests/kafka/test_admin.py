@@ -19,7 +19,6 @@ from streams.kafka.admin import (
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import TopicSpec, declared_topics
 from streams.settings import KafkaSettings, Settings, TopicSettings
-from tests.support.forgive import forgives_sockets
 
 TOPICS = TopicSettings()
 SPECS = declared_topics(Settings())
@@ -97,8 +96,7 @@ def test_a_config_that_kafka_does_not_know_is_an_error(apache, unique):
         create_topics(admin, [TopicSpec(unique, 1, {"retention.ms": "soon"})])
 
 
-@forgives_sockets
-def test_a_broker_that_is_not_there_is_named(forgiving):
+def test_a_broker_that_is_not_there_is_named():
     with (
         pytest.raises(BrokerUnavailableError, match=r"127\.0\.0\.1:1"),
         open_admin(KafkaSettings(bootstrap_servers="127.0.0.1:1"), timeout=0.5),

@@ -8,7 +8,6 @@ from streams.errors import BrokerUnavailableError, SettingsError
 from streams.kafka.admin import open_admin
 from streams.kafka.client import aiokafka_arguments, kafka_python_arguments, ssl_context
 from streams.settings import KafkaSettings
-from tests.support.forgive import forgives_sockets
 
 
 def test_plain_settings_ask_for_nothing_more():
@@ -67,8 +66,7 @@ def test_a_broker_that_asks_for_a_password_gets_it(locked_broker):
 
 
 @pytest.mark.kafka
-@forgives_sockets
-def test_a_wrong_password_is_hinted_at_and_not_shown(locked_broker, forgiving):
+def test_a_wrong_password_is_hinted_at_and_not_shown(locked_broker):
     kafka = KafkaSettings(
         bootstrap_servers=locked_broker.address,
         security_protocol="SASL_PLAINTEXT",

@@ -10,7 +10,6 @@ from streams.kafka.consumer import StoredRecord, open_consumer, read_records
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import TopicSpec
 from streams.settings import KafkaSettings
-from tests.support.forgive import forgives_sockets
 
 
 @pytest.fixture
@@ -54,8 +53,7 @@ def test_a_record_beyond_the_producers_own_limit_is_an_error(kafka, unique):
         list(write_records(producer, unique, [Record(b"v" * 2_000)]))
 
 
-@forgives_sockets
-def test_a_broker_that_is_not_there_is_named(forgiving):
+def test_a_broker_that_is_not_there_is_named():
     settings = KafkaSettings(bootstrap_servers="127.0.0.1:1")
     with (
         pytest.raises(BrokerUnavailableError, match=r"127\.0\.0\.1:1"),

@@ -16,7 +16,6 @@ from streams.kafka.producer import open_producer
 from streams.kafka.topics import TopicSpec
 from streams.lag.memory import MemoryOffsets
 from streams.settings import KafkaSettings
-from tests.support.forgive import forgives_sockets
 
 
 class Memory:
@@ -238,8 +237,7 @@ def test_large_batches_and_many_partitions_are_read_too(apache, unique):
     source.close()
 
 
-@forgives_sockets
-def test_nobody_answers(forgiving):
+def test_nobody_answers():
     source = KafkaOffsets(KafkaSettings(bootstrap_servers="127.0.0.1:1"), timeout=0.2)
     with pytest.raises(BrokerUnavailableError, match=r"127\.0\.0\.1:1"):
         source.groups()

@@ -15,9 +15,6 @@ from streams.cli import cli
 from streams.errors import SettingsError
 from streams.log import configure_logging
 from streams.settings import VARIABLES, Settings
-from tests.support.forgive import forgives_sockets, forgiving
-
-__all__ = ["forgiving"]
 
 _SECRETS = ("k4fka-p4ss", "r3dis-p4ss", "t0ken-0f-32-characters-at-least-x", "cl13nt-p4ss")
 _ENV = {
@@ -75,8 +72,6 @@ def test_no_log_shows_a_secret():
     _check(stream.getvalue())
 
 
-@forgives_sockets
-@pytest.mark.usefixtures("forgiving")
 @pytest.mark.parametrize("verb", [("settings",), ("settings", "--format", "json"), ("catalog", "stats", "-v")])
 def test_no_command_shows_a_secret(verb, monkeypatch, tmp_path):
     for name in [name for name in os.environ if name.startswith("WASL_")]:

@@ -9,15 +9,12 @@ import pytest
 
 from streams.errors import BrokerUnavailableError, TopicError
 from streams.settings import KafkaSettings, Settings, TopicSettings
-from tests.support.forgive import forgives_sockets, forgiving
 from tests.support.web import dead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from streams.web.tail import KafkaTail
-
-__all__ = ["forgiving"]
 
 
 @pytest.fixture
@@ -100,8 +97,6 @@ def test_a_topic_that_is_missing_is_named_and_found_once_it_is_there(kafka: Any,
     tail.poll()
 
 
-@forgives_sockets
-@pytest.mark.usefixtures("forgiving")
 def test_a_broker_that_is_away_is_an_error(unused_tcp_port: int) -> None:
     from streams.web.tail import KafkaTail
 

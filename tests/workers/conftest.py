@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.forgive import forgiving
-
-__all__ = ["forgiving"]
-
 
 @pytest.fixture
 def bench(bootstrap_servers, unique, tmp_path, eventually):

@@ -7,13 +7,11 @@ from subprocess import TimeoutExpired
 import pytest
 
 from tests.support.bench import article
-from tests.support.forgive import forgives_sockets
 
 
 @pytest.mark.kafka
-@forgives_sockets
 def test_a_broker_that_comes_back_finds_the_worker_at_work(
-    apache_or_reason, embedded_options, unique, tmp_path, eventually, forgiving
+    apache_or_reason, embedded_options, unique, tmp_path, eventually
 ):
     if apache_or_reason is not None:
         pytest.skip(apache_or_reason)

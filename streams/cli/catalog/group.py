@@ -34,7 +34,7 @@ _VERBS: Final = dict(
         _verb("promote", "promote", "Make a version live."),
         _verb("rollback", "rollback", "Go back to the version that was live before."),
         _verb("export", "export", "Write the entities of the catalogue to a file."),
-        _verb("publish", "publish", "Compile the snapshot that workers load."),
+        _verb("publish", "publish", "Compile the snapshot that workers load, with every change since the last."),
         _verb("stats", "stats", "Count what the catalogue holds."),
     )
 )
