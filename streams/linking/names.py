@@ -28,6 +28,8 @@ _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company group holdings holding gmbh ag sa spa nv bv bank partners "
     "robotics labs technologies systems motors energy capital university institute foundation".split()
 )
+# Languages whose articles and prepositions lose their vowel before a name: l'Allemagne, d'Alitalia.
+_ELIDING: Final = frozenset({"ca", "fr", "it", "oc"})
 _MAX_WORDS: Final = 8
 _SENTENCE_END: Final = ".!?:\n…؟•|-–—"
 _SPACE: Final = 0x20
@@ -101,6 +103,8 @@ def find_names(text: Text) -> Names:
         words = words[first:]
         if len(words) == 0 or len(words) > _MAX_WORDS:
             continue
+        if text.language in _ELIDING and _is_elided(source, words[0][0]):
+            words[0] = (words[0][0] + 2, words[0][1])
         found.append(
             Name(
                 words[0][0],
@@ -115,6 +119,10 @@ def find_names(text: Text) -> Names:
             found.extend(announced)
             found.sort(key=_start)
     return Names(found)
+
+
+def _is_elided(source: str, start: int) -> bool:
+    return source.startswith(("l'", "d'", "l’", "d’"), start)
 
 
 def _start(name: Name) -> int:

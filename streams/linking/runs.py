@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.chars import ALNUM, CAPITAL, SMALL, flags_of
+from streams.linking.chars import ALNUM, ALPHABET, CAPITAL, CLASS, SMALL, flags_of
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -93,7 +93,9 @@ def _word_end(source: str, at: i64) -> i64:
             return -1
     while end < length:
         code = ord(source[end])
-        if flags_of(code) & ALNUM == 0 and (code == _SPACE or code not in _WITHIN_WORD):
+        flags = flags_of(code)
+        # A script without capitals is glued to the name, and no part of it: AIへ, Samsung은.
+        if flags & CLASS > ALPHABET or (flags & ALNUM == 0 and (code == _SPACE or code not in _WITHIN_WORD)):
             break
         end += 1
     return end

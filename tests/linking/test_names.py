@@ -30,6 +30,9 @@ def _names(text: str) -> list[str]:
         ("Johnson & Johnson's AT&T", ["Johnson & Johnson's AT&T"]),
         ("O'Neil-Smith, here", ["O'Neil-Smith"]),
         ("an iPhone of eBay", []),
+        ("東京でOpenAIへの投資を", ["OpenAI"]),
+        ("어제 Quillon은 발표했다", ["Quillon"]),
+        ("وقالت Quillonو", ["Quillon"]),
         ("the macOS x86A Z9", ["Z9"]),
         ("Élodie Durand, Łódź, Αθήνα, Москва", ["Élodie Durand", "Łódź", "Αθήνα", "Москва"]),
         ("nothing here", []),
@@ -45,6 +48,19 @@ def _names(text: str) -> list[str]:
 )
 def test_what_looks_like_a_name(text: str, names: list[str]) -> None:
     assert _names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("fr", "selon l'Ardenie et d’Orla Fenwick", ["Ardenie", "Orla Fenwick"]),
+        ("it", "la sede d'Ardenia e l'Istituto Quillon", ["Ardenia", "Istituto Quillon"]),
+        ("fr", "chez Valéry Giscard d'Estaing", ["Valéry Giscard d'Estaing"]),
+        ("en", "with d'Artagnan", ["d'Artagnan"]),
+    ],
+)
+def test_what_is_elided_before_a_name_is_no_part_of_it(language: str, text: str, names: list[str]) -> None:
+    assert [text[name.start : name.end] for name in find_names(Text("body", text, language)).found] == names
 
 
 @given(

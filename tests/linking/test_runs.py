@@ -13,7 +13,12 @@ from tests.linking.strategies import any_text
 _CASED = [chr(code) for low, high in ((0x41, 0x590), (0x1E00, 0x2000)) for code in range(low, high)]
 _UPPER = "".join(char for char in _CASED if char.isupper())
 _LOWER = "".join(char for char in _CASED if char.islower())
-_WORD = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))[\w'’&.-]*"
+# Scripts without capitals, whose letters are glued to names and are no part of them.
+_GLUED = (
+    r"\u0600-\u077f\u08a0-\u08ff\u0e01-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e\u0e80-\u0eff\u1000-\u11ff\u1780-\u17ff"
+    r"\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U00031fff"
+)
+_WORD = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))(?:(?![{_GLUED}])[\w'’&.-])*"
 _JOIN = (
     r"(?:of(?:\sthe)?|de(?:\sla|l)?|del|der|den|di|da|do|dos|du|van(?:\sde[nr])?|von(?:\sde[nr])?|bin|ibn|al|el|y"
     r"|&|for|and)"
