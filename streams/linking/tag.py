@@ -33,6 +33,7 @@ _LENGTH_BITS: Final = 24
 _LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _SPACE: Final = 0x20
 _ALIF: Final = 0x627
+_ARTICLE: Final = "the "
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
 # Longer spans count as so long: a variant that is does not exceed them.
 _VERY_LONG: Final = 255
@@ -104,6 +105,8 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
     for trie in tries:
         _add_words(text, starts, trie, language, spans)
         spans = _first(spans)
+    if language == "en":
+        _set_articles_apart(text, spans)
     for at in text.assimilated():
         _add_after_article(text, at, tries, language, spans)
     _add_variants(text, tries, language, spans)
@@ -126,6 +129,26 @@ def _add_words(text: Text, starts: vec[i64], trie: Trie, language: str, spans: l
                     spans.append(span)
         if len(spans) >= most:
             break
+
+
+def _set_articles_apart(text: Text, spans: list[Span]) -> None:
+    """Take an article in small letters off the spans where a capital follows it: it is no part of the name.
+
+    A name that stands there by itself too is left to its own span: the Acme Times, where Acme Times is a form.
+    """
+    articles = [
+        span
+        for span in spans
+        if span.surface.startswith(_ARTICLE) and span.surface[len(_ARTICLE) : len(_ARTICLE) + 1].isupper()
+    ]
+    if len(articles) == 0:
+        return
+    known = {(span.low, span.high) for span in spans}
+    for article in articles:
+        spans.remove(article)
+        low = article.low + len(_ARTICLE)
+        if (low, article.high) not in known:
+            spans.append(Span(text, low, article.high, form=article.form, clitic=0, ending=article.ending))
 
 
 def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span]) -> None:
