@@ -7,6 +7,7 @@ run; the last lines of the run say which ones answered, in which version.
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import time
 import uuid
@@ -49,6 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # kafka-python 3.0 reads its schemas with functions that Python 3.11 and 3.12 call deprecated.
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
     close_dropped_sockets()
+    # A shell lets what it runs in the background ignore Ctrl-C, and so would every program that is started here.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)
