@@ -91,11 +91,11 @@ def entity_row(entity: Entity) -> dict[str, Any]:
 
 def log_row(entry: LogEntry) -> dict[str, Any]:
     """Return a line of the catalogue's audit log for the list of the latest changes."""
-    note, into = entry.note, entry.what.get("into")
+    note, into, asked = entry.note, entry.what.get("into"), entry.what.get("entity_id")
     return {
         "sequence": entry.sequence,
         "action": entry.action,
-        "entity_id": entry.ids[0] if len(entry.ids) > 0 else None,
+        "entity_id": asked if isinstance(asked, str) else None,
         "into": into if isinstance(into, str) else None,
         "author": None if note.author is None else shown(note.author),
         "reason": None if note.reason is None else shown(note.reason),

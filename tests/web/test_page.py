@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from streams.events.entity import Entity
-from tests.support.web import ARTICLE, ENTITIES, EVIL, HOSTILE, TOKEN, Monitor, dead
+from tests.support.web import ARTICLE, ENTITIES, EVIL, HOSTILE, TOKEN, Monitor, dead, lag
 
 SECTIONS = ("overview", "articles", "try", "catalogue", "dead")
 MOST_BYTES = 150_000
@@ -54,8 +55,6 @@ def test_the_overview_shows_lag_throughput_workers_and_catalogue(monitor: Monito
 
 
 def test_values_are_live_until_they_are_paused(monitor: Monitor, open_page: Any) -> None:
-    from tests.support.web import lag
-
     page = open_page(monitor.address)
     monitor.lag.groups = lag(monitor.time, committed=50, end=777)
     expect(page.locator("#tiles .value").first).to_have_text("727")
@@ -97,6 +96,102 @@ def test_articles_are_marked_and_lead_to_the_card_of_an_entity(monitor: Monitor,
     expect(page).to_have_url(f"{monitor.address}#articles")
 
 
+def test_a_card_is_the_one_that_the_address_names_however_quickly_that_changes(
+    monitor: Monitor, open_page: Any
+) -> None:
+    page = open_page(f"{monitor.address}")
+    page.evaluate("location.hash = 'entity/Q182477'")
+    page.wait_for_selector("#card[open] .names")
+    # Browsers tell of a closed dialog later: by then the address may have been set again, to the same card.
+    page.evaluate("document.querySelector('#card .close').click(), location.hash = 'entity/Q182477'")
+    page.wait_for_selector("#card[open] .names")
+    page.evaluate("new Promise((done) => setTimeout(done, 100))")
+    assert page.locator("#card").is_visible()
+    expect(page).to_have_url(f"{monitor.address}#entity/Q182477")
+    page.evaluate("document.querySelector('#card .close').click()")
+    expect(page).to_have_url(f"{monitor.address}#overview")
+    # An answer that comes late is not shown in another card.
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/api/entities/Q182477", hold)
+    page.evaluate("location.hash = 'entity/Q182477'")
+    page.wait_for_selector("#card[open] >> text=Looking it up")
+    page.evaluate("location.hash = 'entity/Q3692'")
+    expect(page.locator("#card-name")).to_have_text("Riyadh")
+    with page.expect_response("**/api/entities/Q182477"):
+        held[0].continue_()
+    page.evaluate("new Promise((done) => setTimeout(done, 100))")
+    assert page.locator("#card-name").inner_text() == "Riyadh"
+
+
+def test_live_values_take_neither_focus_nor_selection_away(monitor: Monitor, open_page: Any) -> None:
+    """Whoever reads with the keyboard or copies a line is not interrupted by what changes beside it."""
+    monitor.catalog.state = replace(
+        monitor.catalog.state, changes=({"sequence": 1, "action": "set", "entity_id": "Q3692"},)
+    )
+    page = open_page(_fed(monitor).address)
+    link = page.locator("#state a >> text=Q3692")
+    link.focus()
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#workers .mono'))")
+    monitor.lag.groups = lag(monitor.time, committed=50, end=777)
+    expect(page.locator("#tiles .value").first).to_have_text("727")
+    expect(link).to_be_focused()
+    assert page.evaluate("String(getSelection())") == "127.0.0.1:6066"
+
+
+@pytest.mark.parametrize(("state", "said"), [("stalled", "Workers are stalled."), ("stopped", "Nobody reads.")])
+def test_what_is_wrong_is_said_with_what_to_do_and_seen_from_the_tab(
+    monitor: Monitor, open_page: Any, state: Any, said: str
+) -> None:
+    page = open_page(monitor.address)
+    assert page.title() == "Overview · Wasl monitor"
+    assert page.locator(".notice").count() == 0
+    monitor.lag.groups = tuple(replace(group, state=state) for group in lag(monitor.time))
+    expect(page.locator(".notice.bad")).to_contain_text(said)
+    expect(page.locator("#tiles .tile.bad dt")).to_have_text("Waiting")
+    # A screen reader is told once: the notice stays the same node while values go on.
+    page.evaluate("window.first = document.querySelector('.notice.bad')")
+    seen = monitor.time
+    page.wait_for_timeout(400)
+    assert monitor.time > seen
+    assert page.evaluate("document.querySelector('.notice.bad') === window.first")
+    assert page.title() == "⚠ Overview · Wasl monitor"
+    monitor.lag.groups = lag(monitor.time)
+    page.wait_for_selector(".notice", state="detached")
+    assert page.title() == "Overview · Wasl monitor"
+
+
+def test_workers_and_lost_records_and_a_silent_catalogue_are_said(monitor: Monitor, open_page: Any) -> None:
+    groups = lag(monitor.time)
+    [partition] = groups[0].partitions
+    monitor.lag.groups = tuple(replace(group, partitions=(replace(partition, lost=12),)) for group in groups)
+    monitor.workers.workers = tuple(
+        replace(worker, is_ready=False, note="no partitions yet") for worker in monitor.workers.workers
+    )
+    monitor.catalog.state = replace(monitor.catalog.state, is_live=False, age=90.0)
+    page = open_page(monitor.address)
+    expect(page.locator(".notice")).to_have_count(3)
+    assert [text.partition(".")[0] for text in page.locator(".notice").all_inner_texts()] == [
+        "Records were lost",
+        "A worker is not ready",
+        "Changes of the catalogue do not arrive",
+    ]
+    assert "Kafka deleted 12" in page.locator("#notices").inner_text()
+    assert "127.0.0.1:6066: no partitions yet" in page.locator("#notices").inner_text()
+
+
+def test_the_lines_of_a_chart_stand_at_the_figures_beside_them(monitor: Monitor, open_page: Any) -> None:
+    page = open_page(_fed(monitor).address)
+    page.wait_for_selector("#chart-lag .curve", state="attached")
+    for chart in ("lag", "flow"):
+        marks = page.locator(f"#chart-{chart} svg text[text-anchor=end][x='40']").all_text_contents()
+        assert float(marks[0]) == 0
+        assert len({round(float(one) - float(other), 6) for other, one in pairwise(marks)}) == 1, marks
+
+
 def test_arabic_runs_from_right_to_left_and_its_letters_stay_joined(monitor: Monitor, open_page: Any) -> None:
     from streams.events.article import RawArticle
 
@@ -106,7 +201,7 @@ def test_arabic_runs_from_right_to_left_and_its_letters_stay_joined(monitor: Mon
     _go(page, "articles")
     page.wait_for_selector("#articles article")
     text = page.locator("#articles .text")
-    for node in (text, page.locator("#articles article h2")):
+    for node in (text, page.locator("#articles article h2"), page.locator("#articles article .chips")):
         assert node.evaluate("node => getComputedStyle(node).direction") == "rtl"
     # The same words without a mark are as wide: a mark that tore letters apart would change their shapes.
     widths = text.evaluate(
@@ -197,6 +292,7 @@ def _unlocked(page: Any) -> None:
 
 def _editing(page: Any, entity_id: str) -> None:
     """Open the form of an entity, with everything beside its record unfolded."""
+    page.wait_for_selector("#card", state="hidden")
     page.evaluate(f"location.hash = 'entity/{entity_id}'")
     page.click("#card[open] button >> text=Edit")
     page.fill("#edit-author", "Amal")
@@ -431,20 +527,19 @@ def test_the_page_is_light_and_asks_for_nothing_else(monitor: Monitor, open_page
     context.close()
 
 
-def test_live_values_are_there_within_a_second(monitor: Monitor, chromium: Any) -> None:
-    """The best of some loads without a cache: what else a machine does makes others slower."""
-    best = 60.0
-    for _ in range(5):
-        context = chromium.new_context()
-        page = context.new_page()
-        began = time.monotonic()
-        page.goto(monitor.address)
-        page.wait_for_selector("body[data-live]")
-        best = min(best, time.monotonic() - began)
-        context.close()
-        if best < MOST_SECONDS:
-            break
-    assert best < MOST_SECONDS
+def test_live_values_cost_less_than_a_second_of_processor_time(monitor: Monitor, chromium: Any) -> None:
+    """All threads of the page, without a cache. By the clock it depends on what else a machine does: `make
+    screenshots` measures that, and docs/how-to/monitor.md has it.
+    """
+    context = chromium.new_context()
+    page = context.new_page()
+    client = context.new_cdp_session(page)
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(monitor.address)
+    page.wait_for_selector("body[data-live]")
+    spent = {each["name"]: each["value"] for each in client.send("Performance.getMetrics")["metrics"]}
+    context.close()
+    assert 0 < spent["ProcessTime"] < MOST_SECONDS
 
 
 def _findings(page: Any) -> list[str]:

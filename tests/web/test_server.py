@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from streams.settings import MonitorSettings
+from streams.web.editor import Editor
 from streams.web.guard import HEADERS
 from streams.web.live import PAGES
 from tests.support.web import ARTICLE, TOKEN, Monitor
@@ -156,6 +157,8 @@ def test_an_edit_on_something_else_than_what_is_there_is_refused(monitor):
     assert ask(monitor, "POST", "/api/entities/Q3692/merge", body=body, **_JSON, **_BEARER)[0] == 200
     merged = ask(monitor, "GET", "/api/entities/Q3692")[2]
     assert (merged["id"], merged["asked"]) == ("Q182477", "Q3692")
+    [latest, *_] = Editor(monitor.store, clock=str).latest()
+    assert [latest[name] for name in ("action", "entity_id", "into")] == ["merge", "Q3692", "Q182477"]
 
 
 @pytest.mark.parametrize(

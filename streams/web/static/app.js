@@ -11,12 +11,14 @@ const VIEWS = ["overview", "articles", "try", "catalogue", "dead"];
 let view = null;
 let latest = null;
 let paused = false;
+let wrong = false;
 
 function route() {
   const hash = location.hash.slice(1);
-  if (hash.startsWith("entity/")) {
+  const id = card.named();
+  if (id !== undefined) {
     if (view === null) show("overview", false);
-    card.open(decodeURIComponent(hash.slice(7)), `#${view}`);
+    card.open(id, `#${view}`);
     return;
   }
   card.close();
@@ -32,15 +34,18 @@ function show(name, moves) {
     const link = document.querySelector(`nav a[href="#${each}"]`);
     if (each === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
-  const heading = $(`h-${name}`);
-  document.title = `${heading.textContent} · Wasl monitor`;
-  if (moves) { window.scrollTo(0, 0); heading.focus({ preventScroll: true }); }
+  titled();
+  if (moves) { window.scrollTo(0, 0); $(`h-${name}`).focus({ preventScroll: true }); }
 }
+
+/** The name of the tab, which tells from afar that something is wrong. */
+function titled() { document.title = `${wrong ? "⚠ " : ""}${$(`h-${view}`).textContent} · Wasl monitor`; }
 
 function draw() {
   if (latest === null || paused) return;
-  overview.show(latest);
+  wrong = overview.show(latest);
   articles.showCount(latest);
+  titled();
 }
 
 function on(event, data) {

@@ -27,7 +27,7 @@ export function take(articles) {
   if (recent.length > 0 && document.body.dataset.paused !== "yes" && !$("just").contains(document.activeElement)) {
     $("just").replaceChildren(...[...recent].reverse().map((each) => h("li", {},
       h("p", { dir: direction(each.language), lang: each.language }, each.title.length === 0 ? "(no title)" : marked(each.title, each.mentions)),
-      chips(each.entities.slice(0, 4), 0))));
+      chips(each.entities.slice(0, 4), 0, each.language))));
   }
 }
 export function showCount(live) {
@@ -70,5 +70,5 @@ function article(each) {
     title,
     h("p", { class: "meta dim" }, h("span", { class: "tag" }, each.language), each.source && bdi(each.source), bdi(each.id, { class: "mono" }),
       h("span", {}, "enriched ", ago(each.enriched_at)), h("span", {}, `${each.linked} linked, ${each.unlinked} not`)),
-    body, more, said, chips(each.entities, each.more_entities));
+    body, more, said, chips(each.entities, each.more_entities, each.language));
 }

@@ -12,34 +12,58 @@ export function languageName(tag) {
 
 let onEdit = null;
 let before = "#overview";
+let asked = null; // the id whose card is open, or null
 export const canEdit = (edit) => { onEdit = edit; };
 
 export function start() {
-  $("card").addEventListener("close", () => { if (location.hash.startsWith("#entity/")) location.hash = before; });
-  $("card").addEventListener("click", (event) => { if (event.target === $("card")) $("card").close(); });
+  // Browsers tell of a close only later, when the address may name another card already: what closes a card by hand
+  // goes through leave(). Where a browser closes it by itself all the same, its own card is the one to leave.
+  $("card").addEventListener("cancel", (event) => { event.preventDefault(); leave(); });
+  $("card").addEventListener("close", () => { if (asked !== null && !$("card").open) leave(); });
+  $("card").addEventListener("click", (event) => { if (event.target === $("card")) leave(); });
 }
 
 export async function open(id, from) {
+  if (asked === id) return;
   before = from;
+  asked = id;
   const dialog = $("card");
-  dialog.replaceChildren(head(id, null), h("p", { class: "dim" }, "Looking it up…"));
+  const show = (...children) => { if (asked === id) { dialog.replaceChildren(...children); dialog.scrollTop = 0; } };
+  show(head(id, null), h("p", { class: "dim" }, "Looking it up…"));
   if (!dialog.open) dialog.showModal();
   try {
     const card = await api(`entities/${encodeURIComponent(id)}`);
-    dialog.replaceChildren(...content(card));
-    dialog.scrollTop = 0;
+    show(...content(card));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    dialog.replaceChildren(head(id, null), h("p", { role: "alert" }, error.message));
+    show(head(id, null), h("p", { role: "alert" }, error.message));
   }
 }
 
-export function close() { if ($("card").open) $("card").close(); }
+/** Close the card; the address is somebody else's. */
+export function close() {
+  asked = null;
+  if ($("card").open) $("card").close();
+}
+
+/** Close the card, and go back to the address before it; an address that names another card meanwhile stays. */
+function leave() {
+  const own = asked;
+  close();
+  if (named() === own) location.hash = before;
+}
+
+/** The id that the address names, or undefined. */
+export function named() {
+  if (!location.hash.startsWith("#entity/")) return undefined;
+  const written = location.hash.slice(8);
+  try { return decodeURIComponent(written); } catch { return written; }
+}
 
 const head = (name, card) => h("header", {},
   h("div", {}, h("h2", { id: "card-name", dir: "auto" }, name),
     card?.arabic && card.arabic !== card.name && h("p", { class: "arabic", lang: "ar", dir: "rtl" }, card.arabic)),
-  h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => $("card").close() }, "×"));
+  h("button", { type: "button", class: "close", "aria-label": "Close", onclick: leave }, "×"));
 
 function content(card) {
   const entity = card.document;
@@ -61,7 +85,7 @@ function content(card) {
     card.related.length > 0 && h("ul", { class: "chips" }, card.related.map((other) => h("li", {}, h("a", { class: "chip", href: entityLink(other.id) }, bdi(other.name ?? other.id)))), card.more_related > 0 && h("li", { class: "dim" }, `and ${card.more_related} more`)),
     entity.prior !== null && entity.prior !== undefined && h("p", { class: "dim" }, `How well known it is: ${percent(entity.prior)}.`),
     ...marksShown(card.marks),
-    h("p", { class: "row" }, onEdit && h("button", { type: "button", onclick: () => { const edit = onEdit; before = "#catalogue"; $("card").close(); edit(card); } }, "Edit")),
+    h("p", { class: "row" }, onEdit && h("button", { type: "button", onclick: () => { const edit = onEdit; before = "#catalogue"; leave(); edit(card); } }, "Edit")),
   ].filter(Boolean);
 }
 

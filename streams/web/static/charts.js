@@ -38,7 +38,7 @@ const known = (rows, each) => rows.map((row) => value(row, each)).filter((found)
 
 function plot(rows, { width, series, format, least, title, unit, step }) {
   const [first, last] = [rows[0][0], rows[rows.length - 1][0]];
-  const top = ceiling(Math.max(least, ...series.flatMap((each) => known(rows, each).map((found) => 1.05 * found))));
+  const [top, line] = scale(Math.max(least, ...series.flatMap((each) => known(rows, each).map((found) => 1.05 * found))));
   const x = (at) => PAD.left + ((at - first) / Math.max(1, last - first)) * (width - PAD.left - PAD.right);
   const y = (found) => HEIGHT - PAD.bottom - (found / top) * (HEIGHT - PAD.top - PAD.bottom);
   const said = series.map((each) => {
@@ -48,10 +48,11 @@ function plot(rows, { width, series, format, least, title, unit, step }) {
   });
   const node = h("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img",
     "aria-label": `${title}, ${unit}, from ${minute(first)} to ${minute(last)}. ${said.join(". ")}.` });
-  for (let line = 0; line <= 4; line += 1) {
-    const at = y((top * line) / 4);
-    node.append(h("line", { class: line === 0 ? "axis" : "grid", x1: PAD.left, x2: width - PAD.right, y1: at, y2: at }),
-      h("text", { x: PAD.left - 6, y: at + 4, "text-anchor": "end" }, format((top * line) / 4)));
+  const lines = Math.round(top / line);
+  for (let each = 0; each <= lines; each += 1) {
+    const at = y(line * each);
+    node.append(h("line", { class: each === 0 ? "axis" : "grid", x1: PAD.left, x2: width - PAD.right, y1: at, y2: at }),
+      h("text", { x: PAD.left - 6, y: at + 4, "text-anchor": "end" }, format(line * each)));
   }
   const marks = Math.max(2, Math.min(5, Math.floor(width / 130)));
   for (let mark = 0; mark <= marks; mark += 1) {
@@ -83,9 +84,11 @@ function runs(rows, each, step) {
   return found;
 }
 
-function ceiling(most) {
+/** The top of an axis and the distance of its lines, four or five of them, each at a number of one digit. */
+function scale(most) {
   const size = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 4, 5, 8, 10].map((each) => each * size).find((each) => each >= most) ?? 10 * size;
+  const [lines, line] = [[5, 0.2], [4, 0.5], [4, 1], [5, 1], [4, 2], [5, 2]].find(([count, each]) => count * each * size >= most * (1 - 1e-9));
+  return [lines * line * size, line * size];
 }
 
 function listed(rows, { title, unit, series, format }) {

@@ -16,6 +16,36 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+/**
+ * Make the children of a node like these, and leave alone what is so already: what has the focus keeps it, what is
+ * selected stays selected, and a screen reader is told of changes alone. For nodes without listeners.
+ */
+export function become(node, ...children) {
+  const wanted = document.createElement("div");
+  wanted.append(...children.flat(Infinity));
+  match(node, wanted);
+}
+
+function match(node, wanted) {
+  const found = [...node.childNodes];
+  [...wanted.childNodes].forEach((each, at) => {
+    const own = found[at];
+    if (own === undefined) node.append(each);
+    else if (own.isEqualNode(each)) return;
+    else if (own.nodeName !== each.nodeName || own.id !== each.id) own.replaceWith(each);
+    else if (own.nodeType === Node.TEXT_NODE) own.data = each.data;
+    else {
+      for (const { name } of [...own.attributes]) if (!each.hasAttribute(name)) own.removeAttribute(name);
+      for (const { name, value } of each.attributes) {
+        if (name === "style") own.style.cssText = each.style.cssText; // as an attribute the page's own policy refuses it
+        else if (own.getAttribute(name) !== value) own.setAttribute(name, value);
+      }
+      match(own, each);
+    }
+  });
+  for (const left of found.slice(wanted.childNodes.length)) left.remove();
+}
+
 export const $ = (id) => document.getElementById(id);
 
 /** Isolate a text of any direction from what stands around it. */

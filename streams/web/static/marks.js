@@ -32,9 +32,10 @@ export function marked(segments, mentions) {
 
 export const badge = (type) => h("span", { class: `type t-${known(type)}` }, TYPES[known(type)]);
 
-export function chips(entities, more) {
+/** The entities of a text, in the direction in which it runs. */
+export function chips(entities, more, language = "und") {
   if (entities.length === 0) return null;
-  return h("ul", { class: "chips", "aria-label": "Entities" }, entities.map((entity) =>
+  return h("ul", { class: "chips", "aria-label": "Entities", dir: language === "und" ? null : direction(language) }, entities.map((entity) =>
     h("li", {}, h("a", { class: `chip t-${known(entity.type)}`, href: entityLink(entity.id), title: `${entity.id}, salience ${percent(entity.salience)}` },
       bdi(entity.name), entity.count > 1 && h("span", { class: "times" }, `×${entity.count}`)))),
     more > 0 && h("li", { class: "dim" }, `and ${more} more`));

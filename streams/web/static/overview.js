@@ -1,5 +1,6 @@
 // Lag and throughput, workers, the state of the catalogue, and dead letters by cause.
-import { $, NONE, ago, bdi, h, number, percent, rate, seconds, short, table } from "./dom.js";
+import { $, NONE, ago, bdi, become, h, number, percent, rate, seconds, short, table } from "./dom.js";
+import { alarms } from "./alarms.js";
 import { chart } from "./charts.js";
 import { TYPES, badge, entityLink } from "./marks.js";
 
@@ -41,6 +42,7 @@ function redraw() { drawLag(history[span], STEPS[span]); drawFlow(history[span],
 const tile = (name, value, note, state = "", unit = "") =>
   h("div", { class: `tile ${state}` }, h("dt", {}, name), h("dd", {}, h("span", { class: "value" }, value, unit && h("span", { class: "unit" }, ` ${unit}`)), h("span", { class: "note" }, note)));
 
+/** Show what is so now; returns whether something is wrong that should not wait. */
 export function show(live) {
   const [, lag, lagSeconds, arriving, done] = live.sample ?? [];
   const own = live.groups.find((group) => group.group === live.group);
@@ -48,7 +50,7 @@ export function show(live) {
   const asked = live.workers.filter((worker) => worker.is_ready !== null);
   const ready = asked.filter((worker) => worker.is_ready).length;
   const catalog = live.catalog;
-  $("tiles").replaceChildren(
+  become($("tiles"),
     tile("Waiting", number(lag), lag === null || lag === undefined ? "no commit yet" : `${word} · oldest ${seconds(lagSeconds)}`, state),
     tile("Linked", rate(done), `${rate(arriving)} arriving a second`, "", "/s"),
     tile("Workers", live.workers.length === 0 ? "0" : asked.length === 0 ? number(live.workers.length) : `${ready}/${asked.length}`,
@@ -56,16 +58,17 @@ export function show(live) {
       live.workers.length === 0 || ready < asked.length ? "bad" : "good"),
     tile("Catalogue", short(catalog?.counts.entities), catalog === null ? "not reached" : catalog.is_live ? "entities · changes arrive" : "entities · no changes arrive",
       catalog?.is_live ? "good" : "warn"),
-    tile("Dead letters", number(live.dead.total), live.dead.total === 0 ? "none" : `${live.dead.causes.length} ${live.dead.causes.length === 1 ? "cause" : "causes"}`,
+    tile("Dead letters", number(live.dead.total), live.dead.total === 0 ? "none" : h("a", { href: "#dead" }, `${live.dead.causes.length} ${live.dead.causes.length === 1 ? "cause" : "causes"}`),
       live.dead.total === 0 ? "good" : "warn"));
   redraw();
-  $("workers").replaceChildren(workers(live.workers));
-  $("sizing").replaceChildren(...sizing(live.sizing, arriving));
-  $("partitions").replaceChildren(partitions(own));
-  $("state").replaceChildren(...catalogue(catalog));
+  become($("workers"), workers(live.workers));
+  become($("sizing"), ...sizing(live.sizing, arriving));
+  become($("partitions"), partitions(own));
+  become($("state"), ...catalogue(catalog));
   showDead(live.dead);
-  $("notices").replaceChildren(...live.notices.map((notice) =>
-    h("p", { class: "notice" }, h("b", {}, { lag: "Lag", workers: "Workers", catalog: "Catalogue", tail: "Articles" }[notice.source] ?? notice.source), ` ${notice.message} ${notice.remedy}`)));
+  const wrong = alarms(live, own);
+  become($("notices"), ...wrong.map((each) => h("p", { class: `notice ${each.state}` }, h("b", {}, each.what), ` ${each.why}`)));
+  return wrong.some((each) => each.state === "bad");
 }
 
 function workers(found) {
@@ -120,10 +123,10 @@ function showDead(dead) {
   $("dead-badge").hidden = dead.total === 0;
   $("dead-badge").textContent = short(dead.total);
   if (dead.total === 0) {
-    $("dead").replaceChildren(h("p", { class: "empty" }, "No dead letter has been seen."));
+    become($("dead"), h("p", { class: "empty" }, "No dead letter has been seen."));
     return;
   }
-  $("dead").replaceChildren(table("Dead letters by cause", [["Cause"], ["Count", "n"], ["Share"], ["Last"], ["Latest of them"]], dead.causes.map((cause) => [
+  become($("dead"), table("Dead letters by cause", [["Cause"], ["Count", "n"], ["Share"], ["Last"], ["Latest of them"]], dead.causes.map((cause) => [
     h("span", {}, h("span", { class: "mono" }, cause.code), h("small", { class: "block dim" }, `while ${cause.stage}`)),
     number(cause.count),
     h("span", { class: "bar", title: percent(cause.count / dead.total) }, h("span", { class: "fill warn", "width%": (100 * cause.count) / dead.total })),

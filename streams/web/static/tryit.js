@@ -63,7 +63,7 @@ function show(result) {
     h("p", { class: "dim" }, `Language ${result.language}${result.detected ? ", told from the text" : ""}. Choose a name to see its card.`),
     result.title.length > 0 && h("p", { class: "text title", dir: direction(result.language), lang: result.language }, marked(result.title, result.mentions)),
     h("p", { class: "text", dir: direction(result.language), lang: result.language }, marked(result.body, result.mentions)),
-    chips(result.entities, result.more_entities) ?? "");
+    chips(result.entities, result.more_entities, result.language) ?? "");
   $("try-why").replaceChildren(
     h("h2", {}, "Why"),
     h("p", { class: "dim" }, `${number(result.decisions.length)} decisions${left > 0 ? `, ${left} of them against a link` : ""}${result.more_decisions > 0 ? `; ${number(result.more_decisions)} more are not shown` : ""}.`),
