@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"-- {level}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     about: dict[str, Any] = report.machine(load_before=before, load_after=os.getloadavg())
     about |= {"catalogue": config.kind, "quick": config.quick, "levels": ", ".join(given.only or ["all"])}
-    judged = targets.judge(rows)
+    judged = targets.judge(rows, full=config.full, quick=config.quick)
     date = given.date or dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
     if given.only is not None:
         # What was not to be measured is not judged.

@@ -31,12 +31,13 @@ def test_a_run_writes_its_record_and_ends_with_a_line_a_target(tmp_path, capsys,
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("target ")
     judged = [line for line in lines if line.startswith("target ")]
-    assert all(" met " in line or " missed " in line for line in judged)
-    assert any("missed not measured" in line for line in judged)
+    assert all(line.split()[2] in {"met", "missed", "not-measured"} for line in judged)
+    assert any("missed no figure" in line for line in judged)
+    assert any("link-5m not-measured (" in line for line in judged)
     main([*given, "--only", "fold", "--only", "link"])
     asked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("target ")]
     assert len(asked) > 0
-    assert asked == [line for line in judged if "not measured" not in line]
+    assert asked == [line for line in judged if "no figure" not in line and "not-measured" not in line]
     text = (tmp_path / "2024-06-07.md").read_text(encoding="utf-8")
     assert "quick: True" in text
     assert "the disk is on fire" in text

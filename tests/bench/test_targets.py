@@ -13,11 +13,20 @@ from bench.targets import Target, judge
         (4_999.5, 5_000, True, "target t missed 4,999.5 x (≥ 5,000 x)"),
         (4.0, 4, False, "target t met 4 x (≤ 4 x)"),
         (4.01, 4, False, "target t missed 4.01 x (≤ 4 x)"),
-        (None, 4, False, "target t missed not measured (≤ 4 x)"),
+        (None, 4, False, "target t missed no figure (≤ 4 x)"),
     ],
 )
 def test_a_target_says_whether_it_is_met(figure, bar, at_least, line):
     assert str(Target("t", figure, bar, at_least, "x")) == line
+
+
+def test_what_was_not_to_be_measured_is_not_missed():
+    target = Target("t", None, 4, False, "x", is_asked=False)
+    assert (str(target), target.verdict) == ("target t not-measured (≤ 4 x)", "not-measured")
+    of_five_million = {
+        full: next(one for one in judge([], full=full) if one.name == "link-5m") for full in (True, False)
+    }
+    assert {full: one.verdict for full, one in of_five_million.items()} == {True: "missed", False: "not-measured"}
 
 
 def test_targets_find_their_figures():
