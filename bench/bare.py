@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
@@ -14,11 +13,10 @@ if TYPE_CHECKING:
 
 __all__ = ["bare_scan"]
 
-_STATE_BYTES = 16
+_COUNT: Final = 4  # bytes of the number of states, which a snapshot has at the end and the library at the beginning
 
 
 def bare_scan(view: CatalogView) -> Callable[[str], list[tuple[int, int, int]]]:
     """Return the library's own search over the forms of ``view``, which is a snapshot."""
-    automaton = view.automata[0]
-    states = automaton.labels // _STATE_BYTES
-    return CharwiseDoubleArrayAhoCorasick.deserialize(struct.pack("<I", states) + automaton.data).find_overlapping
+    data = view.automata[0].data
+    return CharwiseDoubleArrayAhoCorasick.deserialize(data[-_COUNT:] + data[:-_COUNT]).find_overlapping

@@ -62,10 +62,8 @@ Forms are what texts are searched for: folded names and variant keys, those of n
 """,
     "sizes-memory": """Memory is the proportional set size, in which pages that several processes share count once.
 Each process has linked 300 articles.
-Columns and documents of a snapshot stay in the pages of its file, which all processes of a host share.
-The automaton is loaded into memory of a process's own.
-Workers share it by being forked after it was loaded, as `wasl worker --processes N` does.
-Workers that were started apart hold one each.
+A snapshot stays in the pages of its file, which all processes of a host share, however they were started.
+Those of one `wasl worker --processes N` share their modules as well.
 """,
     "sizes-redis": """Redis keeps the two newest snapshots; the figure is of one.
 """,
@@ -148,9 +146,9 @@ def page(
         [
             {
                 "target": target.name,
-                "": "met" if target.is_met else "missed",
-                "figure": "not measured" if target.figure is None else f"{target.figure:,.6g} {target.unit}",
-                "bar": f"{'≥' if target.at_least else '≤'} {target.bar:,g} {target.unit}",
+                "": target.verdict,
+                "figure": target.shown,
+                "bar": target.shown_bar,
             }
             for target in targets
         ]

@@ -136,7 +136,9 @@ def _automaton() -> Automaton:
 @contextmanager
 def _stub_known() -> Iterator[None]:
     """Give the small snapshot's automaton to whoever loads the stub."""
-    vars(snapshot)["load_automaton"] = lambda data: _automaton() if data == _STUB else load_automaton(data)
+    vars(snapshot)["load_automaton"] = lambda data, keep: (
+        _automaton() if data == _STUB else load_automaton(data, keep=keep)
+    )
     try:
         yield
     finally:

@@ -2,7 +2,8 @@
 
 daachorse's character-wise automaton is a trie in a double array with links for the case that no letter fits. Linking
 follows texts through the trie alone (`streams.linking.trie`), in the bytes that the library serialises; their layout is
-the same in all its versions from 1.0 to 4.0, and is checked here.
+the same in all its versions from 1.0 to 4.0, and is checked here. The number of states, with which they begin, is kept
+at their end: where the states come first, no line of the processor's cache divides one, and they can be read in place.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from streams.catalog.view import Automaton
 from streams.errors import SnapshotError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["build_automaton", "load_automaton"]
 
@@ -34,22 +35,29 @@ def build_automaton(forms: Sequence[str]) -> bytes:
 
     Cost: for a million forms about 7 seconds and 1.5 GB while it builds.
     """
-    return CharwiseDoubleArrayAhoCorasick(forms if isinstance(forms, list) else list(forms)).serialize()
+    made = CharwiseDoubleArrayAhoCorasick(forms if isinstance(forms, list) else list(forms)).serialize()
+    return b"".join((memoryview(made)[_COUNT.size :], made[: _COUNT.size]))
 
 
-def load_automaton(data: bytes | memoryview, *, numbers: Sequence[int] = ()) -> Automaton:
-    """Load what `build_automaton` made; about 30 ms for a million forms.
+def load_automaton(
+    data: bytes | memoryview,
+    *,
+    numbers: Sequence[int] = (),
+    keep: Callable[[bytes | memoryview], bytes] = bytes,
+) -> Automaton:
+    """Load what `build_automaton` made.
 
     Args:
         data: The automaton.
         numbers: The number in the view of each form, in the order in which they were given; none where it is its place.
+        keep: Makes of ``data`` what is kept: the same bytes.
 
     Raises:
         SnapshotError: The bytes are not an automaton of this layout.
     """
     try:
-        states = _COUNT.unpack_from(data, 0)[0]
-        labels = _COUNT.size + states * _STATE_BYTES + _COUNT.size
+        states = _COUNT.unpack_from(data, len(data) - _COUNT.size)[0]
+        labels = states * _STATE_BYTES + _COUNT.size
         letters = _COUNT.unpack_from(data, labels - _COUNT.size)[0]
         outputs = labels + letters * _LABEL_BYTES + 2 * _COUNT.size
         forms = _COUNT.unpack_from(data, outputs - _COUNT.size)[0]
@@ -58,9 +66,7 @@ def load_automaton(data: bytes | memoryview, *, numbers: Sequence[int] = ()) -> 
         raise _refused(str(exc)) from exc
     if kind != _OVERLAPPING or not 0 < used <= states:
         raise _refused("its parts do not fit each other")
-    # Without the number before them, the states lie where no line of the processor's cache divides one.
-    skipped = _COUNT.size
-    return Automaton(bytes(data[skipped:]), labels - skipped, letters, outputs - skipped, numbers)
+    return Automaton(keep(data), labels, letters, outputs, numbers)
 
 
 def _refused(why: str) -> SnapshotError:

@@ -1,7 +1,7 @@
 """A compiled catalogue as a view: columns read in place, decoded and kept where they recur.
 
-What a worker holds in its own memory is the automaton and two bounded caches; everything else stays in
-the file's pages, which all workers of a host share. Names recur in news, so postings and cards that were
+What a worker holds in its own memory are two bounded caches; everything else stays in the file's pages,
+which all workers of a host share; a small automaton is copied. Names recur in news, so postings and cards that were
 decoded once are kept: `postings` is a dictionary look-up in the common case.
 """
 
@@ -18,6 +18,7 @@ import orjson
 from streams.catalog.cards import card_of
 from streams.catalog.compile import LABEL_BIT, compile_snapshot
 from streams.catalog.matcher import load_automaton
+from streams.catalog.pages import laid_over
 from streams.catalog.records import Record, decode_record_line, entity_hash, record_hash
 from streams.catalog.snapshot_format import parse, section_start
 from streams.catalog.view import Posting
@@ -25,7 +26,7 @@ from streams.errors import SnapshotError
 from streams.linking.trie import Trie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from streams.catalog.snapshot_format import Header
@@ -55,6 +56,7 @@ class SnapshotView:
     Args:
         buffer: The snapshot: mapped or in memory.
         name: What to call it in messages.
+        keep: Makes of the automaton what is kept of it: the same bytes.
 
     Attributes:
         header: What it says about itself.
@@ -64,12 +66,14 @@ class SnapshotView:
         SnapshotError: It is damaged, or this program cannot use it.
     """
 
-    def __init__(self, buffer: memoryview, name: str = "in memory") -> None:
+    def __init__(
+        self, buffer: memoryview, name: str = "in memory", *, keep: Callable[[bytes | memoryview], bytes] = bytes
+    ) -> None:
         self.size = buffer.nbytes
         self.header: Header
         self.header, sections = parse(buffer, name)
         try:
-            self._lay_out(sections)
+            self._lay_out(sections, keep)
         except (KeyError, TypeError) as exc:
             raise _damaged(name, f"section {exc} is missing or has another length than its numbers ask for") from exc
         if not self._fits():
@@ -77,7 +81,7 @@ class SnapshotView:
         self._postings: dict[int, tuple[Posting, ...]] = {}
         self._cards: dict[int, EntityCard] = {}
 
-    def _lay_out(self, sections: dict[str, memoryview]) -> None:
+    def _lay_out(self, sections: dict[str, memoryview], keep: Callable[[bytes | memoryview], bytes]) -> None:
         self._form_at = sections["form_at"].cast("I")
         self._entity = sections["entity"].cast("I")
         self._surface = sections["surface"].cast("I")
@@ -88,7 +92,7 @@ class SnapshotView:
         self._ids = _Texts(sections["id"], sections["id_at"].cast("I"))
         self._from = _Texts(sections["from"], sections["from_at"].cast("I"))
         self._to = sections["to"].cast("I")
-        self.automata = (load_automaton(sections["automaton"]),)
+        self.automata = (load_automaton(sections["automaton"], keep=keep),)
         self._trie = Trie(self.automata[0])
 
     def _fits(self) -> bool:
@@ -259,7 +263,9 @@ def open_snapshot(path: Path) -> SnapshotView:
         ) from exc
     buffer = memoryview(mapped)
     try:
-        view = SnapshotView(buffer, str(path))
+        view = SnapshotView(
+            buffer, str(path), keep=lambda data: laid_over(handle, section_start(buffer, "automaton"), data)
+        )
     except SnapshotError:
         os.close(handle)
         raise

@@ -7,7 +7,7 @@
     header checksum u32       CRC-32 of the JSON header
     header          JSON      format, byte order, folding, version, counts, and a table of the sections:
                               name, offset from the first section, length, CRC-32 with its padding
-    sections        each begins at a multiple of 8
+    sections        each begins at a multiple of 8; a large first one where `streams.catalog.pages` can share it
 
 Numbers in sections have the byte order of the machine that compiled them, which the header names: they are
 read in place, through the page cache that all workers of a host share. Every byte is under a checksum, so
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from streams.catalog.pages import LARGE, PAGE, PLACE
 from streams.errors import DecodeError, SnapshotError
 from streams.events.read import decode_object, excerpt
 from streams.linking.fold import fold_text
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Header", "assemble", "folding_name", "parse", "section_start"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Number of the format; a reader takes its own and refuses every other."""
 
 _MAGIC: Final = b"WASLSNAP"
@@ -93,8 +94,9 @@ def assemble(header: Header, sections: Mapping[str, bytes]) -> list[bytes]:
         offset += len(data) + len(padding)
     fields = {name: getattr(header, name) for name in Header.__dataclass_fields__}
     described = orjson.dumps({"format": FORMAT, "byte_order": sys.byteorder, **fields, "sections": table})
-    # Spaces are white space in JSON, and bring the first section to a multiple of 8.
-    described += b" " * (-(_PREAMBLE + len(described)) % 8)
+    # Spaces are white space in JSON, and bring the first section to its place.
+    is_large = len(next(iter(sections.values()), b"")) >= LARGE
+    described += b" " * ((PLACE - _PREAMBLE - len(described)) % (PAGE if is_large else 8))
     lengths = len(described).to_bytes(4, "little") + zlib.crc32(described).to_bytes(4, "little")
     return [_MAGIC + lengths + described, *pieces]
 

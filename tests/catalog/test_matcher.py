@@ -43,7 +43,8 @@ def test_matches(name: str, forms: list[str], text: str, expected: list[tuple[in
 @given(st.sets(st.text(_LETTERS, min_size=1, max_size=5), max_size=12), st.text(_LETTERS, max_size=40))
 def test_following_finds_what_the_library_finds(forms: set[str], text: str) -> None:
     data = build_automaton(sorted(forms))
-    assert _followed(data, text) == sorted(CharwiseDoubleArrayAhoCorasick.deserialize(data).find_overlapping(text))
+    theirs = CharwiseDoubleArrayAhoCorasick.deserialize(data[-4:] + data[:-4])
+    assert _followed(data, text) == sorted(theirs.find_overlapping(text))
 
 
 def test_forms_have_the_numbers_that_they_are_given() -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from streams.catalog import snapshot_format
+from streams.catalog import pages, snapshot_format
 from streams.catalog.compile import compile_snapshot
 from streams.catalog.snapshot import SnapshotView
-from streams.catalog.snapshot_format import assemble, folding_name, parse
+from streams.catalog.snapshot_format import assemble, folding_name, parse, section_start
 from streams.errors import SnapshotError
 
 if TYPE_CHECKING:
@@ -36,10 +36,19 @@ def test_sections_come_back_aligned() -> None:
     assert data.index(bytes(range(17))) % 8 == 0
 
 
+def test_a_large_first_section_begins_where_its_pages_can_be_shared() -> None:
+    large = b"<" + bytes(pages.LARGE)
+    data = b"".join(assemble(compile_snapshot([]).header, {"one": large, "two": b"2"}))
+    _, sections = parse(memoryview(data), "it")
+    assert bytes(sections["one"]) == large
+    assert section_start(memoryview(data), "one") % pages.PAGE == pages.PLACE
+    assert section_start(memoryview(data), "two") % 8 == 0
+
+
 def test_another_format_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = _empty()
     monkeypatch.setattr(snapshot_format, "FORMAT", 99)
-    with pytest.raises(SnapshotError, match=r"has format 2 .*; this program reads format 99"):
+    with pytest.raises(SnapshotError, match=r"has format 3 .*; this program reads format 99"):
         parse(memoryview(data), "it")
 
 
