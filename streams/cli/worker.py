@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -27,6 +28,9 @@ def command(processes: int | None, verbose: bool) -> None:
     no more than the topic of raw articles has partitions.
     """
     settings = find_settings(verbose=verbose)
+    # What imports and loading make stays for good, and the collector would look through it again and again; it is
+    # switched on when all is there.
+    gc.disable()
     from streams.catalog.feed import CatalogFeed  # noqa: PLC0415 - help must not wait for Faust
     from streams.log import configure_logging  # noqa: PLC0415
     from streams.workers.main import run_workers  # noqa: PLC0415

@@ -117,6 +117,7 @@ def run_family(processes: int, *, worker: Callable[[Child], int], front: Callabl
     """
     gc.collect()
     gc.freeze()  # so that the collector of no child writes to the pages that all share
+    gc.enable()
     with tempfile.TemporaryDirectory(prefix="wasl-") as folder:
         sockets = [Path(folder) / f"worker-{number}" for number in range(processes)]
         runs: list[Callable[[Child], int]] = [worker] * processes

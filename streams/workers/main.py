@@ -160,6 +160,7 @@ def settle_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_GARBAGE, _ROUNDS, _NEVER)
+    gc.enable()
     if _set_aside not in gc.callbacks:
         gc.callbacks.append(_set_aside)
 

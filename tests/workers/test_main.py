@@ -8,6 +8,7 @@ import sys
 _PROGRAM = """
 import gc
 from streams.workers.main import settle_garbage
+gc.disable()  # as `wasl worker` does while it imports
 settle_garbage()
 settle_garbage()
 before = gc.get_freeze_count()
