@@ -31,7 +31,9 @@ class Panel:
         unit: Grafana's name of the unit.
         kind: Grafana's name of the kind of panel.
         note: What a look at it should know.
-        slow: Why it has no data in the first minutes; None where it has.
+        is_signed: Whether it may be below 0.
+        red_from: From which value on it is red; None where no value is too high.
+        red_below: Below which value it is red; None where no value is too low.
     """
 
     title: str
@@ -39,7 +41,9 @@ class Panel:
     unit: str = "short"
     kind: str = "timeseries"
     note: str = ""
-    slow: str | None = None
+    is_signed: bool = False
+    red_from: float | None = None
+    red_below: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,10 @@ DASHBOARDS: Final = (
         (
             (
                 Panel("Articles a second", (("sum(rate(wasl_articles_total[$__rate_interval]))", ""),), "ops", "stat"),
-                Panel("Oldest article that waits", (("max(wasl_lag_seconds)", ""),), "s", "stat"),
-                Panel("Workers", (('sum(up{job="wasl-worker"})', ""),), kind="stat"),
-                Panel("Dead letters in the last hour", ((f"sum({_LETTERS_HOUR}) or vector(0)", ""),), kind="stat"),
+                Panel("Oldest article that waits", (("max(wasl_lag_seconds)", ""),), "s", "stat", red_from=300),
+                Panel("Workers", (('sum(up{job="wasl-worker"})', ""),), kind="stat", red_below=1),
+                Panel("Dead letters in the last hour", ((f"sum({_LETTERS_HOUR}) or vector(0)", ""),), kind="stat",
+                      red_from=1),
             ),
             (
                 Panel(
@@ -129,11 +134,14 @@ DASHBOARDS: Final = (
         (
             (
                 Panel("Lag", ((f"sum(wasl_lag_records{_GROUPS})", ""),), kind="stat"),
-                Panel("Oldest record that waits", ((f"max(wasl_lag_seconds{_GROUPS})", ""),), "s", "stat"),
+                Panel("Oldest record that waits", ((f"max(wasl_lag_seconds{_GROUPS})", ""),), "s", "stat",
+                      red_from=300),
                 Panel("Groups that are not well", (
-                    ('count(wasl_lag_group_state{group=~"$group", state!="ok"} == 1) or vector(0)', ""),), kind="stat"),
+                    ('count(wasl_lag_group_state{group=~"$group", state!="ok"} == 1) or vector(0)', ""),), kind="stat",
+                    red_from=1),
                 Panel("Records lost in the last day", (
-                    (f"sum(increase(wasl_lag_lost_records_total{_GROUPS}[1d])) or vector(0)", ""),), kind="stat"),
+                    (f"sum(increase(wasl_lag_lost_records_total{_GROUPS}[1d])) or vector(0)", ""),), kind="stat",
+                    red_from=1),
             ),
             (
                 Panel("Lag by group", ((f"sum by (group) (wasl_lag_records{_GROUPS})", "{{group}}"),)),
@@ -151,7 +159,8 @@ DASHBOARDS: Final = (
                 ),
             ),
             (
-                Panel("States", _STATES, kind="state-timeline", note="1 where a group is in a state other than ok."),
+                Panel("States", _STATES, kind="state-timeline", note="1 where a group is in a state other than ok.",
+                      red_from=1),
                 Panel("Members", ((f"wasl_lag_group_members{_GROUPS}", "{{group}}"),),
                       note="Kafka does not tell it of every kind of group."),
                 Panel("Time of a look at Kafka", _quantiles("wasl_lag_look_seconds"), "s"),
@@ -180,7 +189,7 @@ DASHBOARDS: Final = (
             (
                 Panel("Drift", (("max by (signal) (wasl_drift_ratio)", "{{signal}}"),), "percentunit",
                       note="The last five minutes against the hour before: 0 is no change.",
-                      slow="both stretches need fifty articles"),
+                      is_signed=True, red_from=0.3),
                 Panel("Unlinked names a minute", (
                     ("60 * sum(rate(wasl_unlinked_names_total[$__rate_interval]))", "names"),),
                     note="`wasl unlinked top` ranks them."),
@@ -205,7 +214,8 @@ DASHBOARDS: Final = (
             (
                 Panel("Changes since the snapshot", (("wasl_catalog_overlay_records", "{{instance}}"),)),
                 Panel("Age", (("wasl_catalog_age_seconds", "{{instance}}"),), "s", note="0 while changes arrive."),
-                Panel("Changes arrive", (("wasl_redis_connected", "{{instance}}"),), kind="state-timeline"),
+                Panel("Changes arrive", (("wasl_redis_connected", "{{instance}}"),), kind="state-timeline",
+                      red_below=1),
             ),
             (
                 Panel("Seconds since this version came into use", (
@@ -218,6 +228,7 @@ DASHBOARDS: Final = (
                     note="copy: the local disk; redis: published there; records: compiled by the worker itself."),
                 Panel("Size of the snapshot", (("wasl_snapshot_bytes", "{{instance}}"),), "bytes"),
                 Panel("Kept on the local disk", (("wasl_snapshot_kept", "{{instance}}"),), kind="state-timeline",
+                      red_below=1,
                       note="0: a worker that is started while Redis is away would not find this catalogue."),
                 Panel("Damaged local copies", (("wasl_snapshot_damaged_copies", "{{instance}}"),)),
             ),
@@ -233,7 +244,7 @@ DASHBOARDS: Final = (
                     note="`wasl dlq list` shows them."),
                 Panel("Share of records in the last hour", (
                     (f"sum({_LETTERS_HOUR}) / sum({_ARTICLES_HOUR})", ""),),
-                    "percentunit", "stat"),
+                    "percentunit", "stat", red_from=0.05),
             ),
             (
                 Panel("Dead letters a minute, by cause", (
@@ -279,12 +290,28 @@ def _panel(panel: Panel, *, number: int, x: int, y: int, width: int) -> dict[str
         "description": panel.note,
         "datasource": _SOURCE,
         "gridPos": {"x": x, "y": y, "w": width, "h": _HEIGHT},
-        "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0 if panel.slow is None else None}, "overrides": []},
+        "fieldConfig": {
+            "defaults": {
+                "unit": panel.unit,
+                **({} if panel.is_signed else {"min": 0}),
+                # Without thresholds of its own, Grafana shows whatever is above 80 in red.
+                "thresholds": {"mode": "absolute", "steps": _steps(panel)},
+            },
+            "overrides": [],
+        },
         "targets": [
             {"refId": chr(ord("A") + at), "expr": query, "legendFormat": legend or "__auto", "datasource": _SOURCE}
             for at, (query, legend) in enumerate(panel.queries)
         ],
     }
+
+
+def _steps(panel: Panel) -> list[dict[str, Any]]:
+    if panel.red_from is not None:
+        return [{"color": "green", "value": None}, {"color": "red", "value": panel.red_from}]
+    if panel.red_below is not None:
+        return [{"color": "red", "value": None}, {"color": "green", "value": panel.red_below}]
+    return [{"color": "text", "value": None}]
 
 
 def _variable(name: str, query: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from streams.embedded.apache import fetch_kafka, start_apache
 from streams.embedded.java import find_java
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from streams.embedded.server import Server
 
 _ROOT = Path(__file__).resolve().parents[1]
+
+# Deadlines and speed checks measure the machine, not the code.
+settings.register_profile("wasl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wasl")
 
 # A test that asks for one of these fixtures carries the marker, so that `-m "not kafka"` needs no discipline.
 _MARKERS = {

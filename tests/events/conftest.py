@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator, ValidationError, validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
-
-# Deadlines and speed checks measure the machine, not the code.
-settings.register_profile("events", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("events")
 
 
 def _ecma_pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
