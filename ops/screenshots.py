@@ -116,10 +116,10 @@ def _shoot(chromium: str, address: str) -> None:
         for name, scheme, size, view, prepare in (
             ("overview", "light", (1280, 860), "overview", None),
             ("overview-dark", "dark", (1280, 860), "overview", None),
-            ("articles", "light", (1280, 860), "articles", None),
+            ("articles", "light", (1280, 860), "articles", _both_directions),
             ("try", "light", (1280, 1000), "try", _try_arabic),
             ("catalogue", "dark", (1280, 760), "entity/Q182477", None),
-            ("phone", "light", (390, 844), "articles", None),
+            ("phone", "light", (390, 844), "articles", _arabic_first),
             ("edit", "light", (1280, 1960), "catalogue", _open_form),
             ("versions", "dark", (1280, 640), "catalogue", _compare),
         ):
@@ -129,9 +129,9 @@ def _shoot(chromium: str, address: str) -> None:
             page = context.new_page()
             page.goto(f"{address}#{view}")
             page.wait_for_selector("body[data-live]")
+            page.wait_for_timeout(1_500)
             if prepare is not None:
                 prepare(page)
-            page.wait_for_timeout(1_500)
             page.screenshot(path=_IMAGES / f"monitor-{name}.png")
             context.close()
         browser.close()
@@ -160,6 +160,18 @@ def _load(browser: Any, address: str) -> float:
     passed = time.monotonic() - began
     context.close()
     return passed
+
+
+def _both_directions(page: Any) -> None:
+    """Until the latest two articles run in two directions."""
+    page.wait_for_function(
+        "() => { const [one, other] = document.querySelectorAll('#articles article h2');"
+        " return one?.dir !== undefined && other !== undefined && one.dir !== other.dir; }"
+    )
+
+
+def _arabic_first(page: Any) -> None:
+    page.wait_for_selector("#articles article:first-child h2[lang=ar]")
 
 
 def _try_arabic(page: Any) -> None:
