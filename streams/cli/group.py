@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LazyCommand", "LazyGroup"]
+__all__ = ["LazyCommand", "LazyGroup", "verbs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,16 @@ class LazyCommand:
     module: str
     attribute: str
     summary: str
+
+
+def verbs(package: str, *rows: tuple[str, str, str]) -> dict[str, LazyCommand]:
+    """Return the table of a group whose verbs have a module each.
+
+    Args:
+        package: Where the modules are.
+        rows: Verb, module and summary, in the order in which help lists them.
+    """
+    return {verb: LazyCommand(f"{package}.{module}", "command", summary) for verb, module, summary in rows}
 
 
 class LazyGroup(click.Group):

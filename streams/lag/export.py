@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
-from streams.errors import BrokerError, SettingsError
+from streams.errors import BrokerError
 from streams.lag.rows import metric_rows
+from streams.listen import bound_port, listen
 from streams.metrics_lag import LagMetrics
 
 if TYPE_CHECKING:
@@ -110,18 +111,14 @@ class LagExporter:
                 web.get("/readyz", self._readyz),
             ]
         )
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as exc:
-            await runner.cleanup()
-            raise SettingsError(
-                f"The lag exporter cannot listen on {host}:{port}: {exc.strerror or exc}.",
-                remedy="Give --listen an address of this machine and a free port.",
-            ) from exc
-        self._runner = runner
-        bound = int(runner.addresses[0][1])
+        self._runner = await listen(
+            app,
+            host=host,
+            port=port,
+            what="The lag exporter",
+            remedy="Give --listen an address of this machine and a free port.",
+        )
+        bound = bound_port(self._runner)
         _LOG.info("the lag exporter listens", extra={"host": host, "port": bound})
         return bound
 

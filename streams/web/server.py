@@ -19,11 +19,11 @@ from streams.errors import (
     EditError,
     EventError,
     MergeError,
-    SettingsError,
     StoreUnavailableError,
     UnknownEntityError,
     WaslError,
 )
+from streams.listen import bound_port, listen
 from streams.web import guard
 from streams.web.answers import json_answer, problem, request_object
 from streams.web.editor import ACTIONS
@@ -99,19 +99,14 @@ class Server:
         Raises:
             SettingsError: The address cannot be listened on.
         """
-        host, port = self._monitor.host, self._monitor.port
-        runner = web.AppRunner(build_app(self), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as exc:
-            await runner.cleanup()
-            raise SettingsError(
-                f"The monitor page cannot listen on {host}:{port}: {exc.strerror or exc}.",
-                remedy="Set WASL_MONITOR_PORT to a free port, or to 0 to have one picked.",
-            ) from exc
-        self._runner = runner
-        return int(runner.addresses[0][1])
+        self._runner = await listen(
+            build_app(self),
+            host=self._monitor.host,
+            port=self._monitor.port,
+            what="The monitor page",
+            remedy="Set WASL_MONITOR_PORT to a free port, or to 0 to have one picked.",
+        )
+        return bound_port(self._runner)
 
     async def stop(self) -> None:
         """Stop listening."""

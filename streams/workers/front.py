@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from streams import metrics as metric_names
-from streams.workers.http import json_answer, listen
+from streams.workers.http import answer, json_answer
 from streams.workers.merge import merge_metrics, merge_readiness
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ async def _serve(child: Child, sockets: Sequence[Path], host: str, port: int) ->
         text = merge_metrics({number: text for number, (_, text) in found.items() if text != ""})
         return web.Response(body=text.encode(), headers={"Content-Type": metric_names.CONTENT_TYPE})
 
-    runner = await listen(
+    runner = await answer(
         {"/livez": healthz, "/healthz": healthz, "/readyz": readyz, "/metrics": show_metrics}, host=host, port=port
     )
     await asked.wait()

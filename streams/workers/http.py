@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aiohttp import web
 
 from streams import metrics as metric_names
-from streams.errors import SettingsError
+from streams.listen import bound_port, listen
 from streams.workers.state import health, readiness
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from streams.metrics import WorkerMetrics
     from streams.workers.state import CatalogState, WorkerState
 
-__all__ = ["Endpoint", "json_answer", "listen"]
+__all__ = ["Endpoint", "answer", "json_answer"]
 
 _LOG: Final = logging.getLogger(__name__)
 # Nothing here is a page: no browser is to run, frame or keep any of it, whatever a message quotes.
@@ -80,7 +80,7 @@ class Endpoint:
             "/readyz": self._readyz,
             "/metrics": self._show_metrics,
         }
-        self._runner = await listen(routes, host=host, port=port, socket=socket)
+        self._runner = await answer(routes, host=host, port=port, socket=socket)
         return 0 if socket is not None else int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
@@ -100,7 +100,7 @@ class Endpoint:
         return web.Response(body=self._metrics.expose(), headers={"Content-Type": metric_names.CONTENT_TYPE})
 
 
-async def listen(
+async def answer(
     routes: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]],
     *,
     host: str,
@@ -122,22 +122,18 @@ async def listen(
         SettingsError: The address cannot be listened on.
     """
     app = web.Application()
-    app.add_routes([web.get(path, answer) for path, answer in routes.items()])
+    app.add_routes([web.get(path, handler) for path, handler in routes.items()])
     app.on_response_prepare.append(_add_headers)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port) if socket is None else web.UnixSite(runner, socket)
-    try:
-        await site.start()
-    except OSError as exc:
-        await runner.cleanup()
-        where = f"{host}:{port}" if socket is None else str(socket)
-        raise SettingsError(
-            f"Health and metrics cannot listen on {where}: {exc.strerror or exc}.",
-            remedy="Set WASL_HTTP_PORT to a free port, or to 0 to have one picked.",
-        ) from exc
+    runner = await listen(
+        app,
+        host=host,
+        port=port,
+        socket=socket,
+        what="Health and metrics",
+        remedy="Set WASL_HTTP_PORT to a free port, or to 0 to have one picked.",
+    )
     if socket is None:
-        _LOG.info("health and metrics listen", extra={"host": host, "port": int(runner.addresses[0][1])})
+        _LOG.info("health and metrics listen", extra={"host": host, "port": bound_port(runner)})
     return runner
 
 

@@ -6,22 +6,17 @@ from typing import Final
 
 import click
 
-from streams.cli.group import LazyCommand, LazyGroup
+from streams.cli.group import LazyGroup, verbs
 
 __all__ = ["command"]
 
 
-def _verb(name: str, module: str, summary: str) -> tuple[str, LazyCommand]:
-    return name, LazyCommand(f"streams.cli.dlq.{module}", "command", summary)
-
-
-_VERBS: Final = dict(
-    (
-        _verb("list", "list_", "Count dead letters by their cause."),
-        _verb("show", "show", "Show one dead letter whole."),
-        _verb("replay", "replay", "Send records back to where they were read."),
-        _verb("drop", "drop", "Decide that nothing is to be done about some."),
-    )
+_VERBS: Final = verbs(
+    "streams.cli.dlq",
+    ("list", "list_", "Count dead letters by their cause."),
+    ("show", "show", "Show one dead letter whole."),
+    ("replay", "replay", "Send records back to where they were read."),
+    ("drop", "drop", "Decide that nothing is to be done about some."),
 )
 
 

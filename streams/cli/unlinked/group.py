@@ -6,15 +6,13 @@ from typing import Final
 
 import click
 
-from streams.cli.group import LazyCommand, LazyGroup
+from streams.cli.group import LazyGroup, verbs
 
 __all__ = ["command"]
 
-_VERBS: Final = {
-    "top": LazyCommand(
-        "streams.cli.unlinked.top", "command", "Rank the names that the catalogue lacks, those in most articles first."
-    ),
-}
+_VERBS: Final = verbs(
+    "streams.cli.unlinked", ("top", "top", "Rank the names that the catalogue lacks, those in most articles first.")
+)
 
 
 @click.group("unlinked", cls=LazyGroup, lazy=_VERBS)
