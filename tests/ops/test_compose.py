@@ -104,3 +104,22 @@ def test_the_image_is_built_from_what_it_is_given() -> None:
     ]
     assert set(copied) == given
     assert all((ROOT / name).exists() for name in given)
+
+
+def test_the_image_has_two_stages_and_runs_as_nobody_in_particular() -> None:
+    lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if not line.startswith("#")]
+    stages = [line.split() for line in lines if line.startswith("FROM ")]
+    assert [stage[2:] for stage in stages] == [["AS", "build"], []]
+    assert all(re.fullmatch(r"python:\d+\.\d+\.\d+-slim", stage[1]) for stage in stages)
+    last = lines[lines.index(" ".join(stages[1])) :]
+    # What compiles stays in the first stage, and whoever runs it later is no root.
+    assert not any("apt-get" in line or "pip install" in line for line in last)
+    assert [line for line in last if line.startswith("USER ")] == ["USER 10001"]
+    assert last.index("USER 10001") < last.index('ENTRYPOINT ["wasl"]')
+    assert all(f"WASL_{name}=/var/lib/wasl" in "".join(last) for name in ("DATA_DIR", "HOME"))
+
+
+def test_containers_of_ours_write_to_a_volume_and_to_memory_alone() -> None:
+    for name, service in OURS.items():
+        assert service["tmpfs"] == ["/tmp"], name
+        assert service.get("volumes", []) in ([], ["data:/var/lib/wasl"]), name
