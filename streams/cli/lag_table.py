@@ -41,9 +41,8 @@ def lag_table(groups: Sequence[GroupLag]) -> str:
         if len(group.partitions) > 1:
             members = "" if group.members is None else f"{group.members} members"
             lag = _UNKNOWN if group.lag is None else str(group.lag)
-            rows.append(
-                (group.group, "all", members, "", "", lag, shown_seconds(group.lag_seconds), "", "", group.state)
-            )
+            times = (shown_seconds(group.lag_seconds), _rate(group.rate), shown_seconds(group.time_to_zero))
+            rows.append((group.group, "all", members, "", "", lag, *times, group.state))
     return format_table(_COLUMNS, rows, right=_COLUMNS[2:9])
 
 
@@ -69,6 +68,10 @@ def shown_seconds(seconds: float | None) -> str:
     return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
 
 
+def _rate(rate: float | None) -> str:
+    return _UNKNOWN if rate is None else f"{rate:.1f}/s"
+
+
 def _row(each: PartitionLag) -> tuple[str, ...]:
     return (
         each.group,
@@ -78,7 +81,7 @@ def _row(each: PartitionLag) -> tuple[str, ...]:
         str(each.end),
         _UNKNOWN if each.lag is None else str(each.lag),
         shown_seconds(each.lag_seconds),
-        _UNKNOWN if each.rate is None else f"{each.rate:.1f}/s",
+        _rate(each.rate),
         shown_seconds(each.time_to_zero),
         each.state if each.lost == 0 else f"{each.state}, {each.lost} lost",
     )

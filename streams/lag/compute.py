@@ -154,6 +154,19 @@ class GroupLag:
     lag_seconds: float | None
     at: float
 
+    @property
+    def rate(self) -> float | None:
+        """Records committed a second on all of its partitions; None where no rate is known."""
+        known = [each.rate for each in self.partitions if each.rate is not None]
+        return sum(known) if len(known) > 0 else None
+
+    @property
+    def time_to_zero(self) -> float | None:
+        """Seconds until the last of its partitions has nothing left; None where that is never, or not known."""
+        times = [each.time_to_zero for each in self.partitions if each.committed is not None]
+        known = [time for time in times if time is not None]
+        return max(known) if len(known) == len(times) > 0 else None
+
 
 def offset_lag(observation: Observation) -> int | None:
     """Return how many offsets lie between what was committed and the end; None where nothing was."""

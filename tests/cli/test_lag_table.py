@@ -37,6 +37,26 @@ def test_a_table_says_what_was_lost_and_keeps_arabic_in_its_place(balanced):
     assert "all" not in shown
 
 
+def _gaining(partition: int, *, committed: int, lag: int) -> list[Observation]:
+    """Two looks ten seconds apart, in which a hundred records were committed and none arrived."""
+    return [
+        Observation(at, "g", "t", partition, committed - left, committed + lag, members=2)
+        for at, left in ((90.0, 100), (100.0, 0))
+    ]
+
+
+def test_a_group_has_a_line_with_what_all_of_it_does_and_when_the_last_of_it_is_done():
+    group = group_lags([_gaining(0, committed=500, lag=50), _gaining(1, committed=700, lag=200)])
+    line = lag_table(group).splitlines()[-1]
+    assert line.split() == ["g", "all", "2", "members", "250", "-", "20.0/s", "20.0", "ok"]
+    stands = [Observation(at, "g", "t", 2, 5, 9, members=2) for at in (90.0, 100.0)]
+    line = lag_table(group_lags([_gaining(0, committed=500, lag=50), stands])).splitlines()[-1]
+    assert line.split()[:8] == ["g", "all", "2", "members", "54", "-", "10.0/s", "-"]
+    unread = [Observation(at, "g", "t", 3, None, 0, members=2) for at in (90.0, 100.0)]
+    line = lag_table(group_lags([_gaining(0, committed=500, lag=50), unread])).splitlines()[-1]
+    assert line.split()[5:8] == ["-", "10.0/s", "5.0"]
+
+
 def test_lines_hold_everything_with_null_for_the_unknown():
     [line] = lag_lines(group_lags([[LOOK]]))
     document = json.loads(line)
