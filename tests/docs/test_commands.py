@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from streams.cli import cli
 from tests.docs.pages import NAMES, blocks, read, spans
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # What may stand for something else in a command line.
 _PLACEHOLDER = re.compile(r"\[[^\]]*\]|…")
+_MARKED = r"\[([^\]]*?) → [^\]]*\]"
 _SHELL = {"|", "||", "&&", ">", ">>", "<", ";", "&"}
 
 
@@ -154,3 +161,16 @@ def test_what_is_wrong_with_a_call_is_seen(line: str, found: str | None) -> None
     [arguments] = calls(line, "wasl")
     said = problem(arguments)
     assert said == found or (found is not None and said is not None and found in said)
+
+
+def test_the_sample_of_the_demo_in_the_readme_is_what_linking_gives(tmp_path: Path) -> None:
+    shown = next(block.text for block in blocks(read("README.md")) if "── story-1" in block.text)
+    counts, title, body = shown[shown.index("── story-1") :].strip("\n").splitlines()
+    article = {"article_id": "story-1", "title": re.sub(_MARKED, r"\1", title), "body": re.sub(_MARKED, r"\1", body)}
+    path = tmp_path / "story.json"
+    path.write_text(json.dumps(article), encoding="utf-8")
+    said = CliRunner().invoke(cli, ["link", str(path)]).stdout
+    assert [line for line in re.sub("[\u2068\u2069]", "", said).splitlines() if line != ""] == [title, body]
+    marks = re.findall(_MARKED, f"{title} {body}")
+    unlinked = f"{title} {body}".count(" → ?]")
+    assert counts.endswith(f"· {len(marks) - unlinked} linked, {unlinked} unlinked")
