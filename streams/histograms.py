@@ -6,7 +6,7 @@ each; what Prometheus sees is the same.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -66,12 +66,15 @@ class BulkHistogram(Collector):
             values: What was seen.
             label: Value of the label.
         """
-        bounds, counts, total = self._bounds, self._counts[label], 0.0
+        seen = list(values)
+        ordered, counts, below = sorted(seen), self._counts[label], 0
         with self._lock:
-            for value in values:
-                counts[bisect_left(bounds, value)] += 1
-                total += value
-            self._sums[label] += total
+            for place, bound in enumerate(self._bounds):
+                within = bisect_right(ordered, bound)
+                counts[place] += within - below
+                below = within
+            counts[-1] += len(ordered) - below
+            self._sums[label] += sum(seen)
 
     def describe(self) -> Iterator[HistogramMetricFamily]:
         """Yield its name, as every collector does."""

@@ -2,12 +2,17 @@
 
 Names are ``wasl_<name>_<unit>``, counters end in ``_total``; labels have few values, all known beforehand:
 codes of `streams.errors`, entity types, stages. Texts, ids and exception messages are never labels.
+
+Length: one list of all metrics, and for each kind of event one method that counts it.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter as Tally
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -28,9 +33,9 @@ from streams.errors import (
 from streams.histograms import BulkHistogram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["CONTENT_TYPE", "LANGUAGES", "STAGES", "Mentioned", "WorkerMetrics"]
+__all__ = ["CONTENT_TYPE", "LANGUAGES", "STAGES", "Found", "Mentioned", "WorkerMetrics", "found_in"]
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 STAGES: Final = ("receive", "decode", "link", "encode", "deliver")
@@ -42,6 +47,7 @@ LANGUAGES: Final = frozenset(
 )
 """Languages that are counted by themselves; all others are ``other``, since producers may write what they like."""
 
+_TYPE_OF: Final = attrgetter("type")
 _SECONDS: Final = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _DELAYS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 10_000.0, 100_000.0)
 _SHARES: Final = tuple(step / 10 for step in range(1, 10))
@@ -75,6 +81,33 @@ class Mentioned(Protocol):
     def confidence(self) -> float:
         """How sure the link is."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in one article, as far as it is counted; the mentions themselves need not be kept for it.
+
+    Attributes:
+        language: Language of the article.
+        types: How many mentions there are of each type.
+        nil: How many of them are not linked.
+        sure: How sure each link is.
+    """
+
+    language: str
+    types: Mapping[str, int]
+    nil: Mapping[str, int]
+    sure: Sequence[float]
+
+
+def found_in(language: str, mentions: Sequence[Mentioned]) -> Found:
+    """Return what is counted of an article with these mentions."""
+    return Found(
+        language,
+        Tally(map(_TYPE_OF, mentions)),
+        Tally([each.type for each in mentions if each.entity_id is None]),
+        [each.confidence for each in mentions if each.entity_id is not None],
+    )
 
 
 class WorkerMetrics:
@@ -212,7 +245,7 @@ class WorkerMetrics:
 
     def count_enriched(
         self,
-        articles: Sequence[tuple[str, Sequence[Mentioned]]],
+        articles: Sequence[Found],
         *,
         unlinked: int,
         decode: Sequence[float],
@@ -222,7 +255,7 @@ class WorkerMetrics:
         """Count the enriched articles of a batch that was acknowledged.
 
         Args:
-            articles: Language and mentions of each.
+            articles: What was found in each.
             unlinked: Names written beside them.
             decode: Seconds of each stage, by article.
             link: The same.
@@ -232,18 +265,20 @@ class WorkerMetrics:
         self.unlinked.inc(unlinked)
         for stage, seconds in (("decode", decode), ("link", link), ("encode", encode)):
             self.stage_seconds.observe(seconds, stage)
-        sure = [each.confidence for _, mentions in articles for each in mentions if each.entity_id is not None]
+        sure = list(chain.from_iterable(found.sure for found in articles))
         self.confidence.observe(sure)
-        tally = Tally(
-            (language, each.type, each.entity_id is None) for language, mentions in articles for each in mentions
-        )
-        total = 0
-        for (language, kind, is_nil), number in tally.items():
+        tally: Tally[tuple[str, str, str]] = Tally()
+        for found in articles:
+            for kind, number in found.types.items():
+                nil = found.nil.get(kind, 0)
+                tally[found.language, kind, "nil"] += nil
+                tally[found.language, kind, "linked"] += number - nil
+        for (language, kind, outcome), number in tally.items():
             code = language.partition("-")[0].lower()
             known = code if code in LANGUAGES else "other"
-            self.mentions.labels(known, kind, "nil" if is_nil else "linked").inc(number)
-            total += number
-        self.drift.count(self._clock(), articles=len(articles), mentions=total, links=len(sure))
+            if number > 0:
+                self.mentions.labels(known, kind, outcome).inc(number)
+        self.drift.count(self._clock(), articles=len(articles), mentions=tally.total(), links=len(sure))
 
     def show_catalog(self, version: str, *, now: float) -> None:
         """Show which catalogue version is in use; the series of the one before goes.

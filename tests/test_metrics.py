@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 
-from streams.metrics import STAGES, WorkerMetrics
+from streams.metrics import STAGES, WorkerMetrics, found_in
 
 NAME = re.compile(r"wasl_[a-z]+(_[a-z]+)*\Z")
 UNITS = (
@@ -60,7 +60,8 @@ def mention(kind, entity_id, confidence=0.5):
 
 def count(metrics, *articles, unlinked=0):
     seconds = [0.5] * len(articles)
-    metrics.count_enriched(articles, unlinked=unlinked, decode=seconds, link=seconds, encode=seconds)
+    found = [found_in(language, mentions) for language, mentions in articles]
+    metrics.count_enriched(found, unlinked=unlinked, decode=seconds, link=seconds, encode=seconds)
 
 
 def test_mentions_are_counted_by_language_type_and_outcome():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def enriched_id(article: RawArticle, position: RecordPosition, *, linker: str, c
         catalog_version: Catalogue with which it was linked.
     """
     if article.revision is None:
-        return _digest("enriched", "record", *_parts(position), linker, catalog_version)
-    return _digest("enriched", "revision", article.article_id, str(article.revision), linker, catalog_version)
+        named = _joined("enriched", "record", *_parts(position))
+    else:
+        named = _joined("enriched", "revision", article.article_id, str(article.revision))
+    return _hashed(named + _made_by(linker, catalog_version))
 
 
 def dead_letter_id(position: RecordPosition, *verdict: str) -> str:
@@ -71,7 +74,21 @@ def _parts(position: RecordPosition) -> tuple[str, str, str]:
     return position.topic, str(position.partition), str(position.offset)
 
 
+@lru_cache(maxsize=16)
+def _made_by(linker: str, catalog_version: str) -> str:
+    # The same for one record after the other.
+    return _joined(linker, catalog_version)
+
+
 def _digest(*parts: str) -> str:
-    # Lengths keep ("ab", "c") apart from ("a", "bc"); 128 bits are beyond any accidental collision.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return _hashed(_joined(*parts))
+
+
+def _joined(*parts: str) -> str:
+    # Lengths keep ("ab", "c") apart from ("a", "bc").
+    return "".join([f"{len(part)}:{part}" for part in parts])
+
+
+def _hashed(text: str) -> str:
+    # 128 bits are beyond any accidental collision.
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

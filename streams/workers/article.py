@@ -12,6 +12,7 @@ from streams.events import article as raw_events
 from streams.events import enriched, unlinked
 from streams.events.envelope import carry_over
 from streams.events.ids import enriched_id, unlinked_id
+from streams.metrics import found_in
 from streams.workers.dead import ATTEMPTS_HEADER, dead_letter
 from streams.workers.records import InputRecord, Outcome, OutputRecord, output_headers, record_bytes, tracing_headers
 
@@ -54,8 +55,7 @@ def process_record(record: InputRecord, rules: Rules, view: CatalogView, *, now:
         kind="enriched",
         source=record,
         records=records,
-        language=links.language.code,
-        mentions=links.mentions,
+        found=found_in(links.language.code, links.mentions),
         decode_seconds=decoded - began,
         link_seconds=linked - decoded,
         encode_seconds=rules.clock() - linked,

@@ -150,7 +150,7 @@ class BatchLoop:
             elif outcome.kind == "dead":
                 metrics.dead_letters.labels(outcome.code).inc()
         metrics.count_enriched(
-            [(outcome.language, outcome.mentions) for outcome in enriched],
+            [outcome.found for outcome in enriched if outcome.found is not None],
             unlinked=sum(len(outcome.records) - 1 for outcome in enriched),
             decode=[outcome.decode_seconds for outcome in enriched],
             link=[outcome.link_seconds for outcome in enriched],

@@ -16,8 +16,9 @@ from streams.events.envelope import CONTENT_TYPE, read_envelope
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from streams.events.enriched import Linker, Mention
+    from streams.events.enriched import Linker
     from streams.events.ids import RecordPosition
+    from streams.metrics import Found
     from streams.settings import TopicSettings
     from streams.workers.ports import LinkArticle
 
@@ -91,8 +92,7 @@ class Outcome:
         source: The record.
         records: What is to be written, the main record first.
         code: Error code of a dead letter.
-        language: Language of an enriched article.
-        mentions: Its mentions.
+        found: What was found in an enriched article.
         decode_seconds: Time spent on reading the record.
         link_seconds: Time spent on linking.
         encode_seconds: Time spent on writing.
@@ -102,8 +102,7 @@ class Outcome:
     source: InputRecord
     records: tuple[OutputRecord, ...]
     code: str | None = None
-    language: str = ""
-    mentions: Sequence[Mention] = ()
+    found: Found | None = None
     decode_seconds: float = 0.0
     link_seconds: float = 0.0
     encode_seconds: float = 0.0

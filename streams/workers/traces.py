@@ -71,7 +71,7 @@ class Traces:
             "messaging.destination.partition.id": str(position.partition),
             "messaging.kafka.offset": position.offset,
             "wasl.outcome": outcome.kind,
-            "wasl.mentions": len(outcome.mentions),
+            "wasl.mentions": 0 if outcome.found is None else sum(outcome.found.types.values()),
             "wasl.decode_seconds": outcome.decode_seconds,
             "wasl.link_seconds": outcome.link_seconds,
             "wasl.encode_seconds": outcome.encode_seconds,

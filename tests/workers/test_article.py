@@ -12,6 +12,7 @@ from streams.events.enriched import decode_enriched_article
 from streams.events.envelope import read_envelope
 from streams.events.ids import RecordPosition
 from streams.events.unlinked import decode_unlinked_name
+from streams.metrics import found_in
 from streams.workers.article import process_record
 from streams.workers.records import InputRecord, OutputRecord, record_bytes
 from tests.support.linker import LINKER, fake_link
@@ -26,8 +27,8 @@ def test_an_article_becomes_an_enriched_article_and_its_unknown_names():
     enriched = decode_enriched_article(main.value)
     assert (enriched.linker, enriched.catalog_version, enriched.enriched_at) == (LINKER, "fake-1", NOW)
     assert [mention.surface for mention in enriched.mentions] == ["Nvidia", "Zarquon"]
-    assert outcome.mentions == enriched.mentions
-    assert outcome.language == "en"
+    assert outcome.found == found_in("en", enriched.mentions)
+    assert sum(outcome.found.types.values()) == 2
     unlinked = decode_unlinked_name(name.value)
     assert (name.key, unlinked.name, unlinked.article_id) == (b"zarquon", "Zarquon", "a")
     assert (outcome.decode_seconds, outcome.link_seconds, outcome.encode_seconds) == (1.0, 1.0, 1.0)
