@@ -36,6 +36,12 @@ allow wasl-monitor --operation Describe --topic entities.unlinked
 allow wasl-monitor --operation DescribeConfigs --topic entities.unlinked
 allow wasl-monitor --operation Describe --group wasl-linker
 
+# The monitor page: `wasl monitor`. Articles and dead letters are read outside any group.
+allow wasl-page --operation Read --topic articles.raw
+allow wasl-page --operation Read --topic articles.enriched
+allow wasl-page --operation Read --topic articles.dead
+allow wasl-page --operation Describe --group wasl-linker
+
 # Whoever acts on dead letters and links history anew: `wasl dlq`, `wasl replay`.
 allow wasl-steward --operation Read --topic articles.raw
 allow wasl-steward --operation Write --topic articles.raw

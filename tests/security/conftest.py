@@ -82,7 +82,9 @@ class SecuredRedis:
         return found if pair is None else f"{found}&ssl_certfile={pair.cert}&ssl_keyfile={pair.key}"
 
 
-_SECRETS = {f"wasl-{role}": f"{role}s-secret" for role in ("worker", "producer", "consumer", "monitor", "steward")}
+_SECRETS = {
+    f"wasl-{role}": f"{role}s-secret" for role in ("worker", "producer", "consumer", "monitor", "page", "steward")
+}
 
 
 def start_secured_kafka(folder, options, authority, *, protocol, client_auth):

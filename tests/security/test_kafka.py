@@ -30,7 +30,7 @@ def admin(sasl_kafka, kafka_as):
 
     with open_admin(kafka_as("admin")) as client:
         create_topics(client, declared_topics(Settings(), partitions=1))
-        for role in ("worker", "producer", "consumer", "monitor", "steward"):
+        for role in ("worker", "producer", "consumer", "monitor", "page", "steward"):
             acls.grant(client, acls.example_lines(role))
         yield client
 
@@ -87,7 +87,40 @@ def _monitor(kafka):
     _read(kafka, topics.raw)
 
 
-_ACTS = {"worker": _worker, "producer": _producer, "consumer": _consumer, "monitor": _monitor}
+def _page(kafka):
+    """What the monitor page asks Kafka: where the group stands, how old what waits is, who is in it, what came."""
+    import asyncio
+
+    from streams.web.lag_ import group_watcher
+    from streams.web.tail import KafkaTail
+    from streams.web.workers_ import GroupWorkers
+
+    settings = replace(Settings(), kafka=kafka)
+    watcher, tail, workers = (
+        group_watcher(settings, clock=time.time),
+        KafkaTail(kafka),
+        GroupWorkers(settings, addresses=()),
+    )
+
+    async def look():
+        try:
+            return await watcher.observe()
+        finally:
+            await watcher.close()
+
+    try:
+        groups = asyncio.run(look())
+        assert [group.lag_seconds for group in groups if group.lag_seconds is not None] != [], (
+            "its age is not to be seen"
+        )
+        workers.look()
+        tail.poll()
+    finally:
+        workers.close()
+        tail.close()
+
+
+_ACTS = {"worker": _worker, "producer": _producer, "consumer": _consumer, "monitor": _monitor, "page": _page}
 
 
 def _refused(act, kafka):
@@ -103,7 +136,10 @@ def test_the_example_rights_are_enough_and_all_are_needed(role, admin, kafka_as,
     from tests.security import acls
 
     kafka, act = kafka_as(f"wasl-{role}"), _ACTS[role]
-    eventually(lambda: not _refused(act, kafka))
+    if role == "page":  # a group that is there, with a record that waits
+        _read(kafka_as("admin"), "articles.raw", group=_GROUP)
+        _write(kafka_as("admin"), "articles.raw", b"{}")
+    eventually(lambda: not _refused(act, kafka), within=60)
     needless = []
     for line in acls.example_lines(role):
         acls.revoke(admin, line)

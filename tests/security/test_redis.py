@@ -16,6 +16,8 @@ from streams.errors import CatalogError, WaslError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
+from streams.web.editor import Editor
+from streams.web.versions import Versions
 from tests.security.conftest import ROOT
 
 _USERS = (ROOT / "ops" / "security" / "redis-users.acl").read_text(encoding="utf-8")
@@ -103,6 +105,31 @@ async def test_a_worker_and_an_editor_work_by_tls_with_their_own_rights(secured_
                     client.execute_command(*command.split())
         finally:
             client.close()
+
+
+def test_the_page_shows_and_edits_with_the_rights_of_an_editor(secured_redis):
+    redis = secured_redis()
+    _fill(redis.url("wasl-editor"))
+    admin, client = (connect(RedisSettings(redis.url(user))) for user in ("admin", "wasl-editor"))
+    store, clock, signed = RedisStore(client), lambda: "2026-11-23T10:00:00Z", {"author": "Amal", "reason": "a test"}
+    editor, versions = Editor(store, clock=clock), Versions(store, clock=clock, publish=lambda: publish(store))
+    try:
+        admin.execute_command("ACL", "LOG", "RESET")
+        assert editor.search("Somebody")["hits"] != []
+        assert editor.stats().entities > 0
+        card = editor.card("Q4")
+        editor.change("retire", "Q4", {**signed, "revision": card["revision"]})
+        assert editor.latest()[0]["action"] == "retire"
+        staged = store.put_many([_entity(7)], stage=True).build
+        live = next(each["build"] for each in versions.listed()["versions"] if each["state"] == "live")
+        versions.differences(live, staged)
+        versions.switch(staged, signed)
+        versions.publish()
+        assert editor.card("Q7")["name"] == "Somebody Number 7"
+        assert admin.execute_command("ACL", "LOG") == []
+    finally:
+        admin.close()
+        client.close()
 
 
 async def test_every_right_of_a_worker_is_needed(secured_redis, tmp_path):
