@@ -72,12 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     config = Config(quick=given.quick, full=given.full, kind=given.catalogue)
     before = os.getloadavg()
     rows: list[Row] = []
+    seconds: dict[str, int] = {}
     for level in given.only or LEVELS:
         began = time.monotonic()
         rows += _measured(level, config)
-        print(f"-- {level}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        seconds[level] = round(time.monotonic() - began)
+        print(f"-- {level}: {seconds[level]} s", file=sys.stderr, flush=True)
     about: dict[str, Any] = report.machine(load_before=before, load_after=os.getloadavg())
     about |= {"catalogue": config.kind, "quick": config.quick, "levels": ", ".join(given.only or ["all"])}
+    about["seconds"] = ", ".join(f"{level} {took}" for level, took in seconds.items())
     judged = targets.judge(rows, full=config.full, quick=config.quick)
     date = given.date or dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
     if given.only is not None:

@@ -75,6 +75,12 @@ A stall is how much later than asked for the loop of a worker gave a turn, by th
 Of the largest stands how much processor time the worker itself used meanwhile; the rest is its neighbours'.
 An edit is lost if a worker does not come to the version of the store, which is a function of all records.
 """,
+    "pipeline": """Every program reads the same records: three hundred articles of 4.8 kB, in turn.
+They name something every few words, which is far denser than news.
+Those that link do so with a million aliases and the same functions; what they write is six times what they read.
+`worker, finding nothing` is all of a worker but linking: what it lacks to the bare pass-through is not linking's.
+`two workers` are two processes of one command.
+""",
     "latency": """Counted from when an article was due to be sent until its outcome has come back to the sender.
 """,
     "start": """Times are of the wall: the start of Python, imports and joining the consumer group are in them.

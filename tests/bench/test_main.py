@@ -40,6 +40,7 @@ def test_a_run_writes_its_record_and_ends_with_a_line_a_target(tmp_path, capsys,
     assert asked == [line for line in judged if "no figure" not in line and "not-measured" not in line]
     text = (tmp_path / "2024-06-07.md").read_text(encoding="utf-8")
     assert "quick: True" in text
+    assert "| seconds | fold 0, link 0 |" in text
     assert "the disk is on fire" in text
 
 
