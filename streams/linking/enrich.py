@@ -3,7 +3,7 @@
 fold and prepare each field     text, fold, folded, chars, junk
 tell the language               language
 find words                      places, boundary, index
-tag spans of known forms        tag, trie, variants, stems, glyphs
+tag spans of known forms        tag, trie, edges, variants, stems, glyphs
 find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
 look around it                  around, lexicon, features, row, beside, cues, ordinary

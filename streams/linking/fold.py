@@ -75,6 +75,7 @@ _FREQUENT: Final = {
     "’": "'",
     **dict.fromkeys("“”", '"'),
 }
+_REPLACED: Final = [("أ", "ا"), ("إ", "ا"), ("ى", "ي"), ("ة", "ه"), ("\n", " ")]
 # The marks that make が of か, by all their spellings. One that no kana carries is dropped.
 _VOICING: Final = {**dict.fromkeys("\u3099\u309b\uff9e", "\u3099"), **dict.fromkeys("\u309a\u309c\uff9f", "\u309a")}
 _JAMO: Final = re.compile("[\u1100-\u11ff]")
@@ -161,16 +162,26 @@ def fold(text: str) -> Folded:
     return _fold_each(text)
 
 
-def _fold_each(text: str) -> Folded:
+def _fold_each(text: str) -> Folded:  # noqa: C901, PLR0912 - one loop, in which no step costs a call
     """Fold character by character."""
     folded = StringWriter()
     breaks = Breaks()
+    # Where several of one letter are folded to another, that is done for all at once.
+    source = text
+    for char, other in _REPLACED:
+        source = source.replace(char, other)
+    known = _KNOWN
     written: i64 = 0
-    spaced = False  # whether what was written last is a space
-    length: i64 = len(text)
+    done: i64 = 0  # from here on, nothing is written yet that folds to itself
+    spaced = False  # whether what is before is folded to a space
+    length: i64 = len(source)
     at: i64 = 0
     while at < length:
-        code: i64 = ord(text[at])
+        code: i64 = ord(source[at])
+        if code != _SPACE and code < _KNOWN_CODES and i64(known[code]) == code + 1:
+            spaced = False
+            at += 1
+            continue
         same = _same_code(code)
         if same == _SPACE:
             if spaced:
@@ -178,21 +189,32 @@ def _fold_each(text: str) -> Folded:
             spaced = True
         elif same >= 0:
             spaced = False
+        if i64(same) == code:
+            at += 1
+            continue
+        if at > done:
+            folded.write(source[done:at])
+            written += at - done
+        done = at + 1
         if same >= 0:
             folded.append(same)
             written += 1
         elif same == _DROP:
-            breaks.add(written, at + 1, 0)
+            breaks.add(written, done, 0)
         elif same == _SEVERAL:
-            several = _several(text[at])
+            several = _several(source[at])
             folded.write(several)
             spaced = False
             breaks.add(written, at, 1)
             written += len(several)
-            breaks.add(written, at + 1, 0)
+            breaks.add(written, done, 0)
         else:
             return _fold_groups(text)
         at += 1
+    if done == 0:
+        return Folded(source, text, breaks)
+    if done < length:
+        folded.write(source[done:])
     return Folded(folded.getvalue(), text, breaks)
 
 

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.catalog.view import CatalogView, EntityCard, Posting
+    from streams.events.enriched import Candidate
     from streams.linking.tag import Span
     from streams.linking.weights import Weights
 
 __all__ = [
     "MAX_CONSIDERED",
     "UNKNOWN_PRIOR",
+    "UNSHOWN",
     "Kept",
     "Meaning",
     "Reading",
@@ -49,6 +51,9 @@ __all__ = [
 
 MAX_CONSIDERED: Final = 32
 """Most entities weighed for one form; of more, the commonest."""
+
+UNSHOWN: Final = -1.0
+"""How probable a meaning is that was never shown."""
 
 UNKNOWN_PRIOR: Final = 0.3
 """The prior of an entity of which nobody said how famous it is."""
@@ -91,6 +96,8 @@ class Meaning:
             -1 before the first.
         told: What the trees tell of it whatever the article is.
         nodes: Where the trees stand that want to know the article.
+        shown: It as a candidate of the mention that was put together last; often the next one is the same.
+        shown_at: How probable it is there; `UNSHOWN` before the first.
     """
 
     __slots__ = (
@@ -109,6 +116,8 @@ class Meaning:
         "number",
         "rank",
         "related",
+        "shown",
+        "shown_at",
         "told",
         "type",
     )
@@ -139,6 +148,8 @@ class Meaning:
         self.narrowed: i64 = -1
         self.told = 0.0
         self.nodes: vec[i32] = vec[i32]()
+        self.shown: Candidate | None = None
+        self.shown_at = UNSHOWN
         self._short: Meaning | None = None
         self._described: tuple[str, ...] | None = None
 
@@ -283,6 +294,7 @@ class Readings:
         form = number_of(span)
         while known is not None:
             if known.form == form:
+                span.note_shape(known.shape)
                 return known
             known = known.also
         reading = _read(span, self._catalog, self._language, self.model)

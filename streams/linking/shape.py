@@ -9,13 +9,15 @@ from streams.linking.chars import CASELESS, flags_of
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-__all__ = ["LOWER", "MIXED", "NO_CASE", "TITLE", "UPPER", "shape_of"]
+__all__ = ["LOWER", "MIXED", "NO_CASE", "TITLE", "UNKNOWN", "UPPER", "shape_of"]
 
 NO_CASE: Final = 0
 LOWER: Final = 1
 TITLE: Final = 2
 UPPER: Final = 3
 MIXED: Final = 4
+UNKNOWN: Final = -1
+"""Nobody looked yet."""
 
 
 def shape_of(surface: str) -> int:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from librt.strings import BytesWriter
 from librt.vecs import vec
-from mypy_extensions import i64, u8
+from mypy_extensions import i64
 
 from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word
-from streams.linking.shape import LOWER, NO_CASE, TITLE, shape_of
+from streams.linking.edges import Edges
+from streams.linking.shape import LOWER, NO_CASE, TITLE, UNKNOWN, shape_of
 from streams.linking.trie import END_BITS, FORM, Trie
-from streams.linking.variants import VariantText, key_language
+from streams.linking.variants import ARABIC_KEYS, VariantText, follow_arabic, key_language
 from streams.linking.words import CALENDAR, STOP_FORMS
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ _SPACE: Final = 0x20
 _ALIF: Final = 0x627
 _ARTICLE: Final = "the "
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
-# Longer spans count as so long: a variant that is does not exceed them.
-_VERY_LONG: Final = 255
 # Rarely do more forms than this begin at one place.
 _AT_ONCE: Final = 16
 
@@ -53,13 +51,13 @@ class Span:
         form: Number of the form in the view, or None where it came from elsewhere than the catalogue.
         key: The folded text in between: what forms are compared by.
         surface: The text in between as received.
-        shape: See `streams.linking.shape`.
         is_variant: Whether only a variant key matches, see `streams.linking.variants`.
         clitic: Length of the clitics glued before it.
         ending: Length of the ending or particle glued after it.
     """
 
     __slots__ = (
+        "_shape",
         "clitic",
         "end",
         "ending",
@@ -68,7 +66,6 @@ class Span:
         "is_variant",
         "key",
         "low",
-        "shape",
         "start",
         "surface",
         "text",
@@ -76,17 +73,30 @@ class Span:
 
     def __init__(self, text: Text, low: int, high: int, *, form: int | None, clitic: int, ending: int) -> None:
         self.text = text
+        folded = text.folded
         self.low = low
         self.high = high
-        self.start = text.folded.source_start(low)
-        self.end = text.folded.source_end(high)
+        self.start = folded.source_start(low)
+        self.end = folded.source_end(high)
         self.form = form
         self.clitic = clitic
         self.ending = ending
-        self.key = text.folded.text[low:high]
+        self.key = folded.text[low:high]
         self.surface = text.source[self.start : self.end]
-        self.shape = shape_of(self.surface)
         self.is_variant = False
+        self._shape: i64 = UNKNOWN
+
+    @property
+    def shape(self) -> int:
+        """See `streams.linking.shape`."""
+        shape = self._shape
+        if shape == UNKNOWN:
+            shape = self._shape = shape_of(self.surface)
+        return shape
+
+    def note_shape(self, shape: i64) -> None:
+        """Take note of the shape, where somebody has seen the same surface before."""
+        self._shape = shape
 
     @property
     def is_marked(self) -> bool:
@@ -144,8 +154,9 @@ def _set_articles_apart(text: Text, spans: list[Span]) -> None:
     if len(articles) == 0:
         return
     known = {(span.low, span.high) for span in spans}
+    apart = set(map(id, articles))
+    spans[:] = [span for span in spans if id(span) not in apart]
     for article in articles:
-        spans.remove(article)
         low = article.low + len(_ARTICLE)
         if (low, article.high) not in known:
             spans.append(Span(text, low, article.high, form=article.form, clitic=0, ending=article.ending))
@@ -157,11 +168,14 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
     kind = key_language(body, language)
     if kind is None:
         return
+    edges = Edges(len(body), spans)
+    if kind == ARABIC_KEYS:
+        _add_arabic(text, tries, edges, spans)
+        return
     variant = VariantText(body, kind)
     key = variant.key
     none = vec[i64](capacity=_AT_ONCE)
     added: list[Span] = []
-    edges = _Edges(len(body), spans)
     for trie in tries:
         most: i64 = len(added) + MAX_SPANS
         for start in variant.spaces:
@@ -179,39 +193,25 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
     spans.extend(added)
 
 
-class _Edges:
-    """How long the longest span is that begins, and that ends, at each place, with what is glued to it."""
-
-    __slots__ = ("_from", "_length", "_spans", "_to")
-
-    def __init__(self, length: int, spans: list[Span]) -> None:
-        self._spans: list[Span] | None = spans
-        self._length = length
-        self._from = BytesWriter()
-        self._to = BytesWriter()
-
-    def exceeds(self, low: i64, high: i64) -> bool:
-        """Whether the stretch from ``low`` to ``high`` is longer than every span that begins or ends where it does."""
-        spans = self._spans
-        if spans is not None:
-            # Most texts hold no variant.
-            self._spans = None
-            self._from.write(bytes(self._length + 1))
-            self._to.write(bytes(self._length + 1))
-            for span in spans:
-                first: i64 = span.low - span.clitic
-                last: i64 = span.high + span.ending
-                _raise(self._from, first, last - first)
-                _raise(self._from, span.low, last - span.low)
-                _raise(self._to, last, last - first)
-                _raise(self._to, span.high, span.high - first)
-        return max(i64(self._from[low]), i64(self._to[high])) < min(high - low, _VERY_LONG)
-
-
-def _raise(lengths: BytesWriter, at: i64, length: i64) -> None:
-    known = i64(lengths[at])
-    if length > known:
-        lengths[at] = u8(min(length, _VERY_LONG))
+def _add_arabic(text: Text, tries: list[Trie], edges: Edges, spans: list[Span]) -> None:
+    """Do so for keys of Arabic script."""
+    body = text.folded.text
+    none = vec[i64](capacity=_AT_ONCE)
+    added: list[Span] = []
+    for trie in tries:
+        most: i64 = len(added) + MAX_SPANS
+        for low in text.places().pieces:
+            for found in follow_arabic(trie, body, low, none):
+                high = found >> END_BITS
+                if edges.exceeds(low, high):
+                    new = _span(text, low, high, found & FORM, 0, 0)
+                    if new is not None:
+                        new.is_variant = True
+                        added.append(new)
+            if len(added) >= most:
+                break
+        added = _first(added)
+    spans.extend(added)
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:
@@ -227,7 +227,7 @@ def _first(spans: list[Span]) -> list[Span]:
 
 def _sorted(spans: list[Span]) -> list[Span]:
     """Return ``spans`` by start, longest first; of equal ones the first stays first."""
-    if len(spans) < 2:
+    if _are_sorted(spans):
         return spans
     keys: list[int] = []
     bits = len(spans).bit_length()
@@ -237,6 +237,18 @@ def _sorted(spans: list[Span]) -> list[Span]:
     keys.sort()
     numbers = (1 << bits) - 1
     return [spans[key & numbers] for key in keys]
+
+
+def _are_sorted(spans: list[Span]) -> bool:
+    before: i64 = -1
+    reach: i64 = 0
+    for span in spans:
+        low: i64 = span.low
+        high: i64 = span.high
+        if low < before or (low == before and high > reach):
+            return False
+        before, reach = low, high
+    return True
 
 
 def _span(text: Text, low: int, high: int, form: int | None, clitic: int, ending: int) -> Span | None:

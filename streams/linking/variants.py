@@ -25,17 +25,31 @@ from mypy_extensions import i32, i64
 from streams.linking.chars import ALNUM, flags_of
 from streams.linking.glyphs import GLYPHIC, glyph_key, glyphs
 from streams.linking.stems import STEMMED, stem_key, stemmed
+from streams.linking.trie import END_BITS, Trie, width_of
 
-__all__ = ["VARIANTS", "VariantText", "has_arabic", "is_variant", "key_language", "variant_key"]
+__all__ = [
+    "ARABIC_KEYS",
+    "VARIANTS",
+    "VariantText",
+    "follow_arabic",
+    "has_arabic",
+    "is_variant",
+    "key_language",
+    "variant_key",
+]
 
 VARIANTS: Final = "3"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
+
+ARABIC_KEYS: Final = "ar"
+"""The kind of keys of names and texts in Arabic script, whatever their language."""
 
 _FIRST_ARABIC: Final = 0x621
 _LAST_ARABIC: Final = 0x64A
 _SPACE: Final = 0x20
 _UNDERSCORE: Final = 0x5F
 _HEH: Final = 0x647
+_WIDTH_OF_HEH: Final = 2
 # The first vowel letter of a word is kept as one sign, whichever it is.
 _VOWEL: Final = "\x02"
 _INITIAL_SIGN: Final = 2
@@ -63,7 +77,7 @@ _LEAST: Final = 5
 
 
 class VariantText:
-    """A text as variant keys see it, and the way back to the folded text.
+    """A text as keys of stems or glyphs see it, and the way back to the folded text.
 
     Attributes:
         key: The key of the whole text.
@@ -71,28 +85,22 @@ class VariantText:
         is_glyphic: Whether what the key finds may be a part of a word.
     """
 
-    __slots__ = ("_ends", "_gap", "_starts", "is_glyphic", "key", "spaces")
+    __slots__ = ("_ends", "_starts", "is_glyphic", "key", "spaces")
 
     def __init__(self, folded: str, language: str) -> None:
         # What begins in the folded text behind the n-th space of the key, and what ends before it.
-        self._gap = 0
         self.is_glyphic = language in GLYPHIC
         if self.is_glyphic:
             self.key, self._starts, ends = glyphs(folded)
             self._starts = append(self._starts, len(folded))
             self._ends = _extended(0, ends)
             self.spaces = _spaces(self.key)
-        elif language in STEMMED:
-            self.key, self.spaces, self._starts, self._ends = stemmed(folded, language)
         else:
-            self.key, self.spaces, self._ends = _arabic_key(folded)
-            self._starts = self._ends
-            self._gap = 1
+            self.key, self.spaces, self._starts, self._ends = stemmed(folded, language)
 
     def span(self, low: i64, high: i64) -> tuple[int, int]:
         """Return where ``key[low:high]``, which begins and ends with a space, stands in the folded text."""
-        start = self._starts[_place_of(self.spaces, low)] + self._gap
-        return start, self._ends[_place_of(self.spaces, high - 1)]
+        return self._starts[_place_of(self.spaces, low)], self._ends[_place_of(self.spaces, high - 1)]
 
 
 def is_variant(form: str) -> bool:
@@ -114,7 +122,7 @@ def variant_key(folded: str, language: str) -> str | None:
         return glyph_key(folded, kind)
     if kind in STEMMED:
         return stem_key(folded, kind)
-    key = _arabic_key(folded)[0]
+    key = _arabic_key(folded)
     words = key.split()
     if len(words) == 1 and folded.startswith("ال"):
         # One word with the article is too often no name: الشركة.
@@ -126,13 +134,15 @@ def variant_key(folded: str, language: str) -> str | None:
 def key_language(folded: str, language: str) -> str | None:
     """Return which kind of key a name or text has: ``ar``, a language with keys of its own, or None."""
     if has_arabic(folded):
-        return "ar"
+        return ARABIC_KEYS
     subtag = language.partition("-")[0]
     return subtag if subtag in STEMMED or subtag in GLYPHIC else None
 
 
 def has_arabic(folded: str) -> bool:
     """Whether a letter of the Arabic alphabet stands in ``folded``."""
+    if folded.isascii():
+        return False
     length: i64 = len(folded)
     at: i64 = 0
     while at < length:
@@ -147,47 +157,87 @@ def _is_of_word(code: i64) -> bool:
     return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
 
 
-def _arabic_key(folded: str) -> tuple[str, vec[i64], vec[i64]]:
-    """Return the key, where its spaces are, and where the places in ``folded`` are that they stand for."""
+def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i64]:  # noqa: C901 - one automaton
+    """Append every Arabic key that begins at ``start`` of a folded text to ``found``, the shortest first.
+
+    The letters of a key are made as the trie is followed, which most words leave after a few.
+
+    Args:
+        trie: The trie.
+        folded: Folded text.
+        start: Where a word begins.
+        found: What to append to.
+
+    Returns:
+        ``found`` and, for each key, where it ends in ``folded`` and its number in the view, as `Trie.follow` does.
+    """
+    length: i64 = len(folded)
+    place = trie.step(trie.start(), _SPACE)
+    width: i64 = 1
+    starts = True
+    held = False  # see `_arabic_key`
+    at = start
+    while place >= 0:
+        sound: i64 = _SPACE
+        if at < length:
+            sound = _sound(ord(folded[at]), starts)
+        if sound == _SPACE:
+            held = False
+        starts = sound == _SPACE
+        if held and sound != _SILENT:
+            place = trie.step(place, _HEH)
+            width += _WIDTH_OF_HEH
+            held = False
+            if place < 0:
+                break
+        if sound == _HEH:
+            held = True
+        elif sound != _SILENT:
+            place = trie.step(place, sound)
+            width += width_of(sound)
+            if starts:
+                if place >= 0:
+                    form = trie.ending(place, width)
+                    if form >= 0:
+                        found = append(found, (at << END_BITS) + form)
+                if at >= length:
+                    break
+        at += 1
+    return found
+
+
+def _sound(code: i64, starts: bool) -> i64:
+    """Return what a letter is in a key, a word's first letter or another: a code point, `_SILENT` or `_SPACE`."""
+    if _FIRST_ARABIC <= code < _FIRST_ARABIC + _TABLED:
+        if starts and _IS_INITIAL[code - _FIRST_ARABIC] != 0:
+            return _INITIAL_SIGN
+        return i64(_SOUNDS[code - _FIRST_ARABIC])
+    return code if code != _SPACE and _is_of_word(code) else _SPACE
+
+
+def _arabic_key(folded: str) -> str:
+    """Return the key of a folded name."""
     key = StringWriter()
-    in_key: vec[i64] = append(vec[i64](), 0)
-    in_text: vec[i64] = append(vec[i64](), -1)
     key.append(_SPACE)
-    written: i64 = 1
     starts = True
     held = False  # whether a ه waits to be written: at the end of a word it is not
     length: i64 = len(folded)
     at: i64 = 0
     while at < length:
-        code: i64 = ord(folded[at])
-        sound: i32 = ord(folded[at])
-        if _FIRST_ARABIC <= code < _FIRST_ARABIC + _TABLED:
-            sound = _SOUNDS[code - _FIRST_ARABIC]
-            if starts and _IS_INITIAL[code - _FIRST_ARABIC] != 0:
-                sound = _INITIAL_SIGN
-        elif code != _SPACE and not _is_of_word(code):
-            sound = _SPACE
-        if sound == _SPACE:
+        sound = _sound(ord(folded[at]), starts)
+        starts = sound == _SPACE
+        if starts:
             held = False
-            starts = True
-            in_key = append(in_key, written)
-            in_text = append(in_text, at)
-        else:
-            starts = False
         if held and sound != _SILENT:
             key.append(_HEH)
-            written += 1
             held = False
         if sound == _HEH:
             held = True
         elif sound != _SILENT:
-            key.append(sound)
-            written += 1
+            key.append(i32(sound))
         at += 1
-    in_key = append(in_key, written)
-    in_text = append(in_text, length)
     key.append(_SPACE)
-    return key.getvalue(), in_key, in_text
+    return key.getvalue()
 
 
 def _spaces(key: str) -> vec[i64]:

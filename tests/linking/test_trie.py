@@ -8,12 +8,23 @@ from mypy_extensions import i64
 
 from streams.catalog.matcher import build_automaton, load_automaton
 from streams.catalog.view import Automaton
-from streams.linking.trie import FORM, Trie
+from streams.linking.trie import FORM, NOWHERE, Trie
 
 
 def test_one_can_begin_with_a_letter_that_is_not_there() -> None:
     trie = Trie(load_automaton(build_automaton(["xb", "ab"])))
     assert [found & FORM for found in trie.follow("ab", 0, ord("x"), vec[i64]())] == [0]
+
+
+def test_it_is_followed_step_by_step() -> None:
+    trie = Trie(load_automaton(build_automaton(["ab", "abé", "b"])))
+    place = trie.start()
+    endings = []
+    for letter, width in (("a", 1), ("b", 2), ("é", 4)):
+        place = trie.step(place, ord(letter))
+        endings.append(trie.ending(place, width))
+    assert endings == [NOWHERE, 0, 1]
+    assert trie.step(place, ord("a")) == trie.step(trie.start(), ord("x")) == NOWHERE
 
 
 def test_a_form_is_found_by_itself() -> None:

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from librt.vecs import vec
+from mypy_extensions import i64
 
+from streams.catalog.matcher import build_automaton, load_automaton
 from streams.linking.fold import fold, fold_text
-from streams.linking.variants import VariantText, is_variant, key_language, variant_key
+from streams.linking.places import places_in
+from streams.linking.trie import END_BITS, FORM, Trie
+from streams.linking.variants import VariantText, follow_arabic, is_variant, key_language, variant_key
 from tests.linking.strategies import any_text
 from tests.linking.world import VARIANTS, named, tagged
 
@@ -56,22 +62,25 @@ def test_a_folded_name_is_never_taken_for_a_key(name: str) -> None:
     assert not is_variant(fold_text(name))
 
 
-@given(st.lists(any_text | st.sampled_from(["هوانغ ", "الطاقة ", "قوقل. "])).map("".join))
+@given(
+    st.lists(any_text | st.sampled_from(["هوانغ ", "الطاقة ", "قوقل. ", "ميشيغن_ ", "ه'هه "])).map("".join), st.data()
+)
 @settings(deadline=None, max_examples=60)
-def test_words_of_a_variant_text_lead_back(source: str) -> None:
+def test_a_key_is_found_wherever_a_text_spells_it(source: str, data: st.DataObject) -> None:
     body = fold(source).text
-    language = key_language(body, "und")
-    if language is None:
+    pieces = [found.span() for found in re.finditer(r"\w+", body)]
+    assert list(places_in(body).pieces) == [low for low, _ in pieces]
+    if len(pieces) == 0:
         return
-    variant = VariantText(body, language)
-    spaces = [at for at, char in enumerate(variant.key) if char == " "]
-    at = 0
-    for low, high in pairwise(spaces):
-        start, end = variant.span(low, high + 1)
-        assert at <= start <= end <= len(body)
-        assert " " not in body[start:end]
-        at = end
-    assert at == len(body)
+    first = data.draw(st.integers(0, len(pieces) - 1))
+    last = data.draw(st.integers(first, min(len(pieces) - 1, first + 3)))
+    low, high = pieces[first][0], pieces[last][1]
+    key = variant_key(body[low:high], "ar")
+    if key is None or key_language(body[low:high], "und") is None:
+        return
+    trie = Trie(load_automaton(build_automaton([key])))
+    found = [(at >> END_BITS, at & FORM) for at in follow_arabic(trie, body, low, vec[i64]())]
+    assert found == [(high, 0)]
 
 
 @given(st.lists(any_text | st.sampled_from(["des Berges ", "l'eau ", "반지의 ", "ヴェー・", "แฮ่ "])).map("".join),
