@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from librt.vecs import vec
-from mypy_extensions import i64
+from librt.vecs import append, vec
+from mypy_extensions import i32, i64
 
-from streams.linking.lexicon import tells
+from streams.linking.lexicon import may_tell, tells
 
 if TYPE_CHECKING:
     from streams.linking.text import Text
@@ -29,8 +29,8 @@ _SMALL_Z: Final = 0x7A
 _FIRST_ARABIC: Final = 0x621
 _LAST_ARABIC: Final = 0x64A
 # Words fall into this many classes, by their first and last letters and their lengths.
-_CLASSES: Final = 4096
-_BIT: Final = 31
+_CLASSES: Final = 1024
+_NO_WORDS: Final = vec[i32]([-1] * _CLASSES)
 
 
 class Around:
@@ -43,7 +43,7 @@ class Around:
         count: Number of words.
     """
 
-    __slots__ = ("_classes", "_ends", "_looks", "_starts", "_tells", "body", "count", "order", "text")
+    __slots__ = ("_ends", "_last", "_looks", "_others", "_starts", "_tells", "body", "count", "order", "text")
 
     def __init__(self, text: Text, order: i64 = 0) -> None:
         self.text = text
@@ -54,7 +54,9 @@ class Around:
         self._ends: vec[i64] = ends
         self.count: i64 = len(starts)
         size: i64 = len(starts)
-        self._classes: vec[i64] = vec[i64]()
+        # The last word of each class, and before each word the last one of its class.
+        self._last: vec[i32] = vec[i32]()
+        self._others: vec[i32] = vec[i32]()
         self._tells: vec[i64] = vec[i64]([_UNKNOWN] * size)
         self._looks: vec[i64] = vec[i64]([_UNKNOWN] * size)
 
@@ -98,46 +100,61 @@ class Around:
 
     def holds(self, wanted: str) -> bool:
         """Whether ``wanted`` is one of the words."""
-        if len(self._classes) == 0:
+        if len(self._last) == 0:
             self._classify()
-        kind = _class_of(ord(wanted[0]), ord(wanted[-1]), len(wanted))
-        if (self._classes[kind >> 5] >> (kind & _BIT)) & 1 == 0:
-            return False
-        low = self.body.find(wanted)
-        while low >= 0:
-            word = self.after(low)
-            if word < self.count and self._starts[word] == low and self._ends[word] == low + len(wanted):
+        length: i64 = len(wanted)
+        word = i64(self._last[_class_of(ord(wanted[0]), ord(wanted[length - 1]), length)])
+        while word >= 0:
+            if self.is_word(word, wanted):
                 return True
-            # What begins within a word is none.
-            word = self.after(low + 1)
-            low = -1 if word >= self.count else self.body.find(wanted, self._starts[word])
+            word = i64(self._others[word])
         return False
 
+    def is_word(self, word: i64, wanted: str) -> bool:
+        """Whether the folded word with this number is ``wanted``."""
+        low = self._starts[word]
+        length: i64 = len(wanted)
+        if self._ends[word] - low != length:
+            return False
+        body = self.body
+        at: i64 = 0
+        while at < length:
+            if ord(body[low + at]) != ord(wanted[at]):
+                return False
+            at += 1
+        return True
+
     def _classify(self) -> None:
-        """Note of which classes there are words: most words that are looked for are of none of them."""
-        classes: vec[i64] = vec[i64]([0] * (_CLASSES // 32))
+        """Bring words of one class together: most words that are looked for are of a class with few or none."""
+        last: vec[i32] = _NO_WORDS[:]
+        others: vec[i32] = vec[i32](capacity=self.count)
         starts, ends, body = self._starts, self._ends, self.body
-        one: i64 = 1
         word: i64 = 0
         while word < self.count:
             low, high = starts[word], ends[word]
             kind = _class_of(ord(body[low]), ord(body[high - 1]), high - low)
-            classes[kind >> 5] = classes[kind >> 5] | (one << (kind & _BIT))
+            others = append(others, last[kind])
+            last[kind] = i32(word)
             word += 1
-        self._classes = classes
+        self._last, self._others = last, others
 
     def tells(self, word: i64) -> i64:
         """Return what a word tells, see `streams.linking.lexicon`."""
         known = self._tells[word]
         if known == _UNKNOWN:
-            known = self._tells[word] = tells(self.word(word))
+            low, high = self._starts[word], self._ends[word]
+            known = 0
+            if may_tell(ord(self.body[low]), ord(self.body[high - 1]), high - low):
+                known = tells(self.body[low:high])
+            self._tells[word] = known
         return known
 
     def looks(self, word: i64) -> i64:
         """Return whether a word is `CAPITAL` and whether it is `CASED`, as received."""
         known = self._looks[word]
         if known == _UNKNOWN:
-            known = self._looks[word] = _look(self.text.surface(self._starts[word], self._ends[word]))
+            start, end = self.text.folded.span(self._starts[word], self._ends[word])
+            known = self._looks[word] = _look(self.text.source, start, end)
         return known
 
 
@@ -145,10 +162,10 @@ def _class_of(first: i64, last: i64, length: i64) -> i64:
     return (first * 331 + last * 37 + length * 5) & (_CLASSES - 1)
 
 
-def _look(surface: str) -> i64:
-    if len(surface) == 0:
+def _look(source: str, start: i64, end: i64) -> i64:
+    if start >= end:
         return 0
-    first: i64 = ord(surface[0])
+    first: i64 = ord(source[start])
     if first < _ASCII:
         capital = _A <= first <= _Z
         letter = capital or _SMALL_A <= first <= _SMALL_Z
@@ -156,9 +173,9 @@ def _look(surface: str) -> i64:
         capital = False
         letter = True
     else:
-        capital = surface[0].isupper()
-        letter = capital or surface[0].isalpha()
+        capital = source[start].isupper()
+        letter = capital or source[start].isalpha()
     look: i64 = CAPITAL if capital else 0
-    if letter and len(surface) >= _LONG:
+    if letter and end - start >= _LONG:
         look += CASED
     return look

@@ -120,12 +120,12 @@ def near(around: Around, words: Sequence[str], before: i64, after: i64) -> float
 def _is_near(around: Around, wanted: str, before: i64, after: i64) -> bool:
     word = before
     while word >= 0 and word > before - _NEAR:
-        if around.word(word) == wanted:
+        if around.is_word(word, wanted):
             return True
         word -= 1
     word = after
     while word < around.count and word < after + _NEAR:
-        if around.word(word) == wanted:
+        if around.is_word(word, wanted):
             return True
         word += 1
     return False

@@ -32,8 +32,6 @@ _LONGER: Final = 0.1
 _KINDS: Final = len(KINDS)
 # Spans that begin inside another one; of more, the first.
 _OVERLAPS: Final = 50
-# To gather all words costs about what it costs to search for so many.
-_SEARCHED: Final = 200
 
 
 class Evidence:
@@ -43,15 +41,13 @@ class Evidence:
         arounds: The words of its texts.
     """
 
-    __slots__ = ("_arounds", "_asked", "_forms", "_present", "_sightings", "_words")
+    __slots__ = ("_arounds", "_forms", "_present", "_sightings")
 
     def __init__(self, arounds: Sequence[Around]) -> None:
         self._arounds = arounds
-        self._asked: i64 = 0
         self._forms: dict[str, Form] = {}
         self._sightings: dict[str, Sighting] = {}
         self._present: list[Sighting] = []
-        self._words: set[str] | None = None
 
     def form(self, key: str) -> Form:
         """Return the record of a folded form, made when it is first asked for."""
@@ -154,25 +150,11 @@ class Evidence:
         return found
 
     def _uses(self, word: str) -> bool:
-        """Whether the article uses ``word``, function words aside: searched for, until so many were that a set pays."""
-        if self._words is None:
-            if self._asked < _SEARCHED:
-                self._asked += 1
-                if word in STOP_FORMS:
-                    return False
-                return any(around.holds(word) for around in self._arounds)
-            self._words = self._article_words()
-        return word in self._words
-
-    def _article_words(self) -> set[str]:
-        words: set[str] = set()
+        """Whether the article uses ``word``, function words aside."""
         for around in self._arounds:
-            number: i64 = 0
-            while number < around.count:
-                words.add(around.word(number))
-                number += 1
-        words -= STOP_FORMS
-        return words
+            if around.holds(word):
+                return word not in STOP_FORMS
+        return False
 
 
 def _overlap(decisions: Sequence[Decision]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from librt.vecs import vec
-from mypy_extensions import i64
+from librt.vecs import append, vec
+from mypy_extensions import i32, i64
 
 from streams.linking.boundary import CLITIC_BITS
 
@@ -13,9 +13,9 @@ __all__ = ["LETTERS", "Index"]
 
 LETTERS: Final = 3
 """Letters that a form must have to be looked up."""
-_NONE: Final = -1
 # Places fall into this many classes, by their first letters.
-_CLASSES: Final = 4096
+_CLASSES: Final = 1024
+_NO_PLACES: Final = vec[i32]([-1] * _CLASSES)
 
 
 class Index:
@@ -26,23 +26,26 @@ class Index:
         names: Its places, see `streams.linking.places`.
     """
 
-    __slots__ = ("_body", "_first", "_names", "_next")
+    __slots__ = ("_before", "_body", "_last", "_names")
 
     def __init__(self, body: str, names: vec[i64]) -> None:
         self._body = body
         self._names: vec[i64] = names
-        # Chains of the places of one class, in order.
-        self._first: vec[i64] = vec[i64]([_NONE] * _CLASSES)
-        self._next: vec[i64] = vec[i64]([_NONE] * len(names))
-        last: i64 = len(body) - LETTERS
-        number: i64 = len(names) - 1
-        while number >= 0:
+        # The last place of each class, and before each place the last one of its class.
+        last: vec[i32] = _NO_PLACES[:]
+        before: vec[i32] = vec[i32](capacity=len(names))
+        end: i64 = len(body) - LETTERS
+        number: i64 = 0
+        while number < len(names):
             start = names[number] >> CLITIC_BITS
-            if start <= last:
-                kind = _class_at(body, start)
-                self._next[number] = self._first[kind]
-                self._first[kind] = number
-            number -= 1
+            if start > end:
+                break
+            kind = _class_at(body, start)
+            before = append(before, last[kind])
+            last[kind] = i32(number)
+            number += 1
+        self._last: vec[i32] = last
+        self._before: vec[i32] = before
 
     def starts_of(self, form: str) -> list[int]:
         """Return where ``form`` stands at one of the places, in order.
@@ -51,14 +54,27 @@ class Index:
             form: At least `LETTERS` letters.
         """
         found: list[int] = []
-        body, first = self._body, ord(form[0])
-        number = self._first[_class_at(form, 0)]
+        body = self._body
+        number = i64(self._last[_class_at(form, 0)])
         while number >= 0:
             start = self._names[number] >> CLITIC_BITS
-            if ord(body[start]) == first and body.startswith(form, start):
+            if _stands_at(body, start, form):
                 found.append(start)
-            number = self._next[number]
+            number = i64(self._before[number])
+        found.reverse()
         return found
+
+
+def _stands_at(body: str, start: i64, form: str) -> bool:
+    length: i64 = len(form)
+    if start + length > len(body):
+        return False
+    at: i64 = 0
+    while at < length:
+        if ord(body[start + at]) != ord(form[at]):
+            return False
+        at += 1
+    return True
 
 
 def _class_at(text: str, at: i64) -> i64:

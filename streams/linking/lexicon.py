@@ -30,6 +30,7 @@ __all__ = [
     "TO_PLACE",
     "WEAK",
     "kind_of",
+    "may_tell",
     "tells",
 ]
 
@@ -123,6 +124,11 @@ def tells(word: str) -> i64:
     return _BITS.get(word, 0)
 
 
+def may_tell(first: i64, last: i64, length: i64) -> bool:
+    """Whether a word with this first and this last letter may tell something: a glance, before `tells` looks."""
+    return _GLANCE[((first & 63) << 10) + ((last & 63) << 4) + (length & 15)] != 0
+
+
 def _bits() -> dict[str, int]:
     found: dict[str, int] = {}
     for words, bit in (
@@ -158,3 +164,5 @@ def _glued() -> dict[str, int]:
 
 
 _BITS: Final = _bits()
+_GLANCES: Final = {((ord(word[0]) & 63) << 10) + ((ord(word[-1]) & 63) << 4) + (len(word) & 15) for word in _BITS}
+_GLANCE: Final = bytes([at in _GLANCES for at in range(1 << 16)])

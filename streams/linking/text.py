@@ -20,7 +20,7 @@ __all__ = ["Text"]
 _SENTENCE_END: Final = frozenset(".!?:;\n…؟؛。！？«\"“”'([-•|")
 _UPPER_RUN: Final = 3
 # An index costs about as much as to search for so many forms.
-_SEARCHED: Final = 32
+_SEARCHED: Final = 8
 _WAW: Final = 0x648
 _FEH: Final = 0x641
 _FIRST_ARABIC: Final = 0x621

@@ -28,6 +28,15 @@ def test_only_whole_words_are_held() -> None:
     ]  # fmt: skip
 
 
+def test_a_word_is_compared_as_a_whole() -> None:
+    around = Around(Text("body", "Of Arden, Ardens", "en"))
+    assert [[around.is_word(word, wanted) for wanted in ("arden", "ardens", "of")] for word in range(3)] == [
+        [False, False, True],
+        [True, False, False],
+        [False, True, False],
+    ]
+
+
 def test_words_tell_the_same_whenever_they_are_asked() -> None:
     around = Around(Text("body", "The mayor of Arden", "en"))
     for _ in range(2):
