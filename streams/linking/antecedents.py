@@ -157,19 +157,28 @@ def _by_entity(fuller: Sequence[Decision]) -> list[_Antecedent]:
     return list(found.values())
 
 
+def _candidacy_of(decision: Decision, entity_id: str) -> Candidacy | None:
+    for candidate in decision.candidates:
+        if candidate.meaning.entity_id == entity_id:
+            return candidate
+    return None
+
+
 def _give(decision: Decision, antecedents: Sequence[_Antecedent], readings: Readings, *, strong: bool) -> None:
     """Give ``decision`` each antecedent's entity; of several, whom the article names in full most often comes first.
 
     Who was named before the short form comes before who is named after it, which serves headlines.
     """
     here = (decision.around.order, decision.span.low)
-    ranked = sorted(
-        antecedents,
-        key=lambda antecedent: (antecedent.first > here, -antecedent.count, antecedent.candidate.card.entity_id),
-    )
+    ranked = antecedents
+    if len(antecedents) > 1:
+        ranked = sorted(
+            antecedents,
+            key=lambda antecedent: (antecedent.first > here, -antecedent.count, antecedent.candidate.card.entity_id),
+        )
     for rank, antecedent in enumerate(ranked):
         card = antecedent.candidate.card
-        own = next((candidate for candidate in decision.candidates if candidate.card.entity_id == card.entity_id), None)
+        own = _candidacy_of(decision, card.entity_id)
         if own is None:
             if decision.span.key in card.blocked:
                 continue

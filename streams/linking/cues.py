@@ -49,7 +49,7 @@ _DEMONYMS: Final = frozenset(
 _DATELINE: Final = re.compile(r"(?:,[ ][\w. ]{2,20})?(?:[ ]?\([\w ]{2,20}\))?[ ]?[-–—]{1,2}[ ]")
 _DATELINE_CUE: Final = 2.0
 _NEAR: Final = 2
-_KINDS: Final = len(KINDS)
+_NO_CUES: Final = vec[float]([0.0] * len(KINDS))
 _SPACE: Final = 0x20
 _BREAKS: Final = ".!?;؛؟\n:()"
 _WEAK_CUE: Final = 0.4
@@ -98,7 +98,7 @@ def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]
 
 def _more(found: vec[float], kind: i64, strength: float) -> vec[float]:
     if len(found) == 0:
-        found = vec[float]([0.0] * _KINDS)
+        found = _NO_CUES[:]
     found[kind] += strength
     return found
 

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from streams.catalog.view import CatalogView
     from streams.events.article import RawArticle
-    from streams.events.enriched import LinkedEntity, Mention
-    from streams.linking.features import Decision
+    from streams.events.enriched import Candidate, LinkedEntity, Mention
+    from streams.linking.features import Candidacy, Decision
     from streams.linking.links import Explanation
     from streams.linking.names import Names
     from streams.linking.readings import Meaning
@@ -118,10 +118,7 @@ def decide_article(
 
 def _mention(decision: Decision) -> Mention:
     span, best = decision.span, decision.best
-    candidates = [
-        candidate_of(candidate.meaning.entity_id, rounded(candidate.probability))
-        for candidate in decision.candidates[:MAX_CANDIDATES]
-    ]
+    candidates = decision.candidates
     return mention_of(
         span.text.field,
         span.start,
@@ -130,8 +127,17 @@ def _mention(decision: Decision) -> Mention:
         best.meaning.type,
         best.meaning.entity_id,
         rounded(best.probability),
-        tuple(candidates),
+        (_candidate(best),) if len(candidates) == 1 else tuple(map(_candidate, candidates[:MAX_CANDIDATES])),
     )
+
+
+def _candidate(candidate: Candidacy) -> Candidate:
+    meaning, probability = candidate.meaning, rounded(candidate.probability)
+    shown = meaning.shown
+    if shown is None or meaning.shown_at != probability:
+        shown = meaning.shown = candidate_of(meaning.entity_id, probability)
+        meaning.shown_at = probability
+    return shown
 
 
 def _entities(
@@ -144,6 +150,6 @@ def _entities(
     for share, entity_id in sorted([(-share, entity_id) for entity_id, share in salience.shares().items()]):
         meaning = meanings[entity_id]
         name, labels = names_in(meaning, language)
-        count = salience.counts[entity_id]
+        count = salience.count(entity_id)
         entities.append(entity_of(entity_id, meaning.type, name, -share, count, meaning.card.external_ids, labels))
     return tuple(entities)

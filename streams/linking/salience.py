@@ -21,33 +21,47 @@ _HALF: Final = 0.5
 _NEAR: Final = 1e-6
 
 
+class _Share:
+    """What the mentions of one entity weigh together, and how many they are."""
+
+    __slots__ = ("count", "weight")
+
+    def __init__(self) -> None:
+        self.weight = 0.0
+        self.count: i64 = 0
+
+
 class Salience:
     """The salience of the entities of one article, mention by mention.
-
-    Attributes:
-        counts: How many mentions each entity has.
 
     Args:
         body_length: Length of the body in code points.
     """
 
-    __slots__ = ("_length", "_weights", "counts")
+    __slots__ = ("_length", "_shares")
 
     def __init__(self, body_length: int) -> None:
         self._length = float(max(1, body_length))
-        self._weights: dict[str, float] = {}
-        self.counts: dict[str, int] = {}
+        self._shares: dict[str, _Share] = {}
 
-    def note(self, entity_id: str, field: str, start: int) -> None:
+    def note(self, entity_id: str, field: str, start: i64) -> None:
         """Take note of a mention of an entity that begins at code point ``start`` of a field."""
-        weight = _TITLE if field == "title" else 1.0 - _FALL * start / self._length
-        self._weights[entity_id] = self._weights.get(entity_id, 0.0) + weight
-        self.counts[entity_id] = self.counts.get(entity_id, 0) + 1
+        share = self._shares.get(entity_id)
+        if share is None:
+            share = self._shares[entity_id] = _Share()
+        share.weight += _TITLE if field == "title" else 1.0 - _FALL * float(start) / self._length
+        share.count += 1
+
+    def count(self, entity_id: str) -> int:
+        """Return how many mentions an entity has that was noted."""
+        return self._shares[entity_id].count
 
     def shares(self) -> dict[str, float]:
         """Return the salience of each entity, 0 to 1, rounded to four digits, in order of its first mention."""
-        total = sum(self._weights.values())
-        return {entity_id: rounded(weight / total) for entity_id, weight in self._weights.items()}
+        total = 0.0
+        for share in self._shares.values():
+            total += share.weight
+        return {entity_id: rounded(share.weight / total) for entity_id, share in self._shares.items()}
 
 
 def rounded(value: float) -> float:

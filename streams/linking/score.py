@@ -76,6 +76,7 @@ _FIRST_WORD: Final = 11
 _CONTESTED: Final = 12
 _DESCRIPTION: Final = 13
 _CONTEXTS: Final = MARGIN - BEST_CONTEXT
+_NO_CONTEXT: Final = vec[float]([0.0] * _CONTEXTS)
 # Where the weights of a candidate's context begin in the ranking.
 _RANK_CONTEXT: Final = BEST_CONTEXT - BEST
 _FEW: Final = 40
@@ -109,7 +110,7 @@ def score_alone(decision: Decision, model: Model) -> None:
     for candidate in decision.candidates:
         candidate.score = candidate.meaning.rank
         if len(cues) > 0:
-            context = vec[float]([0.0] * _CONTEXTS)
+            context = _NO_CONTEXT[:]
             _set_cues(context, cues, candidate.meaning.kind)
             candidate.context = context
             candidate.score += dot(context, 0, _CONTEXTS, model.rank, _RANK_CONTEXT)
@@ -269,7 +270,7 @@ def _set_cues(context: vec[float], cues: vec[float], kind: i64) -> float:
 
 def _context(candidate: Candidacy, decision: Decision, evidence: Evidence) -> vec[float]:
     """Return what the article tells of a candidate; nothing where all of it is zero."""
-    context = vec[float]([0.0] * _CONTEXTS)
+    context = _NO_CONTEXT[:]
     meaning, cues, form = candidate.meaning, decision.cues, decision.form
     # What the article is about tells little where the words around ask for something else: "in Jordan".
     fit = 1.0
