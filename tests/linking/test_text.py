@@ -105,6 +105,7 @@ def test_forms_are_found_alike_whether_many_or_few_were_asked_for(source: str, c
     body = few.folded.text
     for cut in cuts:
         form = body[cut : cut + 3]
-        if len(form) == 3:
+        # No form begins with a space.
+        if len(form) == 3 and form[0] != " ":
             words = [{at for at in text.starts_of(form) if bounds(body, at, at + 3, "en") >= 0} for text in (few, many)]
             assert words[0] == words[1]
