@@ -11,6 +11,8 @@ from streams.linking.shortforms import occurrences, short_forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mypy_extensions import i64
+
     from streams.linking.around import Around
     from streams.linking.evidence import Evidence
     from streams.linking.names import Names
@@ -41,7 +43,7 @@ class _Antecedent:
 
 
 def give_antecedents(
-    decisions: Sequence[Decision], arounds: Sequence[Around], language: str, readings: Readings, evidence: Evidence
+    decisions: list[Decision], arounds: Sequence[Around], language: str, readings: Readings, evidence: Evidence
 ) -> list[Decision]:
     """Give short forms the entities of their antecedents as candidates.
 
@@ -60,19 +62,19 @@ def give_antecedents(
         return []
     texts = [around.text for around in arounds]
     order = {id(text): at for at, text in enumerate(texts)}
-    known: dict[_Position, Decision] | None = None
+    known: dict[_Position, Decision] = {}
     added: list[Decision] = []
     for (form, strong), fuller in owners.items():
         found = occurrences(form, texts, [decision.span for decision in fuller], language)
         if len(found) == 0:
             continue
-        if known is None:
-            known = {(each.around.order, each.span.low, each.span.high): each for each in decisions}
         antecedents = _by_entity(fuller)
         for span in found:
             at = order[id(span.text)]
             where = (at, span.low, span.high)
             decision_ = known.get(where)
+            if decision_ is None:
+                decision_ = _decision_at(decisions, at, span.low, span.high)
             if decision_ is None:
                 if len(added) >= _MAX_ADDED:
                     return _with_candidates(added)
@@ -84,6 +86,27 @@ def give_antecedents(
                 continue
             _give(decision_, antecedents, readings, strong=strong)
     return _with_candidates(added)
+
+
+def _decision_at(decisions: list[Decision], order: i64, low: i64, high: i64) -> Decision | None:
+    """Return the decision on a place, of several the last one; None where there is none."""
+    first: i64 = 0
+    last: i64 = len(decisions)
+    while first < last:
+        middle = (first + last) >> 1
+        each = decisions[middle]
+        if each.around.order < order or (each.around.order == order and each.span.low <= low):
+            first = middle + 1
+        else:
+            last = middle
+    while first > 0:
+        first -= 1
+        each = decisions[first]
+        if each.around.order != order or each.span.low != low:
+            break
+        if each.span.high == high:
+            return each
+    return None
 
 
 def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[Decision]]:

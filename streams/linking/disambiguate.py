@@ -119,7 +119,7 @@ def _stands_before(one: Decision, other: Decision) -> bool:
     return one.span.high > other.span.high
 
 
-def _select(decisions: Sequence[Decision], weights: Weights) -> None:
+def _select(decisions: list[Decision], weights: Weights) -> None:
     """Choose mentions: of spans that overlap, the longest that links, then the most probable.
 
     A span inside a longer one that may be a mention, though it does not reach the threshold, is that much less likely

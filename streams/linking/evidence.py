@@ -63,12 +63,12 @@ class Evidence:
             sighting = self._sightings[meaning.entity_id] = Sighting(meaning)
         return sighting
 
-    def gather(self, decisions: Sequence[Decision]) -> None:
+    def gather(self, decisions: list[Decision]) -> None:
         """Collect the evidence of decisions that were scored once, in order of text and position."""
         for decision in decisions:
             self._count(decision)
             for rank, candidate in enumerate(decision.candidates):
-                sighting = self.sighting(candidate.meaning)
+                sighting = candidate.sighting = self.sighting(candidate.meaning)
                 if rank >= _CONSIDERED:
                     continue
                 probability = candidate.probability
@@ -104,8 +104,9 @@ class Evidence:
         ids = set(self._sightings)
         for sighting in self._sightings.values():
             related = sighting.meaning.related
-            if len(related) > 0 and not related.isdisjoint(ids):
-                neighbours = [self._sightings[each] for each in related & ids]
+            here = related & ids if len(related) > 0 else related
+            if len(here) > 0:
+                neighbours = [self._sightings[each] for each in here]
                 sighting.neighbours = sorted([each.number for each in neighbours if each.number >= 0])
                 if sighting.told > SURE:
                     for other in neighbours:
@@ -157,7 +158,7 @@ class Evidence:
         return False
 
 
-def _overlap(decisions: Sequence[Decision]) -> None:
+def _overlap(decisions: list[Decision]) -> None:
     """Set how probable the most probable longer and shorter spans are that overlap each decision's."""
     count: i64 = len(decisions)
     at: i64 = 0

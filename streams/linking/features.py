@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from streams.linking.around import Around
     from streams.linking.names import Name, Names
     from streams.linking.readings import Meaning, Reading
-    from streams.linking.sightings import Form
+    from streams.linking.sightings import Form, Sighting
     from streams.linking.tag import Span
     from streams.linking.weights import Model
 
@@ -86,6 +86,7 @@ class Candidacy:
         context: In the order of `streams.linking.weights.CANDIDATE_CONTEXT`; empty where all of it is zero.
         score: Weighted sum in the ranking.
         probability: That the span means it.
+        sighting: What the first round found of the entity; None before that is gathered.
     """
 
     __slots__ = (
@@ -98,6 +99,7 @@ class Candidacy:
         "meaning",
         "probability",
         "score",
+        "sighting",
     )
 
     def __init__(self, meaning: Meaning) -> None:
@@ -110,6 +112,7 @@ class Candidacy:
         self.context: vec[float] = vec[float]()
         self.score = 0.0
         self.probability = 0.0
+        self.sighting: Sighting | None = None
 
 
 class Decision:

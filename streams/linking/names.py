@@ -143,13 +143,17 @@ def _announced(text: Text) -> list[Name]:
     body = text.folded.text
     starts, ends = text.words()
     found: list[Name] = []
-    for at in range(len(starts) - 2):
-        if not may_announce(ord(body[starts[at]]), ord(body[ends[at] - 1]), ends[at] - starts[at]):
+    at: i64 = -1
+    last: i64 = len(starts) - 3
+    while at < last:
+        at += 1
+        low, high = starts[at], ends[at]
+        if not may_announce(ord(body[low]), ord(body[high - 1]), high - low):
             continue
-        kind = announces(body[starts[at] : ends[at]])
+        kind = announces(body[low:high])
         if kind is None:
             continue
-        if not _is_one_space(body, ends[at], starts[at + 1]) or not _is_one_space(body, ends[at + 1], starts[at + 2]):
+        if not _is_one_space(body, high, starts[at + 1]) or not _is_one_space(body, ends[at + 1], starts[at + 2]):
             continue
         words = [body[starts[at + 1] : ends[at + 1]], body[starts[at + 2] : ends[at + 2]]]
         if not _is_part(words[0]) or not _is_part(words[1]):

@@ -276,7 +276,9 @@ def _context(candidate: Candidacy, decision: Decision, evidence: Evidence) -> ve
     fit = 1.0
     if len(cues) > 0:
         fit = max(0.0, 1.0 - _set_cues(context, cues, meaning.kind))
-    sighting = evidence.sighting(meaning)
+    sighting = candidate.sighting
+    if sighting is None:
+        sighting = evidence.sighting(meaning)
     context[_RELATED] = evidence.related(sighting)
     if sighting.has_longer(decision.span.key):
         longer, other_name = sighting.longer(decision.span.key)

@@ -42,6 +42,9 @@ _GENERIC: Final = frozenset(
 _NAME_PARTS: Final = frozenset("van von de der den di da al el bin ibn ben abu ابو بن ابن ال عبد ال".split())
 _JUNIOR: Final = frozenset("jr jr. sr sr. ii iii iv".split())
 _MIN_LENGTH: Final = 3
+_SPACE: Final = 0x20
+_PARENTHESIS: Final = 0x28
+_ASCII: Final = 0x80
 # Of an entity that nobody typed, a name of two or three words may be a person's.
 _MAX_UNTYPED: Final = 3
 _ACRONYM: Final = re.compile(r"\s*\(\s*([^\W\d_a-z]{2,6})\s*\)")
@@ -172,12 +175,18 @@ def _usable(forms: dict[str, bool]) -> list[tuple[str, bool]]:
     ]
 
 
+def _is_space(source: str, at: i64) -> bool:
+    code: i64 = ord(source[at])
+    return code == _SPACE or ((code < _SPACE or code >= _ASCII) and source[at].isspace())
+
+
 def _acronym_after(span: Span) -> str | None:
     source = span.text.source
-    at = span.end
-    while at < len(source) and source[at].isspace():
+    length: i64 = len(source)
+    at: i64 = span.end
+    while at < length and _is_space(source, at):
         at += 1
-    if at >= len(source) or source[at] != "(":
+    if at >= length or ord(source[at]) != _PARENTHESIS:
         return None
     found = _ACRONYM.match(source, span.end)
     return None if found is None else found[1].lower()
