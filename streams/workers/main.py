@@ -16,6 +16,7 @@ from streams.kafka.topics import topic_limit
 from streams.metrics import WorkerMetrics
 from streams.workers.app import build_app, check_codec
 from streams.workers.checks import check_partitions, check_topics
+from streams.workers.ending import ended
 from streams.workers.family import run_family
 from streams.workers.front import run_front
 from streams.workers.gauges import show_catalog
@@ -227,12 +228,9 @@ class _Run:
         await self._until_asked(app)
         self._state.is_stopping = True
         await asyncio.to_thread(watchdog.stop)
-        try:
-            await asyncio.wait_for(app.stop(), _STOP_WITHIN)
-        except asyncio.TimeoutError:
-            self._fail(TimeoutError(f"the worker did not end within {_STOP_WITHIN:g} s"))
-        except Exception as exc:  # noqa: BLE001 - Faust and aiokafka raise all sorts of things while they end
-            self._fail(exc)
+        error = await ended(app.stop(), within=_STOP_WITHIN)
+        if error is not None:
+            self._fail(error)
         await endpoint.stop()
         if self._traces is not None:
             await asyncio.to_thread(self._traces.close)
