@@ -47,8 +47,8 @@ def examples_of(
     """Yield the decisions on ``documents`` whose answers their marks give.
 
     Left out are decisions in titles, outside the part that is scored and on marks that are optional, refer back or
-    are no names; and on what lies inside a marked mention that is itself decided on, since there the longer one wins
-    and not the likelier.
+    are no names; on pairs of places, which are no mentions whatever their features; and on what lies inside a marked
+    mention that is itself decided on, since there the longer one wins and not the likelier.
 
     Args:
         documents: Marked texts.
@@ -61,7 +61,7 @@ def examples_of(
         decisions = [
             decision
             for decision in decide_article(document.article, view, weights)[3]
-            if decision.span.text.field == "body"
+            if decision.span.text.field == "body" and not decision.is_pair
         ]
         decided = [_where(decision) for decision in decisions]
         covering = [span for span in decided if span in gold and gold[span].entity_id is not None]

@@ -57,6 +57,8 @@ RANK_SIGNS: Final[dict[str, Sign]] = {
     **_against("outvoted", "a cue for another type elsewhere in the article cannot speak for an entity"),
     **_for("longer", "a fuller name of the entity cannot speak against it", least=0.5),
     **_for("description", "words of its description cannot speak against it", least=0.3),
+    **_for("quoted_work", "titles of works stand between quotation marks"),
+    **_for("comma_place", "a place stands beside a place"),
     **_for("antecedent first_name first_word", "a fuller mention cannot speak against the entity"),
     **_against("contested", "others go by the form, and this entity does not"),
     **_against("obscure", "obscurity speaks against an entity"),
@@ -77,6 +79,8 @@ LINK_SIGNS: Final[dict[str, Sign]] = {
         "best_cue best_related best_longer best_antecedent best_first_name best_first_word best_description",
         "what the article says of an entity cannot speak against a link to it",
     ),
+    **_for("best_quoted_work", "titles of works stand between quotation marks"),
+    **_for("best_comma_place", "a place stands beside a place"),
     **_for(
         "best_other_name best_voted best_label_here best_label_near",
         "what the article says of an entity cannot speak against a link to it",

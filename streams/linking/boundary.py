@@ -8,6 +8,7 @@ An Aho-Corasick automaton knows no words, so every occurrence it reports is chec
 * katakana: not inside a run of katakana, for one run is one foreign word, unless a common noun is written onto it;
 * Hangul: a particle may follow;
 * two scripts side by side (وNVIDIA, のApple): a boundary;
+* a name of several words is one even where the space behind it was lost (*A Tale of Two Citiespublished*);
 * German, Scandinavian and Dutch genitive s, Turkish case endings: may follow, in those languages.
 """
 
@@ -73,14 +74,32 @@ _KATAKANA_NOUNS: Final = tuple(
     "プロジェクト ソフト メンバー".split()
 )
 
+# Particles of case, what may follow one, the copula with and without its vowel, and nouns that are written onto a name.
+_CASES: Final = (
+    "은 는 이 가 을 를 의 에 와 과 도 로 으로 만 나 이나 랑 이랑 야 여 께 께서 에서 에게 한테 에게서 한테서 "
+    "으로부터 로부터 까지 부터 보다 처럼 같이 마다 조차 마저 밖에 대로 만큼 뿐 뿐만 하고 로서 으로서 로써 "
+    "으로써 엔 에선 측"
+).split()
+_AFTER_CASE: Final = ("", "은", "는", "도", "만", "의", "이", "을", "요")
+_COPULA: Final = (
+    "다 고 며 자 라 란 라고 라는 라며 라면 라도 라던 라서 지 지만 죠 에요 었다 었던 었고 었으며 었나 었나요 "
+    "었는데 었을까 었을까요 었는지 었습니까 었습니다"
+).split()
+_COPULAS: Final = (
+    "인 인가 인가요 인지 인데 인데요 일까 일까요 입니까 입니다 예요 였다 였던 였고 였으며 였나 였나요 였는데 였을까 "
+    "였을까요 였는지 였습니까 였습니다 란 라 라고 라는 라며 라면 라도 라던 고 며 자 다 죠 지만"
+).split()
+_KOREAN_NOUNS: Final = ("", "들", "시리즈", "편", "등", "팀")
 _PARTICLES: Final = frozenset(
-    "은 는 이 가 을 를 의 에 와 과 도 로 만 나 랑 야 여 께 에서 에게 으로 까지 부터 보다 처럼 이나 이라 라고 이란 란 "
-    "에는 에도 에선 에서는 에서의 으로는 로는 와의 과의 이다 였다 이었다 입니다 이며 이고 에게서 한테 조차 마저 "
-    "뿐 뿐만 이라고 이라는 라는 라며 측 측은 측이 엔 하고 이랑 께서 에서도 에게는 에게도 와는 과는 까지의 "
-    "까지는 부터는 로서 으로서 로써 으로써 로부터 으로부터 로의 으로의 만이 만을 만의 만큼 처럼은 보다는 마다 밖에 "
-    "대로 이라면 라면 이라도 라도 인가 인가요 입니까 이에요 예요 이었던 였던 이었나요 였나요 "
-    "이었습니까 였습니까 이었습니다 였습니다".split()
-)
+    noun + rest
+    for noun in _KOREAN_NOUNS
+    for rest in (
+        "",
+        *(case + after for case in _CASES for after in _AFTER_CASE),
+        *("이" + copula for copula in _COPULA),
+        *_COPULAS,
+    )
+) - {""}
 _ENDINGS: Final[dict[str, frozenset[str]]] = {
     "de": frozenset({"s", "es", "n", "er", "ern"}),
     "nl": frozenset({"s"}),
@@ -95,7 +114,14 @@ _ENDINGS: Final[dict[str, frozenset[str]]] = {
     ),
 }
 _MIN_INFLECTED: Final = 4
-_LONGEST_ENDING: Final = 6
+_LONGEST_ENDING: Final = 8
+# How long a name of several words must be, by its last letter, for what is glued to it to be another word, and how long
+# that is at least: *South Africans* are no country.
+_MIN_PHRASE: Final = {ALPHABET: 10, ARABIC: 8, HANGUL: 8, KATAKANA: 6}
+_MIN_REST: Final = {ALPHABET: 4, ARABIC: 2, HANGUL: 2, KATAKANA: 2}
+_SHORTEST_PHRASE: Final = min(_MIN_PHRASE.values())
+_LONGEST_REST: Final = 60
+_SPACE: Final = " "
 
 
 _NO_ENDINGS: Final[frozenset[str]] = frozenset()
@@ -184,13 +210,14 @@ def ends_word(text: str, position: i64, start: i64, language: str) -> i64:
     if before != after or after in (NONE, SPACELESS):
         return NO_WORD if _digits_go_on(text, position) else 0
     if after == KATAKANA:
-        return 0 if text.startswith(_KATAKANA_NOUNS, position) else NO_WORD
+        return 0 if text.startswith(_KATAKANA_NOUNS, position) else _glued(text, position, start, after)
     endings = _NO_ENDINGS
     if after == HANGUL:
         endings = _PARTICLES
     elif after == ALPHABET and position - start >= _MIN_INFLECTED:
         endings = _ENDINGS.get(language, _NO_ENDINGS)
-    return NO_WORD if len(endings) == 0 else _ending(text, position, endings)
+    ending = NO_WORD if len(endings) == 0 else _ending(text, position, endings)
+    return _glued(text, position, start, after) if ending == NO_WORD else ending
 
 
 def _digits_go_on(text: str, position: i64) -> bool:
@@ -207,3 +234,18 @@ def _ending(text: str, position: i64, endings: frozenset[str]) -> i64:
     while end < len(text) and end - position <= _LONGEST_ENDING and flags_of(ord(text[end])) & CLASS == kind:
         end += 1
     return end - position if text[position:end] in endings else NO_WORD
+
+
+def _glued(text: str, position: i64, start: i64, kind: i64) -> i64:
+    """Return the length of the word that is glued to the phrase ``text[start:position]``, `NO_WORD` for a part of it.
+
+    Where a text has lost its markup, it has lost spaces with it; a long name of several words is hardly ever the
+    beginning of another by chance.
+    """
+    length = position - start
+    if length < _SHORTEST_PHRASE or length < _MIN_PHRASE[kind] or text.find(_SPACE, start, position) < 0:
+        return NO_WORD
+    end = position
+    while end < len(text) and end - position < _LONGEST_REST and flags_of(ord(text[end])) & CLASS == kind:
+        end += 1
+    return end - position if end - position >= _MIN_REST[kind] else NO_WORD

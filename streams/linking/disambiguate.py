@@ -169,7 +169,9 @@ def _choose(
     start: i64 = span.start - origin
     end: i64 = span.end - origin
     around: i64 = 0 if cover is None else cover.level(start, end)
-    if around == _CHOSEN:
+    if decision.is_pair:
+        decision.why = "its parts are two mentions"
+    elif around == _CHOSEN:
         decision.why = "overlaps a longer mention"
     # At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
     elif (

@@ -7,7 +7,7 @@ tag spans of known forms        tag, trie, edges, variants, stems, glyphs
 find names, known or not        names, runs, cues
 read what each form may mean    readings, labels, shape
 look around it                  around, lexicon, features, row, beside, cues, ordinary
-weigh it in this article        score, evidence, sightings, shortforms, antecedents, weights, trees
+weigh it in this article        score, evidence, commas, sightings, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links, drafts
 measure salience                salience

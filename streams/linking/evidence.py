@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
 
+from streams.linking.commas import across_commas
 from streams.linking.lexicon import KINDS
 from streams.linking.shape import TITLE
 from streams.linking.sightings import SURE, Form, Sighting
@@ -78,6 +79,7 @@ class Evidence:
                 if rank == 0 and probability > sighting.told:
                     sighting.told = probability
         self._relate()
+        across_commas(decisions)
         _overlap(decisions)
 
     def _note(self, sighting: Sighting, probability: float) -> None:
@@ -174,7 +176,9 @@ def _overlap(decisions: list[Decision]) -> None:
             here = other.span
             if here.low >= high or other.around is not decision.around:
                 break
-            if length >= here.high - here.low:
+            if decision.is_pair or other.is_pair:
+                pass
+            elif length >= here.high - here.low:
                 _nest(decision, other)
             else:
                 _nest(other, decision)

@@ -39,6 +39,7 @@ from streams.linking.row import (
     ORDINARY,
     PART_LEFT,
     PART_RIGHT,
+    QUOTED,
     ROW,
     SHOUTED,
     TITLED,
@@ -69,6 +70,10 @@ _GLUE: Final = frozenset("-_/&")
 _CASELESS_GLUE: Final = frozenset("-/&")
 _SPACE: Final = " "
 _MARKS: Final = frozenset("#@")
+# Folded, most quotation marks are one.
+_OPENING: Final = frozenset('"「『《〈')
+_CLOSING: Final = frozenset('"」』》〉')
+_BEFORE_CLOSING: Final = frozenset(",.?!")
 _COMPOUNDING: Final = frozenset({"de", "nl", "sv", "da", "nb", "no"})
 _NO_CONTEXT: Final[tuple[float, ...]] = (0.0,) * (MARGIN - BEST_CONTEXT)
 
@@ -132,11 +137,14 @@ class Decision:
         is_head: Whether it heads a sentence; told only of a capitalised one.
         inside: Probability of the most probable longer span that overlaps it.
         outside: Probability of the most probable shorter one.
+        across: How probably a place stands on the other side of a comma.
+        is_pair: Whether it is a place with its qualifier, which are two mentions: Mandan, N.D.
         chosen: Whether the span is a mention of its best candidate.
         why: Why it is, or is not, in words.
     """
 
     __slots__ = (
+        "across",
         "after",
         "around",
         "before",
@@ -146,6 +154,7 @@ class Decision:
         "form",
         "inside",
         "is_head",
+        "is_pair",
         "link",
         "outside",
         "reading",
@@ -168,6 +177,8 @@ class Decision:
         self.is_head = False
         self.inside = 0.0
         self.outside = 0.0
+        self.across = 0.0
+        self.is_pair = False
         self.chosen = False
         self.why = ""
 
@@ -257,10 +268,19 @@ def _look_at_joints(decision: Decision) -> None:
                 row[GLUED] = 1.0
             if sign in _MARKS:
                 row[HASH] = 1.0
+            if sign in _OPENING and _closes(body, high + span.ending):
+                row[QUOTED] = 1.0
     if high + 1 < len(body):
         sign = body[high]
         if sign != _SPACE and sign in glue and body[high + 1].isalnum():
             row[COMPOUND if span.text.language in _COMPOUNDING else GLUED] = 1.0
+
+
+def _closes(body: str, high: i64) -> bool:
+    """Whether a quotation mark closes what ends at ``high``, perhaps behind a comma or a full stop."""
+    if high < len(body) and body[high] in _BEFORE_CLOSING:
+        high += 1
+    return high < len(body) and body[high] in _CLOSING
 
 
 def _look_at_capitals(decision: Decision, names: dict[str, Names], left: i64, right: i64) -> None:

@@ -58,6 +58,9 @@ _SAME: Final = {
     "、": ",",
     "，": ",",
 }
+_TYPESET: Final = str.maketrans(
+    {**dict.fromkeys("‘’‛ʼ＇", "'"), **dict.fromkeys("‐‑‒–—−－", "-"), **dict.fromkeys("“”„", '"'), "\u00a0": " "}
+)
 # Tatweel, soft hyphen, zero-width and bidirectional marks, variation selectors, byte order mark.
 _DROPPED: Final = frozenset(
     "\u0640\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
@@ -300,8 +303,8 @@ def fold_text(text: str) -> str:
 
 
 _AROUND: Final = re.compile(
-    r"""^(?:[\s"“”«»,;:&*|–—-]+|the\s+(?=\S))+              # before: punctuation, a lower-case article
-      | (?:['’]s|(?<=\s)[!?.…&*|–—-]+|[\s"“”«»,;:|]
+    r"""^(?:[\s"“”«»,;:&*|–—-]+|the\s+(?=\S)|an?\s+(?=[A-Z]\S))+ # before: punctuation, a lower-case article
+      | (?:['’]s|(?<=\s)[!?.…&*|–—-]+|[\s"“”«»,;:|]|(?<=\w{3})['’]
          |(?<=\w{6})\.)+$                                 # after: a possessive, punctuation, a full stop
     """,
     re.VERBOSE,
@@ -323,5 +326,11 @@ def trim_name(text: str) -> str:
 
 
 def surface_hash(text: str) -> int:
-    """Return a 32-bit hash of a name as written, equal for canonically equivalent spellings."""
-    return zlib.crc32(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass"))
+    """Return a 32-bit hash of a name as written, equal for canonically equivalent spellings.
+
+    Apostrophes and dashes are alike, since typesetters choose them and not writers.
+    """
+    written = unicodedata.normalize("NFC", text)
+    if not written.isascii():
+        written = written.translate(_TYPESET)
+    return zlib.crc32(written.encode("utf-8", "surrogatepass"))

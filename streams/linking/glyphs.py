@@ -24,8 +24,11 @@ GLYPHIC: Final = frozenset({"ja", "ko", "th", "zh"})
 
 _VU: Final = "ヴ"
 _VOICED: Final = {"ァ": "バ", "ィ": "ビ", "ェ": "ベ", "ォ": "ボ"}
-# Long vowels; tone marks and signs of silence in Thai.
-_LEFT_OUT: Final = frozenset("ー\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c")
+# Long vowels; tone marks, signs of silence and the ring of am in Thai.
+_LEFT_OUT: Final = frozenset("ー\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d")
+# Sara am is typed as one sign or as two.
+_SARA_AM: Final = "\u0e33"
+_SARA_AA: Final = "\u0e32"
 # Letters that a key must have.
 _LEAST: Final[dict[str, int]] = {"ja": 5, "ko": 4, "th": 8, "zh": 4}
 
@@ -46,7 +49,7 @@ def _may_vary(folded: str, language: str) -> bool:
     if language == "ko":
         return HANGUL in kinds
     if language == "th":
-        return SIGN in kinds or " " in folded
+        return SIGN in kinds or " " in folded or _SARA_AM in folded
     return any(kind == 0 for kind in kinds[1:-1])
 
 
@@ -72,7 +75,9 @@ def glyphs(folded: str) -> tuple[str, vec[i64], vec[i64]]:
         flags = flags_of(ord(char))
         if flags & ALNUM == 0 and flags & CLASS != SIGN:
             continue
-        if char == _VU:
+        if char == _SARA_AM:
+            char = _SARA_AA
+        elif char == _VU:
             voiced = _VOICED.get(folded[at]) if at < length else None
             if voiced is None:
                 char = "ブ"

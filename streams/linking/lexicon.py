@@ -25,10 +25,12 @@ __all__ = [
     "ORGANIZATION",
     "PERSON",
     "PLACE",
+    "PRODUCT",
     "STOP",
     "THE",
     "TO_PLACE",
     "WEAK",
+    "WORK",
     "kind_of",
     "may_tell",
     "tells",
@@ -40,6 +42,8 @@ KINDS: Final = ("", "organization", "person", "place", "product", "work")
 ORGANIZATION: Final = 1
 PERSON: Final = 2
 PLACE: Final = 3
+PRODUCT: Final = 4
+WORK: Final = 5
 
 STOP: Final = 1
 """A function word, or another that is no name."""

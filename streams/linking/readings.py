@@ -74,6 +74,7 @@ _KEPT: Final = 50_000
 _ALONE: Final[tuple[float, ...]] = (0.0, 1.0, 1.0, 1.0)
 _AROUND: Final = ".,;()'\""
 _MIN_WORD: Final = 4
+_NO_HASH: Final = -1
 
 
 class Meaning:
@@ -227,7 +228,7 @@ class Reading:
             1.0,
             float(lower and words == 0),
             float(lower and words > 0),
-            float(shape == TITLE and words > 0 and not is_exact and any(w[0].islower() for w in surface.split()[1:])),
+            float(_is_half_lower(span, words, is_exact=is_exact)),
             float(key.startswith("the ")),
             float("," in key),
             float(min(words, 3)),
@@ -374,6 +375,7 @@ def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Read
 
 def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, language: str) -> list[_Use]:
     written = surface_hash(span.surface)
+    likewise = _other_case(span, language)
     # Without capitals there is one way to write a name, marks aside.
     plain = span.shape == NO_CASE and not span.is_marked and not span.is_variant
     found: dict[int, _Use] = {}
@@ -384,9 +386,12 @@ def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, languag
         if use is None:
             use = found[posting.entity] = _Use(posting.entity, catalog.card(posting.entity))
         use.count += posting.count
+        spoken = posting.language.partition("-")[0]
         use.exact = use.exact or plain or posting.surface_hash == written
+        if posting.surface_hash == likewise and spoken == language:
+            use.exact = True
         use.is_label = use.is_label or posting.is_label
-        use.in_language = use.in_language or posting.language.partition("-")[0] in {language, "mul", "und"}
+        use.in_language = use.in_language or spoken in {language, "mul", "und"}
     # What an editor blocked is no reading, not as a spelling variant of another name either.
     uses = [use for use in found.values() if span.key not in use.card.blocked]
     if span.shape == LOWER:
@@ -398,6 +403,18 @@ def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, languag
         behind = uses[1].commonness if len(uses) > 1 else -_MAX_LEAD
         uses[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, uses[0].commonness - behind))
     return uses[:MAX_CONSIDERED]
+
+
+def _other_case(span: Span, language: str) -> int:
+    """Return the hash of a phrase with its first letter in the other case, -1 where case tells.
+
+    But in English, it is the sentence that decides whether a title begins with a capital: *la Catedral de Santa Sofía*,
+    *la catedral de Santa Sofía*.
+    """
+    surface = span.surface
+    if language == "en" or span.shape == NO_CASE or " " not in span.key:
+        return _NO_HASH
+    return surface_hash(surface[0].swapcase() + surface[1:])
 
 
 def _lower_case(uses: list[_Use], *, is_word: bool) -> list[_Use]:
@@ -449,6 +466,13 @@ def _bare(card: EntityCard) -> tuple[float, ...]:
 def _types(card: EntityCard) -> tuple[float, float, float]:
     type_ = card.type
     return float(type_ == "person"), float(type_ == "organization"), float(type_ == "place")
+
+
+def _is_half_lower(span: Span, words: i64, *, is_exact: bool) -> bool:
+    """Whether a phrase begins with a capital and goes on in lower case, unlike the name; of a variant nobody knows."""
+    if span.shape != TITLE or words == 0 or is_exact or span.is_variant:
+        return False
+    return any(word[0].islower() for word in span.surface.split()[1:])
 
 
 def _all_capital(surface: str) -> bool:

@@ -38,6 +38,7 @@ __all__ = [
     "PART_LEFT",
     "PART_RIGHT",
     "PROPER",
+    "QUOTED",
     "ROW",
     "SHOUTED",
     "TITLED",
@@ -76,17 +77,18 @@ AFTER_PREPOSITION: Final = 41
 AFTER_OF: Final = 42
 AFTER_CAPITAL: Final = 43
 ORDINARY: Final = 44
-OFTEN: Final = 45
+QUOTED: Final = 45
+OFTEN: Final = 46
 """The first feature that the second round adds; the others of the span follow it."""
-PROPER: Final = 46
-INSIDE: Final = 47
-AROUND: Final = 48
-NIL_ANTECEDENT: Final = 49
-BEST: Final = 50
+PROPER: Final = 47
+INSIDE: Final = 48
+AROUND: Final = 49
+NIL_ANTECEDENT: Final = 50
+BEST: Final = 51
 """The first feature of the best candidate."""
-BEST_CONTEXT: Final = 73
+BEST_CONTEXT: Final = 74
 """The first of those that the article decides."""
-MARGIN: Final = 87
+MARGIN: Final = 90
 """The first feature of how clearly it won."""
-ROW: Final = 91
+ROW: Final = 94
 """How many features there are."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from librt.vecs import vec
 
 from streams.linking.beside import near
+from streams.linking.lexicon import PLACE, PRODUCT, WORK
 from streams.linking.readings import lay
 from streams.linking.row import (
     AFTER_CAPITAL,
@@ -37,6 +38,7 @@ from streams.linking.row import (
     PART_LEFT,
     PART_RIGHT,
     PROPER,
+    QUOTED,
     ROW,
     SHOUTED,
     TITLED,
@@ -75,6 +77,8 @@ _FIRST_NAME: Final = 10
 _FIRST_WORD: Final = 11
 _CONTESTED: Final = 12
 _DESCRIPTION: Final = 13
+_QUOTED_WORK: Final = 14
+_COMMA_PLACE: Final = 15
 _CONTEXTS: Final = MARGIN - BEST_CONTEXT
 _NO_CONTEXT: Final = vec[float]([0.0] * _CONTEXTS)
 # Where the weights of a candidate's context begin in the ranking.
@@ -298,10 +302,19 @@ def _context(candidate: Candidacy, decision: Decision, evidence: Evidence) -> ve
         found = evidence.described(meaning, decision.span.key)
         if found > 0:
             context[_DESCRIPTION] = log1p(float(found)) * fit
+    _add_marks(context, decision, meaning.kind)
     for value in context:
         if value != 0.0:
             return context
     return vec[float]()
+
+
+def _add_marks(context: vec[float], decision: Decision, kind: i64) -> None:
+    """Add what quotation marks and commas tell."""
+    if kind == PLACE:
+        context[_COMMA_PLACE] = decision.across
+    elif kind in (PRODUCT, WORK):
+        context[_QUOTED_WORK] = decision.row[QUOTED]
 
 
 def _add_votes(context: vec[float], form: Form, cues: vec[float], kind: i64) -> None:

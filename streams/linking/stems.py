@@ -7,6 +7,7 @@ they are contracted with, and takes off the endings of cases:
 * German: endings, again and again, so that what is left does not depend on how many there were; articles, and *von*,
   which stands for a genitive (*Wappen von Uruguay*, *Wappen Uruguays*);
 * French, Italian, Spanish, Portuguese: articles and prepositions with articles; nothing is taken off words;
+* all: marks, and what announces a number (*Symphonie nº 5*, *Symphonie n° 5*, *Sinfonía n.º 5*);
 * Turkish: endings, and a last k, p, ç or t is what it becomes before a vowel (*ocak*, *ocağın*).
 
 A key stands for the words from the first that it keeps to the last, so that an article before them stays outside.
@@ -28,6 +29,8 @@ STEMMED: Final = frozenset({"de", "es", "fr", "it", "pt", "tr"})
 """Languages whose names have keys of stems."""
 
 _UNDERSCORE: Final = 0x5F
+# What announces a number: nº, n.º, n°, Nr., No. and № are alike.
+_NUMBER_SIGNS: Final = frozenset("n no nr num numero numara nro o".split())
 _LEFT_OUT: Final[dict[str, frozenset[str]]] = {
     "de": frozenset("der die das dem den des von vom".split()),
     "es": frozenset("el la los las lo del de al".split()),
@@ -55,15 +58,14 @@ _STEMS: Final[dict[tuple[str, str], str]] = {}
 def stem_key(folded: str, language: str) -> str | None:
     """Return the key of a folded name in one of the `STEMMED` languages, or None where it is too short to tell.
 
-    A name in a language without endings has a key only where something of it was left out.
+    A name in a language without endings has a key only where something of it was left out, or a mark stands in it.
     """
     key, spaces, _, _ = stemmed(folded, language)
     count = len(spaces) - 1
     letters = len(key) - len(spaces)
     least = _LEAST.get(language)
     if least is None:
-        is_less = _LEFT_OUT[language].isdisjoint(folded.replace("'", " ").replace("-", " ").split())
-        return None if is_less or count < 2 or letters < _LEAST_PLAIN else key
+        return key if count > 1 and letters >= _LEAST_PLAIN and _may_vary(folded, language) else None
     return key if count > 0 and letters >= least[0 if count > 1 else 1] and not _lost_article(folded, count) else None
 
 
@@ -88,7 +90,8 @@ def stemmed(folded: str, language: str) -> tuple[str, vec[i64], vec[i64], vec[i6
         start = at
         while at < length and _is_of_word(ord(folded[at])):
             at += 1
-        stem = _stem(folded[start:at], language)
+        word = folded[start:at]
+        stem = "" if word in _NUMBER_SIGNS and _announces_number(folded, at) else _stem(word, language)
         if stem != "":
             stems.append(stem)
             written += 1 + len(stem)
@@ -113,6 +116,25 @@ def _stem(word: str, language: str) -> str:
             stem = stem[:-1] + stem[-1:].translate(_SOFTENED)
     _STEMS[(language, word)] = stem
     return stem
+
+
+def _announces_number(folded: str, at: i64) -> bool:
+    """Whether a number follows: after marks and spaces, or after the rest of the sign, as in n.º 5."""
+    length: i64 = len(folded)
+    while at < length and not _is_of_word(ord(folded[at])):
+        at += 1
+    if at < length and folded[at] == "o":
+        at += 1
+        while at < length and not _is_of_word(ord(folded[at])):
+            at += 1
+    return at < length and folded[at].isdigit()
+
+
+def _may_vary(folded: str, language: str) -> bool:
+    """Whether a mark stands within the name, or a word that the key leaves out."""
+    marked = any(not char.isalnum() and char != " " for char in folded[1:-1])
+    words = folded.split()
+    return marked or not _LEFT_OUT[language].isdisjoint(words) or not _NUMBER_SIGNS.isdisjoint(words)
 
 
 def _lost_article(folded: str, count: int) -> bool:

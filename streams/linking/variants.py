@@ -38,7 +38,7 @@ __all__ = [
     "variant_key",
 ]
 
-VARIANTS: Final = "3"
+VARIANTS: Final = "4"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
 
 ARABIC_KEYS: Final = "ar"
@@ -177,10 +177,14 @@ def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i
     starts = True
     held = False  # see `_arabic_key`
     at = start
-    while place >= 0:
+    while place >= 0 and at <= length:
         sound: i64 = _SPACE
         if at < length:
             sound = _sound(ord(folded[at]), starts)
+        if starts and sound == _SPACE:
+            # Whatever stands between two words is one space.
+            at += 1
+            continue
         if sound == _SPACE:
             held = False
         starts = sound == _SPACE
@@ -195,13 +199,10 @@ def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i
         elif sound != _SILENT:
             place = trie.step(place, sound)
             width += width_of(sound)
-            if starts:
-                if place >= 0:
-                    form = trie.ending(place, width)
-                    if form >= 0:
-                        found = append(found, (at << END_BITS) + form)
-                if at >= length:
-                    break
+            if starts and place >= 0:
+                form = trie.ending(place, width)
+                if form >= 0:
+                    found = append(found, (at << END_BITS) + form)
         at += 1
     return found
 
@@ -225,6 +226,9 @@ def _arabic_key(folded: str) -> str:
     at: i64 = 0
     while at < length:
         sound = _sound(ord(folded[at]), starts)
+        if starts and sound == _SPACE:
+            at += 1
+            continue
         starts = sound == _SPACE
         if starts:
             held = False
@@ -236,7 +240,8 @@ def _arabic_key(folded: str) -> str:
         elif sound != _SILENT:
             key.append(i32(sound))
         at += 1
-    key.append(_SPACE)
+    if not starts:
+        key.append(_SPACE)
     return key.getvalue()
 
 

@@ -86,6 +86,8 @@ CANDIDATE_CONTEXT: Final = (
     "first_word",  # first word of another fuller mention
     "contested",  # the catalogue gives the form to others only
     "description",  # words of its description are in the article
+    "quoted_work",  # a work or a product, between quotation marks
+    "comma_place",  # a place, and so is probably what stands across a comma: Mandan, N.D.
 )
 """Features of a candidate that the article decides."""
 
@@ -141,6 +143,7 @@ SPAN_CONTEXT: Final = (
     "after_of",  # after of or another function word that takes a name
     "after_capital",  # after a capitalised word
     "ordinary",  # what stands beside it makes it an ordinary word
+    "quoted",  # between quotation marks
     "often",  # log of how often the form is in the article
     "proper",  # one that heads a sentence, and elsewhere is capitalised within one
     "inside",  # probability of the most probable longer span that overlaps it

@@ -195,10 +195,13 @@ def test_a_position_inside_a_ligature_splits_it() -> None:
     ("name", "trimmed"),
     [
         ("the Salk Institute", "Salk Institute"),
+        ("a Doctor of Letters", "Doctor of Letters"),
+        ("a cappella", "a cappella"),
         ("The Times", "The Times"),
         ("London's", "London"),
         ("London’s", "London"),
         ("Sarajevo,", "Sarajevo"),
+        ("Corner Shop'", "Corner Shop"),
         ("“Reuters”", "Reuters"),
         ("Sen. Charles Schumer", "Charles Schumer"),
         ("Dr. Dre", "Dr. Dre"),
@@ -218,3 +221,8 @@ def test_names_lose_what_lists_drag_along(name: str, trimmed: str) -> None:
 def test_a_name_is_not_trimmed_to_nothing(text: str) -> None:
     assert trim_name(text) in text
     assert (trim_name(text) == "") is (text == "")
+
+
+def test_a_typesetters_choice_is_the_same_surface() -> None:
+    assert surface_hash("L’Oiseau–Lyre") == surface_hash("L'Oiseau-Lyre")
+    assert surface_hash("L'Oiseau-Lyre") != surface_hash("L'oiseau-lyre")

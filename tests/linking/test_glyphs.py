@@ -19,6 +19,7 @@ from tests.linking.world import compiled, tagged
         ("コンピュータゲーム", "コンピューターゲーム", "ja"),
         ("安娜·貝克", "安娜貝克", "zh"),
         ("แฮร์รี่ มอร์แกน", "แฮร์รี มอร์แกน", "th"),
+        ("ความทรงจำของสายลม", "ความทรงจําของสายลม", "th"),
     ],
 )
 def test_spellings_share_a_key(one: str, other: str, language: str) -> None:
