@@ -26,7 +26,10 @@ __all__ = ["Name", "Names", "find_names", "guess_type"]
 _TRAILING: Final = ".,;:!?'’-&"
 _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company group holdings holding gmbh ag sa spa nv bv bank partners "
-    "robotics labs technologies systems motors energy capital university institute foundation".split()
+    "robotics labs technologies systems motors energy capital university institute foundation "
+    "logistics industries airlines airways studios ventures pharmaceuticals insurance telecom foods shipping media "
+    "software solutions networks services association federation ministry agency council committee college hospital "
+    "party club times news".split()
 )
 # Languages whose articles and prepositions lose their vowel before a name: l'Allemagne, d'Alitalia.
 _ELIDING: Final = frozenset({"ca", "fr", "it", "oc"})

@@ -103,6 +103,8 @@ def test_the_name_around_a_span() -> None:
         ("met Orla", "other"),
         ("by Quillon Labs", "organization"),
         ("by Quillon Inc.", "organization"),
+        ("by Quillon Quay Logistics", "organization"),
+        ("by Arden News", "organization"),
         ("by Johnson & Johnson", "organization"),
         ("the University of Arden", "organization"),
         ("the Arden 5000", "other"),
