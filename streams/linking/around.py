@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from librt.vecs import append, vec
 from mypy_extensions import i32, i64
 
+from streams.linking.index import stands_at
 from streams.linking.lexicon import may_tell, tells
 
 if TYPE_CHECKING:
@@ -113,16 +114,7 @@ class Around:
     def is_word(self, word: i64, wanted: str) -> bool:
         """Whether the folded word with this number is ``wanted``."""
         low = self._starts[word]
-        length: i64 = len(wanted)
-        if self._ends[word] - low != length:
-            return False
-        body = self.body
-        at: i64 = 0
-        while at < length:
-            if ord(body[low + at]) != ord(wanted[at]):
-                return False
-            at += 1
-        return True
+        return self._ends[word] - low == len(wanted) and stands_at(self.body, low, wanted)
 
     def _classify(self) -> None:
         """Bring words of one class together: most words that are looked for are of a class with few or none."""

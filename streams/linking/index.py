@@ -9,7 +9,7 @@ from mypy_extensions import i32, i64
 
 from streams.linking.boundary import CLITIC_BITS
 
-__all__ = ["LETTERS", "Index"]
+__all__ = ["LETTERS", "Index", "stands_at"]
 
 LETTERS: Final = 3
 """Letters that a form must have to be looked up."""
@@ -58,14 +58,15 @@ class Index:
         number = i64(self._last[_class_at(form, 0)])
         while number >= 0:
             start = self._names[number] >> CLITIC_BITS
-            if _stands_at(body, start, form):
+            if stands_at(body, start, form):
                 found.append(start)
             number = i64(self._before[number])
         found.reverse()
         return found
 
 
-def _stands_at(body: str, start: i64, form: str) -> bool:
+def stands_at(body: str, start: i64, form: str) -> bool:
+    """Whether ``body`` goes on with ``form`` from ``start`` on, without a string made to see it."""
     length: i64 = len(form)
     if start + length > len(body):
         return False

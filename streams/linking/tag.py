@@ -169,49 +169,52 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
     if kind is None:
         return
     edges = Edges(len(body), spans)
-    if kind == ARABIC_KEYS:
-        _add_arabic(text, tries, edges, spans)
-        return
-    variant = VariantText(body, kind)
-    key = variant.key
-    none = vec[i64](capacity=_AT_ONCE)
+    variant = None if kind == ARABIC_KEYS else VariantText(body, kind)
     added: list[Span] = []
     for trie in tries:
-        most: i64 = len(added) + MAX_SPANS
-        for start in variant.spaces:
-            for found in trie.follow(key, start, _SPACE, none):
-                low, high = variant.span(start, found >> END_BITS)
-                if low < high and edges.exceeds(low, high):
-                    ending = bounds(body, low, high, language) if variant.is_glyphic else 0
-                    new = _span(text, low, high, found & FORM, 0, ending & ENDING) if ending >= 0 else None
-                    if new is not None:
-                        new.is_variant = True
-                        added.append(new)
-            if len(added) >= most:
-                break
+        if variant is None:
+            _add_arabic(text, trie, edges, added)
+        else:
+            _add_keys(text, variant, trie, language, edges, added)
         added = _first(added)
     spans.extend(added)
 
 
-def _add_arabic(text: Text, tries: list[Trie], edges: Edges, spans: list[Span]) -> None:
-    """Do so for keys of Arabic script."""
+def _add_keys(text: Text, variant: VariantText, trie: Trie, language: str, edges: Edges, added: list[Span]) -> None:
+    """Add what keys of stems and glyphs find, of the first starts as many as may count."""
+    body, key = text.folded.text, variant.key
+    most: i64 = len(added) + MAX_SPANS
+    none = vec[i64](capacity=_AT_ONCE)
+    for start in variant.spaces:
+        for found in trie.follow(key, start, _SPACE, none):
+            low, high = variant.span(start, found >> END_BITS)
+            if low < high and edges.exceeds(low, high):
+                ending = bounds(body, low, high, language) if variant.is_glyphic else 0
+                if ending >= 0:
+                    _add_variant(text, low, high, found & FORM, ending & ENDING, added)
+        if len(added) >= most:
+            return
+
+
+def _add_arabic(text: Text, trie: Trie, edges: Edges, added: list[Span]) -> None:
+    """Add what keys of Arabic script find, of the first starts as many as may count."""
     body = text.folded.text
+    most: i64 = len(added) + MAX_SPANS
     none = vec[i64](capacity=_AT_ONCE)
-    added: list[Span] = []
-    for trie in tries:
-        most: i64 = len(added) + MAX_SPANS
-        for low in text.places().pieces:
-            for found in follow_arabic(trie, body, low, none):
-                high = found >> END_BITS
-                if edges.exceeds(low, high):
-                    new = _span(text, low, high, found & FORM, 0, 0)
-                    if new is not None:
-                        new.is_variant = True
-                        added.append(new)
-            if len(added) >= most:
-                break
-        added = _first(added)
-    spans.extend(added)
+    for low in text.places().pieces:
+        for found in follow_arabic(trie, body, low, none):
+            high = found >> END_BITS
+            if edges.exceeds(low, high):
+                _add_variant(text, low, high, found & FORM, 0, added)
+        if len(added) >= most:
+            return
+
+
+def _add_variant(text: Text, low: i64, high: i64, form: i64, ending: i64, added: list[Span]) -> None:
+    span = _span(text, low, high, form, 0, ending)
+    if span is not None:
+        span.is_variant = True
+        added.append(span)
 
 
 def make_span(text: Text, low: int, high: int, language: str) -> Span | None:

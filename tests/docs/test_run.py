@@ -55,8 +55,8 @@ def test_the_commands_of_a_page_do_what_it_says(sandbox: Sandbox, name: str, tmp
     page = PAGES[name]
     given = {} if page.setup is None else page.setup(sandbox, tmp_path)
     replace = {**sandbox.addresses, ". .venv/bin/activate": ". $ROOT/.venv/bin/activate", **page.replace, **given}
-    todo = [step for step in COMMANDS[name] if step.command not in NOT_RUN]
-    done = run_steps(sandbox, page, todo, tmp_path, replace=replace)
+    asked = [step for step in COMMANDS[name] if step.command not in NOT_RUN]
+    done = run_steps(sandbox, page, asked, tmp_path, replace=replace)
     for each in done:
         command = each.step.command
         assert each.code == page.codes.get(command, 0), f"{command}: {each.code}\n{each.said}"
@@ -67,7 +67,7 @@ def test_the_commands_of_a_page_do_what_it_says(sandbox: Sandbox, name: str, tmp
             found = shown_pattern(line).search(rest)
             assert found is not None, f"{command} should print\n{line}\nand printed\n{each.said}"
             rest = rest[found.end() :]
-    assert len(done) == len(todo), f"{todo[len(done)].command} did not end"
+    assert len(done) == len(asked), f"{asked[len(done)].command} did not end"
 
 
 @pytest.mark.parametrize(

@@ -467,19 +467,19 @@ def test_pages_show_what_is_wrong_while_it_is(
 
 
 def _follow(bench: Bench, name: str, case: Case, given: dict[str, str], folder: Path) -> None:
-    todo = steps(f"{_FOLDER}{name}.md")
-    assert len(todo) == len(case.said), name
+    asked = steps(f"{_FOLDER}{name}.md")
+    assert len(asked) == len(case.said), name
     codes = {
-        step.command: code for step in todo for begin, code in case.codes.items() if step.command.startswith(begin)
+        step.command: code for step in asked for begin, code in case.codes.items() if step.command.startswith(begin)
     }
-    until = {step.command: case.said[at] for at, step in enumerate(todo) if step.command in case.until}
+    until = {step.command: case.said[at] for at, step in enumerate(asked) if step.command in case.until}
     page = Page(env=_lag_env(bench), codes=codes, until=until)
     # Addresses first: what is given names those of the sandbox.
-    done = run_steps(bench.sandbox, page, todo, folder, replace={**bench.sandbox.addresses, **given})
+    done = run_steps(bench.sandbox, page, asked, folder, replace={**bench.sandbox.addresses, **given})
     for each, pattern in zip(done, case.said, strict=False):
         assert each.code == codes.get(each.step.command, 0), f"{name}: {each.step.command}: {each.code}\n{each.said}"
         assert re.search(pattern, each.said), f"{name}: {each.step.command}\n{each.said}"
-    assert len(done) == len(todo)
+    assert len(done) == len(asked)
 
 
 def _compare(bench: Bench, numbers: tuple[int, ...], folder: Path) -> None:
