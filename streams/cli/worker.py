@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from streams.cli.connect import find_settings, verbose_option
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
 
 __all__ = ["command"]
 
@@ -28,9 +32,16 @@ def command(processes: int | None, verbose: bool) -> None:
     no more than the topic of raw articles has partitions.
     """
     settings = find_settings(verbose=verbose)
-    # What imports and loading make stays for good, and the collector would look through it again and again; it is
-    # switched on when all is there.
+    # What imports and loading make stays for good, and the collector would look through it again and again; workers
+    # switch it on when all is there.
     gc.disable()
+    try:
+        sys.exit(_run(settings, processes))
+    finally:
+        gc.enable()
+
+
+def _run(settings: Settings, processes: int | None) -> int:
     from streams.catalog.feed import CatalogFeed  # noqa: PLC0415 - help must not wait for Faust
     from streams.log import configure_logging  # noqa: PLC0415
     from streams.workers.main import run_workers  # noqa: PLC0415
@@ -38,4 +49,4 @@ def command(processes: int | None, verbose: bool) -> None:
     configure_logging(settings.log_level)
     catalog = CatalogFeed(settings.redis, settings.worker.data_dir / "catalog")
     wanted = settings.worker.processes if processes is None else processes
-    sys.exit(run_workers(settings, catalog=catalog, processes=wanted))
+    return run_workers(settings, catalog=catalog, processes=wanted)

@@ -229,11 +229,18 @@ def _digits_go_on(text: str, position: i64) -> bool:
 
 
 def _ending(text: str, position: i64, endings: frozenset[str]) -> i64:
-    kind = flags_of(ord(text[position])) & CLASS
-    end = position
-    while end < len(text) and end - position <= _LONGEST_ENDING and flags_of(ord(text[end])) & CLASS == kind:
-        end += 1
+    end = _run_end(text, position, _LONGEST_ENDING + 1)
     return end - position if text[position:end] in endings else NO_WORD
+
+
+def _run_end(text: str, position: i64, most: i64) -> i64:
+    """Return where the letters end that are of the class of the one at ``position``, ``most`` of them at most."""
+    kind = flags_of(ord(text[position])) & CLASS
+    length: i64 = len(text)
+    end = position + 1
+    while end < length and end - position < most and flags_of(ord(text[end])) & CLASS == kind:
+        end += 1
+    return end
 
 
 def _glued(text: str, position: i64, start: i64, kind: i64) -> i64:
@@ -245,7 +252,5 @@ def _glued(text: str, position: i64, start: i64, kind: i64) -> i64:
     length = position - start
     if length < _SHORTEST_PHRASE or length < _MIN_PHRASE[kind] or text.find(_SPACE, start, position) < 0:
         return NO_WORD
-    end = position
-    while end < len(text) and end - position < _LONGEST_REST and flags_of(ord(text[end])) & CLASS == kind:
-        end += 1
-    return end - position if end - position >= _MIN_REST[kind] else NO_WORD
+    rest = _run_end(text, position, _LONGEST_REST) - position
+    return rest if rest >= _MIN_REST[kind] else NO_WORD

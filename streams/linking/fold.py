@@ -58,9 +58,8 @@ _SAME: Final = {
     "、": ",",
     "，": ",",
 }
-_TYPESET: Final = str.maketrans(
-    {**dict.fromkeys("‘’‛ʼ＇", "'"), **dict.fromkeys("‐‑‒–—−－", "-"), **dict.fromkeys("“”„", '"'), "\u00a0": " "}
-)
+# Marks that typesetters choose, and not writers.
+_TYPESET: Final = str.maketrans({**{char: _SAME[char] for char in "‘’‛ʼ＇‐‑‒–—−－“”„"}, "\u00a0": " "})
 # Tatweel, soft hyphen, zero-width and bidirectional marks, variation selectors, byte order mark.
 _DROPPED: Final = frozenset(
     "\u0640\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"

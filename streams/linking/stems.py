@@ -120,14 +120,17 @@ def _stem(word: str, language: str) -> str:
 
 def _announces_number(folded: str, at: i64) -> bool:
     """Whether a number follows: after marks and spaces, or after the rest of the sign, as in n.º 5."""
+    at = _next_word(folded, at)
+    if at < len(folded) and folded[at] == "o":
+        at = _next_word(folded, at + 1)
+    return at < len(folded) and folded[at].isdigit()
+
+
+def _next_word(folded: str, at: i64) -> i64:
     length: i64 = len(folded)
     while at < length and not _is_of_word(ord(folded[at])):
         at += 1
-    if at < length and folded[at] == "o":
-        at += 1
-        while at < length and not _is_of_word(ord(folded[at])):
-            at += 1
-    return at < length and folded[at].isdigit()
+    return at
 
 
 def _may_vary(folded: str, language: str) -> bool:

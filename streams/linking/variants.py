@@ -50,6 +50,12 @@ _SPACE: Final = 0x20
 _UNDERSCORE: Final = 0x5F
 _HEH: Final = 0x647
 _WIDTH_OF_HEH: Final = 2
+# What `_hear` returns: the sound above two bits of state and whether a ه comes before it.
+_STARTS: Final = 1  # a word begins
+_HELD: Final = 2  # a ه waits to be heard: at the end of a word it is not
+_STATE: Final = 3
+_HEH_FIRST: Final = 4
+_SOUND_AT: Final = 3
 # The first vowel letter of a word is kept as one sign, whichever it is.
 _VOWEL: Final = "\x02"
 _INITIAL_SIGN: Final = 2
@@ -157,7 +163,7 @@ def _is_of_word(code: i64) -> bool:
     return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
 
 
-def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i64]:  # noqa: C901 - one automaton
+def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i64]:
     """Append every Arabic key that begins at ``start`` of a folded text to ``found``, the shortest first.
 
     The letters of a key are made as the trie is followed, which most words leave after a few.
@@ -174,37 +180,45 @@ def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i
     length: i64 = len(folded)
     place = trie.step(trie.start(), _SPACE)
     width: i64 = 1
-    starts = True
-    held = False  # see `_arabic_key`
+    heard: i64 = _STARTS
     at = start
     while place >= 0 and at <= length:
-        sound: i64 = _SPACE
-        if at < length:
-            sound = _sound(ord(folded[at]), starts)
-        if starts and sound == _SPACE:
-            # Whatever stands between two words is one space.
-            at += 1
-            continue
-        if sound == _SPACE:
-            held = False
-        starts = sound == _SPACE
-        if held and sound != _SILENT:
+        heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
+        if heard & _HEH_FIRST != 0:
             place = trie.step(place, _HEH)
             width += _WIDTH_OF_HEH
-            held = False
             if place < 0:
                 break
-        if sound == _HEH:
-            held = True
-        elif sound != _SILENT:
+        sound = heard >> _SOUND_AT
+        if sound != _SILENT:
             place = trie.step(place, sound)
             width += width_of(sound)
-            if starts and place >= 0:
+            if sound == _SPACE and place >= 0:
                 form = trie.ending(place, width)
                 if form >= 0:
                     found = append(found, (at << END_BITS) + form)
         at += 1
     return found
+
+
+def _hear(code: i64, state: i64) -> i64:
+    """Return what a letter adds to a key, and the state after it.
+
+    Args:
+        code: A letter of a folded text, or what stands between words; whatever and however much that is, it is one
+            space.
+        state: Of `_STARTS` and `_HELD`, what holds before it.
+
+    Returns:
+        The sound, `_SILENT` for none, above `_HEH_FIRST` and the state.
+    """
+    sound = _sound(code, state & _STARTS != 0)
+    if sound == _SPACE:
+        return _STARTS if state & _STARTS != 0 else (_SPACE << _SOUND_AT) + _STARTS
+    if sound == _SILENT:
+        return state & _HELD
+    before: i64 = _HEH_FIRST if state & _HELD != 0 else 0
+    return before + _HELD if sound == _HEH else (sound << _SOUND_AT) + before
 
 
 def _sound(code: i64, starts: bool) -> i64:
@@ -220,28 +234,17 @@ def _arabic_key(folded: str) -> str:
     """Return the key of a folded name."""
     key = StringWriter()
     key.append(_SPACE)
-    starts = True
-    held = False  # whether a ه waits to be written: at the end of a word it is not
+    heard: i64 = _STARTS
     length: i64 = len(folded)
     at: i64 = 0
-    while at < length:
-        sound = _sound(ord(folded[at]), starts)
-        if starts and sound == _SPACE:
-            at += 1
-            continue
-        starts = sound == _SPACE
-        if starts:
-            held = False
-        if held and sound != _SILENT:
+    while at <= length:
+        heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
+        if heard & _HEH_FIRST != 0:
             key.append(_HEH)
-            held = False
-        if sound == _HEH:
-            held = True
-        elif sound != _SILENT:
+        sound = heard >> _SOUND_AT
+        if sound != _SILENT:
             key.append(i32(sound))
         at += 1
-    if not starts:
-        key.append(_SPACE)
     return key.getvalue()
 
 

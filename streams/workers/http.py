@@ -81,7 +81,7 @@ class Endpoint:
             "/metrics": self._show_metrics,
         }
         self._runner = await answer(routes, host=host, port=port, socket=socket)
-        return 0 if socket is not None else int(self._runner.addresses[0][1])
+        return 0 if socket is not None else bound_port(self._runner)
 
     async def stop(self) -> None:
         """Stop listening."""
