@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from streams.catalog.view import EntityCard
-    from streams.linking.readings import Meaning
+    from streams.linking.meanings import Meaning
 
 __all__ = ["card_name", "names_in"]
 

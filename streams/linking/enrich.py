@@ -5,7 +5,7 @@ tell the language               language
 find words                      places, boundary, index
 tag spans of known forms        tag, trie, edges, variants, stems, glyphs
 find names, known or not        names, runs, cues
-read what each form may mean    readings, labels, shape
+read what each form may mean    readings, uses, meanings, labels, shape
 look around it                  around, lexicon, features, row, beside, cues, ordinary
 weigh it in this article        score, evidence, commas, sightings, shortforms, antecedents, weights, trees
 decide, of spans that overlap   disambiguate, cover
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from streams.events.enriched import Candidate, LinkedEntity, Mention
     from streams.linking.features import Candidacy, Decision
     from streams.linking.links import Explanation
+    from streams.linking.meanings import Meaning
     from streams.linking.names import Names
-    from streams.linking.readings import Meaning
     from streams.linking.weights import Weights
 
 __all__ = ["LINKER", "decide_article", "explain_article", "link_article"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from streams.linking.around import Around
     from streams.linking.features import Decision
-    from streams.linking.readings import Meaning
+    from streams.linking.meanings import Meaning
 
 __all__ = ["Evidence"]
 

@@ -58,8 +58,9 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
     from streams.linking.around import Around
+    from streams.linking.meanings import Meaning
     from streams.linking.names import Name, Names
-    from streams.linking.readings import Meaning, Reading
+    from streams.linking.readings import Reading
     from streams.linking.sightings import Form, Sighting
     from streams.linking.tag import Span
     from streams.linking.weights import Model

@@ -2,174 +2,39 @@
 
 Everything here depends on the form, the surface and the language alone, so it is worked out once and kept: the names
 of the day come back in every article. What the article adds is in `features`.
-
-Length: what is kept (`Reading`, `Meaning`) and the features that are worked out for it stand together, since each names
-the other.
 """
 
 from __future__ import annotations
 
-from math import log, log1p, log10
+from math import log1p
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from librt.vecs import vec
-from mypy_extensions import i32, i64
 
 from streams.linking.boundary import is_caseless
 from streams.linking.cues import is_demonym
-from streams.linking.fold import fold_text, surface_hash
-from streams.linking.labels import UNRELATED, label_words, left_out, relation, words_of
-from streams.linking.lexicon import kind_of
+from streams.linking.labels import label_words, left_out, relation, words_of
+from streams.linking.meanings import Meaning, told_by_type, told_by_use
 from streams.linking.ordinary import ordinary_kind
-from streams.linking.row import BEST, BEST_CONTEXT, CONTEXT, MARGIN, ROW
-from streams.linking.shape import LOWER, NO_CASE, TITLE, UPPER
+from streams.linking.row import BEST, CONTEXT, MARGIN, ROW
+from streams.linking.shape import LOWER, TITLE, UPPER
+from streams.linking.uses import uses_of
 from streams.linking.weights import Model, dot
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from mypy_extensions import i64
 
-    from streams.catalog.view import CatalogView, EntityCard, Posting
-    from streams.events.enriched import Candidate
+    from streams.catalog.view import CatalogView
     from streams.linking.tag import Span
     from streams.linking.weights import Weights
 
-__all__ = [
-    "MAX_CONSIDERED",
-    "UNKNOWN_PRIOR",
-    "UNSHOWN",
-    "Kept",
-    "Meaning",
-    "Reading",
-    "Readings",
-    "early",
-    "lay",
-    "number_of",
-    "readings_of",
-]
+__all__ = ["Kept", "Reading", "Readings", "lay", "number_of", "readings_of"]
 
-MAX_CONSIDERED: Final = 32
-"""Most entities weighed for one form; of more, the commonest."""
-
-UNSHOWN: Final = -1.0
-"""How probable a meaning is that was never shown."""
-
-UNKNOWN_PRIOR: Final = 0.3
-"""The prior of an entity of which nobody said how famous it is."""
-
-# Weight of the prior against counts: as if the form had been seen this often before anybody counted.
-_SMOOTHING: Final = 4.0
-_FLOOR: Final = 1e-3
-# log(1 + 49): from here on, shares of counts are trusted.
-_OFTEN: Final = log1p(49)
-_OBSCURE: Final = 0.05
-_FIRST: Final = 2.0
-_LATEST: Final = 8.0
-_LOCAL_EARLY: Final = 0.5
-_MAX_LEAD: Final = 4.0
-_LEAST_LEAD: Final = 1e-6
 _KEPT: Final = 50_000
 # It has no rival.
 _ALONE: Final[tuple[float, ...]] = (0.0, 1.0, 1.0, 1.0)
-_AROUND: Final = ".,;()'\""
-_MIN_WORD: Final = 4
-_NO_HASH: Final = -1
-
-
-class Meaning:
-    """One entity that a form may mean.
-
-    Attributes:
-        number: Number of the entity in the view.
-        card: What is known about it.
-        count: How often the form was seen meaning it.
-        left_out: Words of its label that the form does not have.
-        entity_id: The card's.
-        type: The card's.
-        kind: The number of its type in `streams.linking.lexicon.KINDS`.
-        related: The card's.
-        named: Its names by language, once somebody asked; see `streams.linking.cards.names_in`.
-        features: In the order of `streams.linking.weights.CANDIDATE_FREE`.
-        rank: Their weighted sum in the ranking.
-        link: Their weighted sum in the judgement of the best.
-        narrowed: For which articles the trees are narrowed down to it: those in which counts count (1) or not (0);
-            -1 before the first.
-        told: What the trees tell of it whatever the article is.
-        nodes: Where the trees stand that want to know the article.
-        shown: It as a candidate of the mention that was put together last; often the next one is the same.
-        shown_at: How probable it is there; `UNSHOWN` before the first.
-    """
-
-    __slots__ = (
-        "_described",
-        "_short",
-        "card",
-        "count",
-        "entity_id",
-        "features",
-        "kind",
-        "left_out",
-        "link",
-        "named",
-        "narrowed",
-        "nodes",
-        "number",
-        "rank",
-        "related",
-        "shown",
-        "shown_at",
-        "told",
-        "type",
-    )
-
-    def __init__(
-        self,
-        number: int,
-        card: EntityCard,
-        count: int,
-        features: tuple[float, ...],
-        model: Model,
-        *,
-        left_out: tuple[str, ...] = (),
-    ) -> None:
-        self.number = number
-        self.card = card
-        self.count = count
-        self.left_out = left_out
-        self.features: vec[float] = vec[float](features)
-        self.rank = dot(self.features, 0, BEST_CONTEXT - BEST, model.rank, 0)
-        self.link = dot(self.features, 0, BEST_CONTEXT - BEST, model.link, BEST)
-        # What every article asks the card for.
-        self.entity_id = card.entity_id
-        self.type = card.type
-        self.kind: i64 = kind_of(card.type)
-        self.related = card.related
-        self.named: dict[str, tuple[str, dict[str, str] | None]] = {}
-        self.narrowed: i64 = -1
-        self.told = 0.0
-        self.nodes: vec[i32] = vec[i32]()
-        self.shown: Candidate | None = None
-        self.shown_at = UNSHOWN
-        self._short: Meaning | None = None
-        self._described: tuple[str, ...] | None = None
-
-    def short(self, model: Model) -> Meaning:
-        """Return the meaning of a short form that the catalogue does not give to the entity."""
-        short = self._short
-        if short is None:
-            short = self._short = Meaning(self.number, self.card, 0, _bare(self.card), model)
-        return short
-
-    def described(self) -> tuple[str, ...]:
-        """Return the longer words of the entity's description, folded, each once."""
-        words = self._described
-        if words is None:
-            description = self.card.description
-            told = () if description is None else fold_text(description).split()
-            bare = dict.fromkeys(word.strip(_AROUND) for word in told)
-            words = self._described = tuple(word for word in bare if len(word) >= _MIN_WORD)
-        return words
 
 
 class Reading:
@@ -177,7 +42,8 @@ class Reading:
 
     Attributes:
         form: Number of the form in the view, -1 for one that is not the catalogue's.
-        meanings: Commonest first, at most `MAX_CONSIDERED`; empty for a form that is not the catalogue's.
+        meanings: Commonest first, at most `streams.linking.uses.MAX_CONSIDERED`; empty for a form that is not the
+            catalogue's.
         words: Number of words beyond the first.
         shape: The surface's, see `streams.linking.shape`.
         is_phrase: Whether it is several capitalised words.
@@ -337,135 +203,16 @@ def readings_of(catalog: CatalogView, weights: Weights, language: str) -> Readin
     return Readings(catalog, kept, language)
 
 
-def early(entity_id: str) -> float:
-    """Return how early an item was made in Wikidata, 0 (the latest) to 1 (the first hundred).
-
-    Wikidata began with what every encyclopedia has, so that the number of an item tells something about its fame
-    where nothing else does. An id of our own counts as an item of middling age.
-    """
-    if entity_id[0] != "Q":
-        return _LOCAL_EARLY
-    return max(0.0, min(1.0, (_LATEST - log10(int(entity_id[1:]))) / (_LATEST - _FIRST)))
-
-
-class _Use:
-    """How one entity uses the form: its postings taken together."""
-
-    __slots__ = ("card", "commonness", "count", "exact", "in_language", "is_label", "lead", "number", "seen_share")
-
-    def __init__(self, number: int, card: EntityCard) -> None:
-        self.number = number
-        self.card = card
-        self.count = 0
-        self.exact = self.is_label = self.in_language = False
-        self.commonness = self.seen_share = self.lead = 0.0
-
-
 def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Reading:
-    uses = [] if span.form is None else _uses(span, catalog.postings(span.form), catalog, language)
+    uses = [] if span.form is None else uses_of(span, catalog.postings(span.form), catalog, language)
     adjective = is_demonym(span.key)
     words = words_of(span.key)
     meanings = []
     for use in uses:
         label = label_words(use.card, span.key, language)
-        features = _free(use, span, adjective=adjective) + relation(words, label) + _types(use.card)
+        features = told_by_use(use, span, adjective=adjective) + relation(words, label) + told_by_type(use.card)
         meanings.append(Meaning(use.number, use.card, use.count, features, model, left_out=left_out(words, label)))
     return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), model=model)
-
-
-def _uses(span: Span, postings: Sequence[Posting], catalog: CatalogView, language: str) -> list[_Use]:
-    written = surface_hash(span.surface)
-    likewise = _other_case(span, language)
-    # Without capitals there is one way to write a name, marks aside.
-    plain = span.shape == NO_CASE and not span.is_marked and not span.is_variant
-    found: dict[int, _Use] = {}
-    if len(postings) > 4 * MAX_CONSIDERED:
-        postings = sorted(postings, key=lambda posting: (-posting.count, not posting.is_label))[: 4 * MAX_CONSIDERED]
-    for posting in postings:
-        use = found.get(posting.entity)
-        if use is None:
-            use = found[posting.entity] = _Use(posting.entity, catalog.card(posting.entity))
-        use.count += posting.count
-        spoken = posting.language.partition("-")[0]
-        use.exact = use.exact or plain or posting.surface_hash == written
-        if posting.surface_hash == likewise and spoken == language:
-            use.exact = True
-        use.is_label = use.is_label or posting.is_label
-        use.in_language = use.in_language or spoken in {language, "mul", "und"}
-    # What an editor blocked is no reading, not as a spelling variant of another name either.
-    uses = [use for use in found.values() if span.key not in use.card.blocked]
-    if span.shape == LOWER:
-        uses = _lower_case(uses, is_word=" " not in span.key)
-    if len(uses) > 1:
-        _weigh(uses)
-    uses.sort(key=lambda use: (-use.commonness, use.card.entity_id))
-    if len(uses) > 0:
-        behind = uses[1].commonness if len(uses) > 1 else -_MAX_LEAD
-        uses[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, uses[0].commonness - behind))
-    return uses[:MAX_CONSIDERED]
-
-
-def _other_case(span: Span, language: str) -> int:
-    """Return the hash of a phrase with its first letter in the other case, -1 where case tells.
-
-    But in English, it is the sentence that decides whether a title begins with a capital: *la Catedral de Santa Sofía*,
-    *la catedral de Santa Sofía*.
-    """
-    surface = span.surface
-    if language == "en" or span.shape == NO_CASE or " " not in span.key:
-        return _NO_HASH
-    return surface_hash(surface[0].swapcase() + surface[1:])
-
-
-def _lower_case(uses: list[_Use], *, is_word: bool) -> list[_Use]:
-    """Leave out whose names have capitals: *apple* is the fruit where that is catalogued, and never the company."""
-    exact = [use for use in uses if use.exact]
-    return exact if is_word or len(exact) > 0 else uses
-
-
-def _weigh(uses: list[_Use]) -> None:
-    """Set the commonness: counts of the form, smoothed by the squared priors of those who share it."""
-    fame = [_FLOOR + (UNKNOWN_PRIOR if use.card.prior is None else use.card.prior) ** 2 for use in uses]
-    all_fame = sum(fame)
-    seen = sum(use.count for use in uses)
-    reliance = min(1.0, log1p(seen) / _OFTEN)
-    for use, share in zip(uses, fame, strict=True):
-        use.seen_share = reliance * use.count / seen if seen > 0 else 0.0
-        use.commonness = log((use.count + _SMOOTHING * share / all_fame) / (seen + _SMOOTHING))
-
-
-def _free(use: _Use, span: Span, *, adjective: bool) -> tuple[float, ...]:
-    prior, type_ = use.card.prior, use.card.type
-    return (
-        use.commonness,
-        use.seen_share,
-        float(use.lead > 0),
-        use.lead,
-        UNKNOWN_PRIOR if prior is None else prior,
-        early(use.card.entity_id),
-        float(prior is not None and prior < _OBSCURE),
-        log1p(use.count),
-        float(use.exact),
-        float(use.exact and span.is_marked),
-        float(span.shape == LOWER and not use.exact),
-        float(use.is_label),
-        float(use.in_language),
-        float(type_ == "other"),
-        float(adjective and type_ == "place" and not use.is_label),
-    )
-
-
-def _bare(card: EntityCard) -> tuple[float, ...]:
-    prior = UNKNOWN_PRIOR if card.prior is None else card.prior
-    obscure = float(card.prior is not None and card.prior < _OBSCURE)
-    untyped = float(card.type == "other")
-    known = (0.0, 0.0, 0.0, 0.0, prior, early(card.entity_id), obscure, *(0.0,) * 6, untyped, 0.0)
-    return known + UNRELATED + _types(card)
-
-
-def _types(card: EntityCard) -> tuple[float, float, float]:
-    type_ = card.type
-    return float(type_ == "person"), float(type_ == "organization"), float(type_ == "place")
 
 
 def _is_half_lower(span: Span, words: i64, *, is_exact: bool) -> bool:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from streams.linking.evidence import Evidence
     from streams.linking.features import Candidacy, Decision
-    from streams.linking.readings import Meaning
+    from streams.linking.meanings import Meaning
     from streams.linking.sightings import Form
     from streams.linking.weights import Model
 

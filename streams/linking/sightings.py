@@ -12,7 +12,7 @@ from streams.linking.shape import LOWER, TITLE, UPPER
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
-    from streams.linking.readings import Meaning
+    from streams.linking.meanings import Meaning
 
 __all__ = ["LEAST", "SURE", "UNKNOWN", "Form", "Sighting"]
 

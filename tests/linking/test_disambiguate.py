@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from streams.linking.enrich import explain_article
-from streams.linking.readings import MAX_CONSIDERED
+from streams.linking.uses import MAX_CONSIDERED
 from tests.linking.world import VARIANTS, RawArticle, compiled, entity, link, linked
 
 if TYPE_CHECKING:

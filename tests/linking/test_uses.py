@@ -1,0 +1,63 @@
+"""Which entities a form is given to: tables of entities, text, language, and the ids in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.events.entity import Alias, Entity
+from streams.linking.tag import tag
+from streams.linking.text import Text
+from streams.linking.uses import MAX_CONSIDERED, Use, uses_of
+from tests.linking.world import compiled, entity
+
+
+def _uses(entities: list[Entity], text: str, language: str = "en") -> list[Use]:
+    view = compiled(entities)
+    span = next(span for span in tag(Text("body", text, language), view, language) if span.form is not None)
+    return uses_of(span, view.postings(span.form), view, language)
+
+
+def _ids(uses: list[Use]) -> list[str]:
+    return [use.card.entity_id for use in uses]
+
+
+def test_the_postings_of_an_entity_are_taken_together() -> None:
+    counted = Entity("Q1", "place", {"en": "Arden"}, {"de": (Alias("Arden", 3),), "fr": (Alias("ARDEN", 2),)})
+    [use] = _uses([counted], "in Arden")
+    assert (use.count, use.exact, use.is_label, use.in_language) == (5, True, True, True)
+
+
+def test_the_commonest_comes_first_and_alone_has_a_lead() -> None:
+    rare, frequent = (
+        Entity(f"Q{number}", "place", {}, {"en": (Alias("Arden", number),)}, prior=0.5) for number in (2, 90)
+    )
+    uses = _uses([rare, frequent], "in Arden")
+    assert _ids(uses) == ["Q90", "Q2"]
+    assert uses[0].lead > 0 == uses[1].lead
+    assert uses[0].seen_share > uses[1].seen_share > 0
+
+
+def test_of_many_only_so_many_are_weighed() -> None:
+    many = [entity(f"Q{number}", "place", "Arden", prior=0.1) for number in range(1, 60)]
+    assert len(_uses(many, "in Arden")) == MAX_CONSIDERED
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "exact"),
+    [
+        ("la catedral de Arden", "es", True),
+        ("la catedral de Arden", "en", False),
+        ("la Catedral de Arden", "en", True),
+        ("la CATEDRAL DE ARDEN", "es", False),
+    ],
+)
+def test_a_first_letter_in_the_other_case_is_exact_but_in_english(text: str, language: str, exact: bool) -> None:
+    title = Entity("Q1", "place", {language: "Catedral de Arden"})
+    [use] = _uses([title], text, language)
+    assert use.exact is exact
+
+
+def test_a_word_in_small_letters_is_no_name_with_a_capital() -> None:
+    fruit, company = entity("Q89", "other", "apple"), entity("Q312", "organization", "Apple")
+    assert _ids(_uses([fruit, company], "an apple")) == ["Q89"]
+    assert set(_ids(_uses([fruit, company], "so Apple"))) == {"Q89", "Q312"}
