@@ -33,6 +33,7 @@ from streams.web.versions import Versions
 TOKEN = "0123456789abcdef-secret"
 GROUP = "wasl-linker"
 NOW = 1_795_470_000.0
+SECTIONS = ("overview", "articles", "try", "catalogue", "dead")
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`&lt;"
 
 ENTITIES = (
@@ -199,3 +200,15 @@ def find_chromium() -> str:
     if os.environ.get("CI", "") != "":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def go(page: Any, section: str) -> None:
+    """Go to a section of the page by its link."""
+    page.click(f'nav a[href="#{section}"]')
+    page.wait_for_selector(f"#view-{section}:not([hidden])")
+
+
+def fed(monitor: Monitor) -> Monitor:
+    """Let an article and three dead letters arrive."""
+    monitor.arrive(ARTICLE, letters=(dead("event.undecodable"), dead("event.invalid"), dead("event.undecodable")))
+    return monitor
