@@ -49,8 +49,8 @@ TURN: Final = 0.0005
 _LOG: Final = logging.getLogger(__name__)
 _STOP_WITHIN: Final = 20.0
 _PRODUCER_BATCH: Final = 1_048_576
-_GARBAGE: Final = 10_000  # objects made and kept before the collector looks at them
-_ROUNDS: Final = 2  # of them, before it looks at the ones that it looked at before
+_GARBAGE: Final = 3_000  # objects made and kept before the collector looks at them
+_ROUNDS: Final = 1  # of them, before it looks at the ones that it looked at before: at 9,000 objects at most
 _NEVER: Final = 1_000_000_000
 # What a topic allows is compared with whole batches; this much of it is left to their framing.
 _MARGIN: Final = 1_024
