@@ -62,7 +62,7 @@ def stages_of(article: RawArticle, view: CatalogView, language: str) -> dict[str
     names = {text.field: find_names(text) for text in texts}
 
     def decided() -> Any:
-        return decide(spans, texts, names, catalog=view, language=language, weights=weights)
+        return decide(spans, texts, names, catalog=view, language=language, weights=weights, everything=False)
 
     decisions = decided()
     readings = readings_of(view, weights, language)

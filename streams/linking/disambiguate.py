@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from streams.linking.names import Names
     from streams.linking.tag import Span
     from streams.linking.text import Text
-    from streams.linking.weights import Weights
+    from streams.linking.weights import Model, Weights
 
 __all__ = ["decide"]
 
@@ -48,6 +48,7 @@ def decide(
     catalog: CatalogView,
     language: str,
     weights: Weights,
+    everything: bool = True,
 ) -> list[Decision]:
     """Decide what each of ``spans`` means.
 
@@ -58,6 +59,7 @@ def decide(
         catalog: The view that tagged the spans.
         language: Primary language subtag of the article.
         weights: The model.
+        everything: Whether those too are scored with all that the article tells that cannot become mentions.
 
     Returns:
         Decisions in order of text and position; those with ``chosen`` set do not overlap.
@@ -87,9 +89,11 @@ def decide(
         decisions = _merged(decisions, added)
     mark_uncatalogued(decisions, texts, names)
     evidence.gather(decisions)
-    for decision in decisions:
-        score_together(decision, evidence, model)
-    _select(decisions, weights)
+    selection = _Selection(evidence, model, weights.threshold)
+    if everything:
+        for decision in decisions:
+            selection.probability(decision)
+    selection.choose(decisions)
     return decisions
 
 
@@ -119,80 +123,126 @@ def _stands_before(one: Decision, other: Decision) -> bool:
     return one.span.high > other.span.high
 
 
-def _select(decisions: list[Decision], weights: Weights) -> None:
-    """Choose mentions: of spans that overlap, the longest that links, then the most probable.
+class _Selection:
+    """Chooses mentions: of spans that overlap, the longest that links, then the most probable.
 
     A span inside a longer one that may be a mention, though it does not reach the threshold, is that much less likely
-    to be one: *Miami* in *Miami Heat*.
+    to be one: *Miami* in *Miami Heat*. One inside a mention is none whatever the article tells of it, so that it need
+    not be scored a second time: in a large catalogue, that is every third.
     """
-    threshold = weights.threshold
-    below = f"below the threshold of {threshold:g}"
-    bare: set[tuple[int, int, int]] = set()
-    if any(decision.span.key.startswith(_THE) for decision in decisions):
-        bare = {
-            (decision.around.order, decision.span.low, decision.span.high)
-            for decision in decisions
-            if decision.candidates[0].probability >= threshold
-        }
-    count: i64 = len(decisions)
-    first: i64 = 0
-    while first < count:
-        # Decisions that overlap are taken together; most stand alone.
-        around, end = decisions[first].around, decisions[first].span.end
-        last = first + 1
-        while last < count:
-            span = decisions[last].span
-            if span.start >= end or decisions[last].around is not around:
-                break
-            end = max(end, span.end)
-            last += 1
-        if last == first + 1:
-            _choose(decisions[first], None, threshold, below, bare)
+
+    __slots__ = ("_below", "_evidence", "_model", "_threshold")
+
+    def __init__(self, evidence: Evidence, model: Model, threshold: float) -> None:
+        self._evidence = evidence
+        self._model = model
+        self._threshold = threshold
+        self._below = f"below the threshold of {threshold:g}"
+
+    def choose(self, decisions: list[Decision]) -> None:
+        """Choose among all decisions of an article, in order of text and position."""
+        count: i64 = len(decisions)
+        first: i64 = 0
+        while first < count:
+            # Decisions that overlap are taken together; most stand alone.
+            around, end = decisions[first].around, decisions[first].span.end
+            last = first + 1
+            while last < count:
+                span = decisions[last].span
+                if span.start >= end or decisions[last].around is not around:
+                    break
+                end = max(end, span.end)
+                last += 1
+            if last == first + 1:
+                self._choose(decisions[first], None, 0, [])
+            else:
+                self._choose_among(decisions[first:last], end)
+            first = last
+
+    def probability(self, decision: Decision) -> float:
+        """Return how probable its best candidate is, with what the article tells."""
+        if not decision.is_final:
+            score_together(decision, self._evidence, self._model)
+        return decision.candidates[0].probability
+
+    def _choose_among(self, decisions: list[Decision], end: i64) -> None:
+        """Choose among decisions that overlap, up to ``end`` of the text."""
+        start: i64 = decisions[0].span.start
+        cover = Cover(end - start)
+        left = sorted(decisions, key=_longest_first)
+        first: i64 = 0
+        while first < len(left):
+            length = _length(left[first])
+            last = first + 1
+            while last < len(left) and _length(left[last]) == length:
+                last += 1
+            alike = left[first:last]
+            if len(alike) > 1:
+                # Of equally long ones the most probable comes first.
+                for decision in alike:
+                    if cover.level(decision.span.start - start, decision.span.end - start) != _CHOSEN:
+                        self.probability(decision)
+                alike.sort(key=_most_probable_first)
+            for decision in alike:
+                self._choose(decision, cover, start, decisions)
+            first = last
+
+    def _choose(self, decision: Decision, cover: Cover | None, origin: i64, beside: list[Decision]) -> None:
+        """Choose a decision or not.
+
+        Args:
+            decision: The decision.
+            cover: What was made of those that overlap it, None where none does.
+            origin: Where in the text ``cover`` begins.
+            beside: All decisions that overlap it, or each other.
+        """
+        span = decision.span
+        start: i64 = span.start - origin
+        end: i64 = span.end - origin
+        around: i64 = 0 if cover is None else cover.level(start, end)
+        if decision.is_pair:
+            decision.why = "its parts are two mentions"
+        elif around == _CHOSEN:
+            decision.why = "overlaps a longer mention"
+        elif self._is_apart(decision, beside):
+            decision.why = "the same name without the article is a mention"
         else:
-            start = decisions[first].span.start
-            cover = Cover(end - start)
-            for decision in sorted(decisions[first:last], key=_longest_first):
-                _choose(decision, cover, threshold, below, bare, start)
-        first = last
+            probability = self.probability(decision)
+            if probability * (1.0 - float(around) / _CERTAIN) < self._threshold:
+                decision.why = self._below
+                if cover is not None:
+                    cover.take(start, end, 1 + i64(probability * (_CERTAIN - 1)))
+            else:
+                if cover is not None:
+                    cover.take(start, end, _CHOSEN)
+                decision.chosen = True
+                decision.why = "linked"
+
+    def _is_apart(self, decision: Decision, beside: list[Decision]) -> bool:
+        """Whether a decision begins with an article that is no part of the name, which is a mention without it.
+
+        At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
+        """
+        span = decision.span
+        if not span.key.startswith(_THE) or not span.text.starts_sentence(span.low):
+            return False
+        for other in beside:
+            if other.span.low == span.low + len(_THE) and other.span.high == span.high:
+                if self.probability(other) < self._threshold:
+                    return False
+                self.probability(decision)
+                return decision.candidates[0].meaning.type != "work"
+        return False
 
 
-def _choose(
-    decision: Decision,
-    cover: Cover | None,
-    threshold: float,
-    below: str,
-    bare: set[tuple[int, int, int]],
-    origin: i64 = 0,
-) -> None:
-    """Choose a decision or not; ``cover`` holds what was made of others from ``origin`` of the text on."""
-    span, best = decision.span, decision.candidates[0]
-    start: i64 = span.start - origin
-    end: i64 = span.end - origin
-    around: i64 = 0 if cover is None else cover.level(start, end)
-    if decision.is_pair:
-        decision.why = "its parts are two mentions"
-    elif around == _CHOSEN:
-        decision.why = "overlaps a longer mention"
-    # At the head of a sentence, an article belongs to the title of a work (The Office), not to other names.
-    elif (
-        len(bare) > 0
-        and span.key.startswith(_THE)
-        and best.meaning.type != "work"
-        and (decision.around.order, span.low + len(_THE), span.high) in bare
-        and span.text.starts_sentence(span.low)
-    ):
-        decision.why = "the same name without the article is a mention"
-    elif best.probability * (1.0 - float(around) / _CERTAIN) < threshold:
-        decision.why = below
-        if cover is not None:
-            cover.take(start, end, 1 + i64(best.probability * (_CERTAIN - 1)))
-    else:
-        if cover is not None:
-            cover.take(start, end, _CHOSEN)
-        decision.chosen = True
-        decision.why = "linked"
+def _length(decision: Decision) -> i64:
+    return decision.span.end - decision.span.start
 
 
-def _longest_first(decision: Decision) -> tuple[int, float, int, int]:
+def _longest_first(decision: Decision) -> tuple[int, int, int]:
     span = decision.span
-    return span.start - span.end, -decision.candidates[0].probability, span.low, span.high
+    return span.start - span.end, span.low, span.high
+
+
+def _most_probable_first(decision: Decision) -> tuple[float, int, int]:
+    return -decision.candidates[0].probability, decision.span.low, decision.span.high

@@ -62,7 +62,7 @@ def link_article(article: RawArticle, catalog: CatalogView, *, weights: Weights 
         weights: The model; the shipped one when None.
     """
     texts, language, names, decisions = decide_article(
-        article, catalog, default_weights() if weights is None else weights
+        article, catalog, default_weights() if weights is None else weights, everything=False
     )
     chosen = [decision for decision in decisions if decision.chosen]
     mentions = [_mention(decision) for decision in chosen]
@@ -95,9 +95,15 @@ def explain_article(
 
 
 def decide_article(
-    article: RawArticle, catalog: CatalogView, weights: Weights
+    article: RawArticle, catalog: CatalogView, weights: Weights, *, everything: bool = True
 ) -> tuple[list[Text], Language, dict[str, Names], list[Decision]]:
     """Return all that linking knows of an article before it is put together, as training and explanations need it.
+
+    Args:
+        article: The raw article.
+        catalog: The catalogue to link to.
+        weights: The model.
+        everything: Whether decisions are scored to the end that cannot become mentions.
 
     Returns:
         Its texts, its language, the names in each field, and every decision by field and position.
@@ -112,7 +118,7 @@ def decide_article(
     texts = [Text("title", article.title, headline), Text("body", article.body, spoken)]
     spans = [span for text in texts for span in tag(text, catalog, text.language)]
     names = {text.field: find_names(text) for text in texts}
-    decisions = decide(spans, texts, names, catalog=catalog, language=spoken, weights=weights)
+    decisions = decide(spans, texts, names, catalog=catalog, language=spoken, weights=weights, everything=everything)
     return texts, language, names, decisions
 
 

@@ -135,6 +135,7 @@ class Decision:
         link: Weighted sum of what the article decides about the span before the second round.
         before: Number of the word before the span.
         after: Number of the word after it.
+        is_final: Whether it was scored with what the rest of the article tells.
         is_head: Whether it heads a sentence; told only of a capitalised one.
         inside: Probability of the most probable longer span that overlaps it.
         outside: Probability of the most probable shorter one.
@@ -154,6 +155,7 @@ class Decision:
         "cues",
         "form",
         "inside",
+        "is_final",
         "is_head",
         "is_pair",
         "link",
@@ -175,6 +177,7 @@ class Decision:
         self.link = 0.0
         self.before: i64 = 0
         self.after: i64 = 0
+        self.is_final = False
         self.is_head = False
         self.inside = 0.0
         self.outside = 0.0

@@ -143,6 +143,7 @@ def score_together(decision: Decision, evidence: Evidence, model: Model) -> None
         if len(candidate.context) > 0:
             candidate.score += dot(candidate.context, 0, _CONTEXTS, model.rank, _RANK_CONTEXT)
     _rate(decision, model, is_last=True)
+    decision.is_final = True
 
 
 def _rate(decision: Decision, model: Model, *, is_last: bool) -> None:

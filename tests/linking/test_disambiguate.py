@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from streams.linking.enrich import explain_article
+from streams.catalog.records import Record
+from streams.catalog.snapshot import view_of
+from streams.catalog.starter import read_starter
+from streams.linking.enrich import decide_article, explain_article
 from streams.linking.uses import MAX_CONSIDERED
+from streams.linking.weights import default_weights
 from tests.linking.world import VARIANTS, RawArticle, compiled, entity, link, linked
+from tests.support.native_corpus import articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.events.entity import Entity
+    from streams.linking.features import Decision
 
 
 class Case(NamedTuple):
@@ -118,3 +124,23 @@ def test_of_many_namesakes_the_commonest_are_weighed_and_five_are_shown() -> Non
     (full, short) = link(compiled([*many, known]), "so they came to Arden-on-Sea. The town of Arden grew").mentions
     assert (full.entity_id, short.entity_id) == ("Q99", "Q99")
     assert len(short.candidates) == 5
+
+
+def test_what_cannot_become_a_mention_is_scored_once_and_nothing_changes() -> None:
+    view = view_of(Record(each.id, each) for each in read_starter())
+    spared = 0
+    for article in articles(150):
+        whole, spare = (
+            decide_article(article, view, default_weights(), everything=everything)[3] for everything in (True, False)
+        )
+        assert [_outcome(decision) for decision in whole] == [_outcome(decision) for decision in spare]
+        assert all(decision.is_final for decision in whole)
+        assert all(decision.is_final for decision in spare if decision.chosen)
+        spared += sum(not decision.is_final for decision in spare)
+    assert spared > 0
+
+
+def _outcome(decision: Decision) -> tuple[int, int, str, str, float]:
+    best = decision.best
+    probability = best.probability if decision.chosen else 0.0
+    return decision.span.start, decision.span.end, decision.why, best.meaning.entity_id * decision.chosen, probability
