@@ -58,9 +58,16 @@ class Records:
         )
 
     def rows(self, level: str) -> tuple[str, dict[str, dict[str, Any]]]:
-        """Return the date of the newest record with a level, and its figures by case; nothing where none has it."""
+        """Return the date of the newest record with a level, and its figures by case; nothing where none has it.
+
+        A case with nothing but a note, such as which broker it was, does not make a level.
+        """
         for date, _, rows in self._newest:
-            by_case = {row["case"]: row["figures"] for row in rows if row["level"] == level and row["case"] != "failed"}
+            by_case = {
+                row["case"]: row["figures"]
+                for row in rows
+                if row["level"] == level and row["case"] != "failed" and row["figures"].keys() != {"note"}
+            }
             if len(by_case) > 0:
                 return date, by_case
         return "", {}

@@ -34,6 +34,7 @@ def test_the_page_and_the_cost_are_those_of_the_newest_record() -> None:
 def test_every_figure_comes_from_the_newest_record_that_has_it(tmp_path: Path) -> None:
     _record(tmp_path, "2026-01-01", [("link", "seed, 10 aliases", {"median_us": 9.0}), ("start", "a", {"cpu_s": 1.0})])
     _record(tmp_path, "2026-01-02", [("link", "seed, 10 aliases", {"median_us": 5.0}), ("start", "failed", {})])
+    _record(tmp_path, "2026-01-03-other", [("link", "broker", {"note": "Apache Kafka 4.4.0"})])
     (tmp_path / "2026-01-03.json").write_text("[]", encoding="utf-8")
     records = Records([tmp_path])
     assert records.rows("link") == ("2026-01-02", {"seed, 10 aliases": {"median_us": 5.0}})
