@@ -170,9 +170,10 @@ class ChildProcess:
         command = list(self.command)
         if self._die_with_parent and sys.platform == "linux":
             command = [sys.executable, "-I", "-S", "-c", _TRAMPOLINE, str(os.getpid()), *command]
-        with self.log_path.open("ab") as log:
 
-            def spawn() -> subprocess.Popen[bytes]:
+        def spawn() -> subprocess.Popen[bytes]:
+            # Opened here: whoever waits for it may be interrupted, and would close it.
+            with self.log_path.open("ab") as log:
                 return subprocess.Popen(  # noqa: S603 - our own command line, no shell
                     command,
                     stdin=subprocess.DEVNULL,
@@ -181,10 +182,10 @@ class ChildProcess:
                     start_new_session=True,
                 )
 
-            try:
-                return _SPAWNER.run(spawn)
-            except OSError as exc:
-                raise EmbeddedServerError(f"{self.name} could not be started: {exc}.") from exc
+        try:
+            return _SPAWNER.run(spawn)
+        except OSError as exc:
+            raise EmbeddedServerError(f"{self.name} could not be started: {exc}.") from exc
 
     def _signal(self, number: signal.Signals) -> None:
         if self._popen is not None and self._popen.poll() is None:
@@ -219,16 +220,30 @@ class _Spawner:
                 threading.Thread(target=_serve, args=(self._requests,), name="wasl-spawner", daemon=True).start()
                 self._pid = os.getpid()
             self._requests.put((spawn, future))
-        return future.result()
+        try:
+            return future.result()
+        except BaseException:
+            # An interruption: what begins now would belong to nobody.
+            if not future.cancel():
+                future.add_done_callback(_end)
+            raise
 
 
 def _serve(requests: queue.SimpleQueue[tuple[_Spawn, Future[subprocess.Popen[bytes]]]]) -> None:
     while True:
         spawn, future = requests.get()
+        if not future.set_running_or_notify_cancel():
+            continue
         try:
             future.set_result(spawn())
         except OSError as exc:
             future.set_exception(exc)
+
+
+def _end(begun: Future[subprocess.Popen[bytes]]) -> None:
+    if begun.exception() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(begun.result().pid, signal.SIGKILL)
 
 
 _SPAWNER = _Spawner()

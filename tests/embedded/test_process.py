@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,27 @@ def test_a_fork_does_not_end_its_parents_children(child_of):
 def test_last_words_leave_out_the_frames_of_a_stack_trace():
     output = "one\nException: broken\n\tat a.b.C(C.java:1)\n\tat a.b.D(D.java:2)\nCaused by: port\n\tat x.Y(Y.java:3)\n"
     assert last_words(output, 2) == "Exception: broken\nCaused by: port"
+
+
+def test_what_begins_while_its_starter_is_interrupted_ends_at_once(tmp_path, monkeypatch):
+    begun = []
+    popen = subprocess.Popen
+
+    def interrupted(*command, **options):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        time.sleep(0.3)
+        begun.append(popen(*command, **options))
+        return begun[0]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        child = ChildProcess("child", ["/bin/sleep", "60"], log_path=tmp_path / "log", die_with_parent=False)
+        with pytest.raises(KeyboardInterrupt):
+            child.start(lambda: True, timeout=10)
+        deadline = time.monotonic() + 10
+        while len(begun) == 0 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert begun[0].wait(10) == -signal.SIGKILL
