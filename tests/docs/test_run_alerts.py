@@ -18,7 +18,7 @@ import yaml
 
 from tests.docs.console import Page, replaced, run_steps, shown_pattern, steps
 from tests.docs.pages import NAMES
-from tests.docs.troubles import BREAKS, EXPRESSIONS, Bench, ask, eventually, lag_env, program
+from tests.docs.troubles import BREAKS, EXPRESSIONS, GROUP, RAW, Bench, ask, eventually, lag_env, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,13 +49,11 @@ def _is(state: str) -> str:
     return rf'"state": ?"{state}"'
 
 
-_GROUP: Final = "wasl-linker"
-_RAW: Final = "articles.raw"
 _NO_ANSWER: Final = {"curl": 7}
 
 # By the state in which they are followed, in this order.
 CASES: Final[dict[str, dict[str, Case]]] = {
-    "exporter_down": {"WaslLagUnknown": Case((r"^$", _GROUP), _NO_ANSWER)},
+    "exporter_down": {"WaslLagUnknown": Case((r"^$", GROUP), _NO_ANSWER)},
     "dead_letters": {
         "WaslDeadLetters": Case(("event.undecodable", "not json")),
         "WaslDeadLetterFlood": Case(("event.invalid",)),
@@ -73,9 +71,9 @@ CASES: Final[dict[str, dict[str, Case]]] = {
     },
     "records_lost": {"WaslRecordsLost": Case((r'"lost": ?[1-9]',))},
     "stalled": {"WaslGroupStalled": Case((_is("stalled"), "^$"), {"curl": 1})},
-    "rewound": {"WaslGroupRewound": Case((_is("rewound"), _RAW))},
+    "rewound": {"WaslGroupRewound": Case((_is("rewound"), RAW))},
     "split": {"WaslCatalogueSplit": Case((r"version +sha-", r'"version": "sha-'))},
-    "restarts": {"WaslWorkerRestarts": Case((r"wasl_restarts_total\{.*\} 3\.0", _GROUP, "articles.enriched"))},
+    "restarts": {"WaslWorkerRestarts": Case((r"wasl_restarts_total\{.*\} 3\.0", GROUP, "articles.enriched"))},
     "broker_hangs": {
         "WaslDeliveryRetries": Case((r"waits_seconds [1-9]", "refused a connection"), {"wasl topics check": 1})
     },

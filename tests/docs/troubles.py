@@ -43,8 +43,8 @@ _LAG: Final = {
 }
 # Those who are killed leave their group so late.
 _SOON: Final = {"WASL_SESSION_TIMEOUT": "6"}
-_GROUP: Final = "wasl-linker"
-_RAW: Final = "articles.raw"
+GROUP: Final = "wasl-linker"
+RAW: Final = "articles.raw"
 _OLD: Final = 600.0  # seconds
 _MANY: Final = 3_000
 _RULES: Final = yaml.safe_load((ROOT / "ops" / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))
@@ -134,14 +134,14 @@ class Bench:
         ]
         with open_producer(self.kafka) as producer:
             if age == 0:
-                assert len(list(write_records(producer, _RAW, records))) == len(bodies)
+                assert len(list(write_records(producer, RAW, records))) == len(bodies)
             for record in records if age > 0 else ():
                 stamp = int((when - age) * 1000)
-                producer.send(_RAW, record.value, key=record.key, timestamp_ms=stamp).get(timeout=30)
+                producer.send(RAW, record.value, key=record.key, timestamp_ms=stamp).get(timeout=30)
 
     def ends(self) -> dict[TopicPartition, int]:
         with open_consumer(self.kafka) as consumer:
-            return dict(consumer.end_offsets([TopicPartition(_RAW, number) for number in range(8)]))
+            return dict(consumer.end_offsets([TopicPartition(RAW, number) for number in range(8)]))
 
 
 def lag_env(bench: Bench) -> dict[str, str]:
@@ -203,7 +203,7 @@ def worker_down(bench: Bench) -> Iterator[dict[str, str]]:
     """The worker of the sandbox ends, and old articles wait."""
     # Of a partition without a commit nobody says how far the group is behind.
     bench.send(*["Nvidia met Aramco."] * 64)
-    committed = f'count(kafka_consumergroup_lag{{consumergroup="{_GROUP}"}} == 0) == 8'
+    committed = f'count(kafka_consumergroup_lag{{consumergroup="{GROUP}"}} == 0) == 8'
     eventually(lambda: bench.ask(committed), "the worker has committed everywhere")
     [pid] = [each.pid for each in bench.sandbox.state.processes if each.name == "worker"]
     os.kill(pid, signal.SIGTERM)
@@ -231,7 +231,7 @@ def _desk(bench: Bench) -> Iterator[tuple[KafkaConsumer, TopicPartition]]:
         bootstrap_servers=bench.sandbox.state.bootstrap_servers, group_id="desk", enable_auto_commit=False
     )
     try:
-        consumer.subscribe([_RAW])
+        consumer.subscribe([RAW])
         eventually(lambda: [consumer.poll(100), partition in consumer.assignment()][1], "the desk is in its group")
         yield consumer, partition
     finally:

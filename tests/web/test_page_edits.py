@@ -25,9 +25,7 @@ def test_the_catalogue_is_searched_and_edited_with_the_token_alone(monitor: Moni
     page.fill("#edit-token", "a wrong token, of course")
     page.click("text=Unlock")
     page.wait_for_selector("#edit-lock .said:not(:empty)")
-    page.fill("#edit-token", TOKEN)
-    page.click("text=Unlock")
-    page.wait_for_selector("text=Editing is unlocked")
+    _unlock(page)
 
     page.click(".hit")
     page.click("#card button >> text=Edit")
@@ -59,6 +57,10 @@ def test_the_catalogue_is_searched_and_edited_with_the_token_alone(monitor: Moni
 
 def _unlocked(page: Any) -> None:
     go(page, "catalogue")
+    _unlock(page)
+
+
+def _unlock(page: Any) -> None:
     page.fill("#edit-token", TOKEN)
     page.click("text=Unlock")
     page.wait_for_selector("text=Editing is unlocked")
