@@ -1,22 +1,22 @@
-"""The bare matcher: the library that built a catalogue's automaton, finding every occurrence of every form."""
+"""The bare matcher: daachorse, the fastest library that was measured, finding every form also inside words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
+
+from streams.catalog.forms import forms_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streams.catalog.view import CatalogView
+    from streams.catalog.snapshot import SnapshotView
 
 __all__ = ["bare_scan"]
 
-_COUNT: Final = 4  # bytes of the number of states, which a snapshot has at the end and the library at the beginning
 
-
-def bare_scan(view: CatalogView) -> Callable[[str], list[tuple[int, int, int]]]:
-    """Return the library's own search over the forms of ``view``, which is a snapshot."""
-    data = view.automata[0].data
-    return CharwiseDoubleArrayAhoCorasick.deserialize(data[-_COUNT:] + data[:-_COUNT]).find_overlapping
+def bare_scan(view: SnapshotView) -> Callable[[str], list[tuple[int, int, int]]]:
+    """Return the library's own search over the forms of ``view``."""
+    forms = {form for record in view.records() for form, *_ in forms_of_record(record)}
+    return CharwiseDoubleArrayAhoCorasick(sorted(forms)).find_overlapping

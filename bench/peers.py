@@ -39,7 +39,7 @@ LINKING_PEERS: Final = ("spacy-phrasematcher", "spacy-entityruler", "flashtext")
 """The peers that find whole words and say which entity they name."""
 
 PEERS: Final = {
-    "wasl": ("daachorse", "wasl"),
+    "wasl": ("streams", "wasl"),
     "spacy-phrasematcher": ("spacy", "spacy"),
     "spacy-entityruler": ("spacy", "spacy"),
     "flashtext": ("flashtext", "flashtext"),

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from fuzz.mutate import JsonMutator
-from streams.catalog import snapshot
 from streams.catalog.compile import compile_snapshot
-from streams.catalog.matcher import load_automaton
 from streams.catalog.records import Record
 from streams.catalog.snapshot import SnapshotView
-from streams.catalog.snapshot_format import assemble, parse
 from streams.events.entity import Alias, Entity
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from streams.catalog.snapshot_format import Header
-    from streams.catalog.view import Automaton
-
-__all__ = ["SnapshotMutator", "check_snapshot", "light_snapshot", "small_snapshot"]
+__all__ = ["SnapshotMutator", "check_snapshot", "small_snapshot"]
 
 _PREAMBLE: Final = 16
-_STUB: Final = b"a stub of an automaton. "
 
 
 @cache
@@ -42,21 +34,6 @@ def small_snapshot() -> bytes:
         Record("Q9", redirect="Q85"),
     )
     return b"".join(compile_snapshot(records, sequence=7).pieces)
-
-
-@cache
-def light_snapshot() -> bytes:
-    """Return the same with a stub for its automaton.
-
-    An automaton has 66 kB at least; to copy, sum up and load it would cost more than all the rest of an input.
-    """
-    header, sections = _sections(small_snapshot())
-    columns = {name: _STUB if name == "automaton" else bytes(data) for name, data in sections.items()}
-    return b"".join(assemble(header, columns))
-
-
-def _sections(whole: bytes) -> tuple[Header, dict[str, memoryview]]:
-    return parse(memoryview(whole), "small")
 
 
 class SnapshotMutator:
@@ -115,34 +92,12 @@ def _with_header(header: bytes, body: bytes) -> bytes:
 
 
 def _checked(header: bytes, body: bytes) -> bytes:
-    """Return the header with the checksums that the sections of ``body`` have, those of the automaton apart.
-
-    A made-up automaton is no input of the loader: it is followed within its bounds whatever it says, and by accident
-    none passes, since it is under a checksum.
-    """
+    """Return the header with the checksums that the sections of ``body`` have."""
     fields, view = orjson.loads(header), memoryview(body)
     for section in fields["sections"]:
-        name, offset, length, _ = section
-        if name != "automaton":
-            section[3] = zlib.crc32(view[offset : offset + length + -length % 8])
+        _, offset, length, _ = section
+        section[3] = zlib.crc32(view[offset : offset + length + -length % 8])
     return orjson.dumps(fields)
-
-
-@cache
-def _automaton() -> Automaton:
-    return load_automaton(bytes(_sections(small_snapshot())[1]["automaton"]))
-
-
-@contextmanager
-def _stub_known() -> Iterator[None]:
-    """Give the small snapshot's automaton to whoever loads the stub."""
-    vars(snapshot)["load_automaton"] = lambda data, keep: (
-        _automaton() if data == _STUB else load_automaton(data, keep=keep)
-    )
-    try:
-        yield
-    finally:
-        vars(snapshot)["load_automaton"] = load_automaton
 
 
 def check_snapshot(data: bytes) -> bool:
@@ -151,8 +106,7 @@ def check_snapshot(data: bytes) -> bool:
     A snapshot whose checksums fit and whose content is wrong may be refused, give wrong answers, or raise what
     the article step makes a dead letter of; it must neither end nor stop the process.
     """
-    with _stub_known():
-        view = SnapshotView(memoryview(data))
+    view = SnapshotView(memoryview(data))
     try:
         for name in ("nvidia", "القاهره", "انفيديا", "gone", "q85"):
             form = view.form(name)

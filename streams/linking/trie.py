@@ -1,13 +1,15 @@
 """Following a text through a catalogue's forms, letter by letter, from where a word starts.
 
-The catalogue's automaton (`streams.catalog.matcher`) is a trie in a double array, and reports every occurrence of every
-form, nearly all of them inside words. Here the same array is read in place as the trie that it is: only from the
-starts of words, only as far as some form goes on, and without a Python object for anything on the way.
+The forms are a trie in a double array with tails, which `streams.linking.trie_build` lays out. It is read in place:
+only from the starts of words, only as far as some form goes on, and without a Python object for anything on the way.
 
-A state is four numbers of 32 bits: the base of its children, the state that it is a child of, where to go on when
-no child fits (which only the automaton needs), and one plus the number of the first form that ends there. A
-child's place is the base of its state, exclusive-or the label of the letter. An output is three such numbers: the form,
-its length in UTF-8, and the next shorter form that ends there too.
+A state is two numbers of 32 bits: what follows it, and the state that it is a child of. A child's place is the base of
+its state, exclusive-or the label of the letter; label 0 is no letter's. What follows a state is one of
+
+* a base, of 28 bits, and above it `ENDS` where a form ends here too: its number stands in the child of label 0;
+* `LEAF` and where in the tails the rest of the only form begins that goes on from here.
+
+A tail is the rest of a form in UTF-8, `END_OF_TAIL`, and the number of the form, of 32 bits.
 """
 
 from __future__ import annotations
@@ -19,11 +21,9 @@ from librt.vecs import append, vec
 from mypy_extensions import i64
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from streams.catalog.view import Automaton
 
-__all__ = ["END_BITS", "FORM", "NOWHERE", "Trie", "width_of"]
+__all__ = ["BASE", "ENDS", "END_BITS", "END_OF_TAIL", "FORM", "HALF", "LEAF", "NOWHERE", "STATE", "Trie"]
 
 END_BITS: Final = 32
 """What `Trie.follow` finds has the end above these bits."""
@@ -33,12 +33,23 @@ FORM: Final = (1 << END_BITS) - 1
 NOWHERE: Final = -1
 """What `Trie.step` returns where no form goes on, and `Trie.ending` where none ends."""
 
-_STATE: Final = 16
-_OUTPUT_OF_STATE: Final = 12
-_OUTPUT: Final = 12
-_LENGTH_OF_OUTPUT: Final = 4
-_HALF: Final = 32
-_LOWER_HALF: Final = (1 << _HALF) - 1
+STATE: Final = 8
+"""Bytes of a state."""
+HALF: Final = 32
+"""The parent of a state stands above these bits of it."""
+BASE: Final = (1 << 28) - 1
+"""The bits of a base."""
+ENDS: Final = 1 << 30
+"""Set where a form ends at a state that others go on from."""
+LEAF: Final = 1 << 31
+"""Set where only one form goes on from a state; below it stands where its tail begins."""
+END_OF_TAIL: Final = 0xFF
+"""The byte behind the rest of a form, which is in no UTF-8."""
+
+_LOWER_HALF: Final = (1 << HALF) - 1
+_LETTER: Final = 4  # bytes of a label
+# A place in a tail: this, and the byte. Other places are a state above what follows it.
+_IN_TAIL: Final = 1 << 60
 # From these code points on, UTF-8 takes two bytes, three, four.
 _TWO: Final = 0x80
 _THREE: Final = 0x800
@@ -52,16 +63,14 @@ class Trie:
         automaton: The automaton, whose layout has been checked.
     """
 
-    __slots__ = ("_data", "_is_numbered", "_labels", "_letters", "_numbers", "_outputs", "_root")
+    __slots__ = ("_data", "_labels", "_letters", "_root", "_tails")
 
     def __init__(self, automaton: Automaton) -> None:
         self._data: bytes = automaton.data
         self._labels: i64 = automaton.labels
         self._letters: i64 = automaton.letters
-        self._outputs: i64 = automaton.outputs
-        self._numbers: Sequence[int] = automaton.numbers
-        self._is_numbered: bool = len(automaton.numbers) > 0
-        self._root: i64 = i64(read_i32_le(automaton.data, 0))
+        self._tails: i64 = automaton.tails
+        self._root: i64 = read_i64_le(automaton.data, 0) & _LOWER_HALF
 
     def follow(self, text: str, start: i64, first: i64, found: vec[i64]) -> vec[i64]:
         """Append every form that begins at ``start`` of ``text`` to ``found``, the shortest first.
@@ -81,76 +90,85 @@ class Trie:
         labels, letters = self._labels, self._letters
         length: i64 = len(text)
         state: i64 = 0
-        base = self._root
+        follows = self._root
         at = start
         code = first
-        while base != 0 and code < letters:
-            label = i64(read_i32_le(data, labels + 4 * code))
-            if label < 0:
+        while code < letters:
+            label = i64(read_i32_le(data, labels + _LETTER * code))
+            if label == 0:
                 break
-            child = base ^ label
-            both = read_i64_le(data, child * _STATE)
-            if both >> _HALF != state:
+            child = (follows & BASE) ^ label
+            both = read_i64_le(data, child * STATE)
+            if both >> HALF != state:
                 break
-            base = both & _LOWER_HALF
+            follows = both & _LOWER_HALF
             state = child
             at += 1
-            if i64(read_i32_le(data, child * _STATE + _OUTPUT_OF_STATE)) != 0:
-                # Few states on the way are ends, so what the way is long is told only there.
-                width = width_of(first)
-                before = start + 1
-                while before < at:
-                    width += width_of(ord(text[before]))
-                    before += 1
-                form = self._form_at(child, width)
-                if form >= 0:
-                    found = append(found, (at << END_BITS) + form)
+            if follows >= ENDS:
+                if follows >= LEAF:
+                    return self._follow_tail(text, at, follows, found)
+                found = append(found, (at << END_BITS) + self._form_at(follows))
             if at == length:
                 break
             code = ord(text[at])
         return found
+
+    def _follow_tail(self, text: str, at: i64, follows: i64, found: vec[i64]) -> vec[i64]:
+        """Append the form whose tail ``text`` goes on with from ``at``, if it does."""
+        data = self._data
+        length: i64 = len(text)
+        place = self._tails + follows - LEAF
+        while True:
+            first: i64 = data[place]
+            if first == END_OF_TAIL:
+                return append(found, (at << END_BITS) + self._form_behind(place))
+            if at == length:
+                return found
+            code: i64 = ord(text[at])
+            width: i64 = 1
+            if first != code or code >= _TWO:
+                width = _width(data, place, code)
+                if width == 0:
+                    return found
+            place += width
+            at += 1
 
     def start(self) -> i64:
         """Return the place from which the first letter is followed, see `step`."""
         return self._root
 
     def step(self, place: i64, code: i64) -> i64:
-        """Return the place to which a letter leads from another place; `NOWHERE` where no form goes on so.
-
-        A place is a state above the base of its children.
-        """
-        base = place & _LOWER_HALF
-        if base == 0 or code >= self._letters:
-            return NOWHERE
+        """Return the place to which a letter leads from another place; `NOWHERE` where no form goes on so."""
         data = self._data
-        label = i64(read_i32_le(data, self._labels + 4 * code))
-        if label < 0:
+        if place >= _IN_TAIL:
+            width = _width(data, place - _IN_TAIL, code)
+            return place + width if width > 0 else i64(NOWHERE)
+        if code >= self._letters:
             return NOWHERE
-        child = base ^ label
-        both = read_i64_le(data, child * _STATE)
-        if both >> _HALF != place >> _HALF:
+        label = i64(read_i32_le(data, self._labels + _LETTER * code))
+        if label == 0:
             return NOWHERE
-        return (child << _HALF) + (both & _LOWER_HALF)
+        child = (place & BASE) ^ label
+        both = read_i64_le(data, child * STATE)
+        if both >> HALF != place >> HALF:
+            return NOWHERE
+        follows = both & _LOWER_HALF
+        return _IN_TAIL + self._tails + follows - LEAF if follows >= LEAF else (child << HALF) + follows
 
-    def ending(self, place: i64, width: i64) -> i64:
-        """Return the number of the form that ends at a place, `NOWHERE` where none does.
+    def ending(self, place: i64) -> i64:
+        """Return the number of the form that ends at a place, `NOWHERE` where none does."""
+        if place >= _IN_TAIL:
+            behind = place - _IN_TAIL
+            return self._form_behind(behind) if self._data[behind] == END_OF_TAIL else i64(NOWHERE)
+        return self._form_at(place) if place & ENDS != 0 else i64(NOWHERE)
 
-        Args:
-            place: A place, see `step`.
-            width: How many bytes the letters on the way to it have in UTF-8.
-        """
-        return self._form_at(place >> _HALF, width)
+    def _form_at(self, follows: i64) -> i64:
+        """Return the number of the form that ends at a state which others go on from."""
+        return read_i64_le(self._data, (follows & BASE) * STATE) & _LOWER_HALF
 
-    def _form_at(self, state: i64, width: i64) -> i64:
-        data = self._data
-        output = i64(read_i32_le(data, state * _STATE + _OUTPUT_OF_STATE))
-        if output == 0:
-            return NOWHERE
-        output = self._outputs + (output - 1) * _OUTPUT
-        if i64(read_i32_le(data, output + _LENGTH_OF_OUTPUT)) != width:
-            return NOWHERE
-        form = i64(read_i32_le(data, output))
-        return i64(self._numbers[form]) if self._is_numbered else form
+    def _form_behind(self, place: i64) -> i64:
+        """Return the number of the form whose tail ends at a byte."""
+        return i64(read_i32_le(self._data, place + 1)) & _LOWER_HALF
 
     def form(self, text: str) -> int | None:
         """Return the number of the form that is exactly ``text``, or None."""
@@ -163,10 +181,18 @@ class Trie:
         return longest & FORM if longest >> END_BITS == len(text) else None
 
 
-def width_of(code: i64) -> i64:
-    """Return how many bytes UTF-8 takes for a code point."""
+def _width(data: bytes, place: i64, code: i64) -> i64:
+    """Return how many bytes a code point has in UTF-8 if these stand at ``place``, else 0."""
+    first: i64 = data[place]
     if code < _TWO:
-        return 1
+        return 1 if first == code else 0
+    # Behind any letter of a tail stand five bytes at least.
+    four = i64(read_i32_le(data, place))
+    last = (code & 0x3F) | 0x80
     if code < _THREE:
-        return 2
-    return i64(3) if code < _FOUR else i64(4)
+        return 2 if four & 0xFFFF == (last << 8) | (code >> 6) | 0xC0 else 0
+    middle = ((code >> 6) & 0x3F) | 0x80
+    if code < _FOUR:
+        return 3 if four & 0xFFFFFF == (last << 16) | (middle << 8) | (code >> 12) | 0xE0 else 0
+    whole = (last << 24) | (middle << 16) | (((code >> 12) & 0x3F | 0x80) << 8) | (code >> 18) | 0xF0
+    return 4 if four & _LOWER_HALF == whole else 0

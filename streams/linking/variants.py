@@ -25,7 +25,7 @@ from mypy_extensions import i32, i64
 from streams.linking.chars import ALNUM, flags_of
 from streams.linking.glyphs import GLYPHIC, glyph_key, glyphs
 from streams.linking.stems import STEMMED, stem_key, stemmed
-from streams.linking.trie import END_BITS, Trie, width_of
+from streams.linking.trie import END_BITS, Trie
 
 __all__ = [
     "ARABIC_KEYS",
@@ -49,7 +49,6 @@ _LAST_ARABIC: Final = 0x64A
 _SPACE: Final = 0x20
 _UNDERSCORE: Final = 0x5F
 _HEH: Final = 0x647
-_WIDTH_OF_HEH: Final = 2
 # What `_hear` returns: the sound above two bits of state and whether a ه comes before it.
 _STARTS: Final = 1  # a word begins
 _HELD: Final = 2  # a ه waits to be heard: at the end of a word it is not
@@ -179,22 +178,19 @@ def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i
     """
     length: i64 = len(folded)
     place = trie.step(trie.start(), _SPACE)
-    width: i64 = 1
     heard: i64 = _STARTS
     at = start
     while place >= 0 and at <= length:
         heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
         if heard & _HEH_FIRST != 0:
             place = trie.step(place, _HEH)
-            width += _WIDTH_OF_HEH
             if place < 0:
                 break
         sound = heard >> _SOUND_AT
         if sound != _SILENT:
             place = trie.step(place, sound)
-            width += width_of(sound)
             if sound == _SPACE and place >= 0:
-                form = trie.ending(place, width)
+                form = trie.ending(place)
                 if form >= 0:
                     found = append(found, (at << END_BITS) + form)
         at += 1

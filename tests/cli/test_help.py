@@ -80,6 +80,6 @@ def test_help_loads_no_verb_and_nothing_heavy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(run.stderr.split())
-    assert not loaded & {"rich", "orjson", "kafka", "redis", "faust", "aiohttp", "daachorse", "prometheus_client"}
+    assert not loaded & {"rich", "orjson", "kafka", "redis", "faust", "aiohttp", "prometheus_client"}
     assert {name for name in loaded if name.startswith("streams.cli.")} == {"streams.cli.group", "streams.cli.root"}
     assert "catalog" in run.stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.catalog.forms import forms_of_record
+from streams.catalog.matcher import build_automaton, load_automaton
 from streams.catalog.view import EntityCard, Posting
 from streams.events.article import RawArticle
 from streams.events.enriched import FIELDS, MAX_CANDIDATES
@@ -155,7 +156,8 @@ class Renumbered:
         self._last = entities
         self._forms = view.header.forms
         self.version = view.version
-        self.automata = [replace(view.automata[0], numbers=range(self._forms)[::-1])]
+        forms = sorted({form for record in view.records() for form, *_ in forms_of_record(record)})
+        self.automata = [load_automaton(build_automaton(forms, range(self._forms)[::-1]))]
 
     def form(self, folded: str) -> int | None:
         form = self._view.form(folded)
