@@ -44,10 +44,12 @@ _SOURCES: Final = (
     "bench/names.py",
     "bench/catalogues.py",
     "streams/catalog/compile.py",
+    "streams/catalog/forms.py",
     "streams/catalog/matcher.py",
     "streams/catalog/names.py",
     "streams/catalog/snapshot_format.py",
     "streams/linking/fold.py",
+    "streams/linking/trie_build.py",
     "streams/events/entity.py",
 )
 

@@ -13,6 +13,8 @@ from streams.catalog.compile import compile_snapshot
 from streams.catalog.records import Record
 from streams.catalog.snapshot import SnapshotView
 from streams.events.entity import Alias, Entity
+from streams.linking.tag import tag
+from streams.linking.text import Text
 
 if TYPE_CHECKING:
     import random
@@ -112,6 +114,7 @@ def check_snapshot(data: bytes) -> bool:
             form = view.form(name)
             for posting in () if form is None else view.postings(form):
                 view.card(posting.entity)
+        tag(Text("body", "Nvidia, إنفيديا, Cairo, للقاهرة", "ar"), view, "ar")
         for entity_id in ("Q182477", "Q85", "Q9", "local:gone", "Q404"):
             view.entity(entity_id)
             view.record(entity_id)

@@ -71,7 +71,8 @@ def compile_snapshot(records: Iterable[Record], *, sequence: int = 0) -> Compile
         sequence: Sequence of the store's last change in them.
 
     Raises:
-        SnapshotError: A redirect leads to no entity, or there are more languages than a snapshot can number.
+        SnapshotError: A redirect leads to no entity, or there are more languages than a snapshot can number, or more
+            names than its automaton can hold.
 
     Cost: for a million names about half a minute, most of it folding, and 800 MB.
     """
@@ -132,7 +133,7 @@ class Compiler:
             sequence: Sequence of the store's last change in the records.
 
         Raises:
-            SnapshotError: A redirect leads to no entity.
+            SnapshotError: A redirect leads to no entity, or there are more names than an automaton can hold.
         """
         order = array("I", sorted((at for at, id_ in enumerate(self._ids) if id_ is not None), key=self._id))
         numbers = array("I", bytes(4 * len(self._ids)))

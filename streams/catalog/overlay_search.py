@@ -78,7 +78,9 @@ class Search:
 
 
 def _part(forms: list[int], text: Callable[[int], str]) -> _Part:
-    return _Part(load_automaton(build_automaton([text(form) for form in forms], forms)), forms, frozenset(forms))
+    return _Part(
+        load_automaton(build_automaton([text(form) for form in forms], numbers=forms)), forms, frozenset(forms)
+    )
 
 
 def _is_laid_into(size: int, new: int) -> bool:

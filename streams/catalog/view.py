@@ -68,7 +68,7 @@ class Automaton:
     Attributes:
         data: States, then the labels of letters, then tails; little-endian.
         labels: Where in ``data`` the labels begin.
-        letters: How many code points have a label.
+        letters: How many labels there are: one for each code point up to the last that has one.
         tails: Where in ``data`` the tails begin.
     """
 

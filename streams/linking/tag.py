@@ -1,7 +1,7 @@
 """Tagging: where in a text the catalogue's forms occur as words.
 
-Occurrences come from the view's matcher and know no words; what is left here is bounded (`boundary`), outside
-junk (`junk`), and mapped back to the text as received (`fold`). Spans still overlap: which of them is a mention
+Forms are followed from where words may start (`trie`); what is left here is bounded (`boundary`), outside junk
+(`junk`), and mapped back to the text as received (`fold`). Spans still overlap: which of them is a mention
 is decided later, when all is known.
 """
 

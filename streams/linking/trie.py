@@ -9,6 +9,8 @@ its state, exclusive-or the label of the letter; label 0 is no letter's. What fo
 * a base, of 28 bits, and above it `ENDS` where a form ends here too: its number stands in the child of label 0;
 * `LEAF` and where in the tails the rest of the only form begins that goes on from here.
 
+The first state is the root, whose parent is -1, as that of a place that no state takes.
+
 A tail is the rest of a form in UTF-8, `END_OF_TAIL`, and the number of the form, of 32 bits.
 """
 
@@ -48,7 +50,7 @@ END_OF_TAIL: Final = 0xFF
 
 _LOWER_HALF: Final = (1 << HALF) - 1
 _LETTER: Final = 4  # bytes of a label
-# A place in a tail: this, and the byte. Other places are a state above what follows it.
+# A place in a tail: this, and the byte. Other places are a state, of 28 bits as a base, above what follows it.
 _IN_TAIL: Final = 1 << 60
 # From these code points on, UTF-8 takes two bytes, three, four.
 _TWO: Final = 0x80

@@ -11,10 +11,12 @@ hold them. Labels are given in the order of how often letters occur, so that sib
 
 from __future__ import annotations
 
+import sys
+from array import array
 from typing import TYPE_CHECKING, Final
 
-from librt.strings import BytesWriter, write_i32_le, write_i64_le
-from librt.vecs import append, vec
+from librt.strings import BytesWriter, write_i32_le
+from librt.vecs import append, extend, vec
 from mypy_extensions import i32, i64
 
 from streams.errors import SnapshotError
@@ -33,7 +35,8 @@ _MANY: Final = 16
 _PILES: Final = 33
 _NUMBERS: Final = 4  # a node's state, its first form, the one behind its last, how many letters lead to it
 _LEAST: Final = 64
-_FIRST_SIZE: Final = 256
+# To count a form's letters takes so much less time than to lay out a node's children.
+_FORMS_OF_A_NODE: Final = 16
 
 
 class _Pile:
@@ -54,46 +57,70 @@ class _Pile:
 
 
 class TrieBuilder:
-    """Lays out a trie, some nodes at a time.
+    """Lays out a trie, a step at a time.
 
     Cost: for a million forms about two seconds, and ten times that without the compiled modules.
 
     Args:
         forms: Distinct and not empty, in order of their code points.
         numbers: The number of each, of 32 bits.
+        most_states: States that it may have.
+        most_tails: Bytes that its tails may have.
     """
 
-    __slots__ = ("_cursors", "_forms", "_labels", "_most", "_numbers", "_piles", "_states", "_tails")
+    __slots__ = (
+        "_counted",
+        "_counts",
+        "_cursors",
+        "_forms",
+        "_labels",
+        "_letters",
+        "_most",
+        "_most_states",
+        "_most_tails",
+        "_numbers",
+        "_piles",
+        "_states",
+        "_tails",
+    )
 
-    def __init__(self, forms: list[str], numbers: Sequence[int]) -> None:
+    def __init__(
+        self, forms: list[str], numbers: Sequence[int], *, most_states: int = BASE + 1, most_tails: int = LEAF
+    ) -> None:
         self._forms = forms
         self._numbers = numbers
-        self._labels: vec[i64] = _labels_of(forms)
-        most: i64 = _LEAST
-        for label in self._labels:
-            while most <= label:
-                most *= 2
+        self._most_states: i64 = most_states
+        self._most_tails: i64 = most_tails
+        self._counts: vec[i64] = vec[i64]()
+        self._counted: i64 = 0
+        self._labels: vec[i32] = vec[i32]()
+        self._letters: vec[i64] = vec[i64]()
         # The array grows by so many states, so that whatever label is tried on a base, it leads to one.
-        self._most: i64 = most
-        self._states: vec[i64] = vec[i64](capacity=max(_FIRST_SIZE, most))
+        self._most: i64 = _LEAST
+        self._states: vec[i64] = vec[i64]()
         self._tails = BytesWriter()
         self._cursors: vec[i64] = vec[i64]([0] * (_MANY + 1))
         self._piles = [_Pile() for _ in range(_PILES)]
-        self._extend()
-        self._states[0] = _FREE << HALF
-        if len(forms) > 0:
-            self._push(0, 0, len(forms), 0)
 
     def build(self, nodes: int) -> bool:
-        """Lay out the children of some nodes.
+        """Lay out the children of some nodes, or count the letters of some forms, which comes first.
 
         Args:
-            nodes: Of how many at most.
+            nodes: Of how many nodes at most; of forms, which take less time, it is several times as many.
 
         Returns:
-            Whether more are left.
+            Whether more is left to do.
+
+        Raises:
+            SnapshotError: There are more states or longer tails than may be.
         """
         left: i64 = nodes
+        if len(self._states) == 0:
+            last = min(i64(len(self._forms)), self._counted + left * _FORMS_OF_A_NODE)
+            self._count_letters(last)
+            if last == len(self._forms):
+                self._begin()
+            return True
         for pile in reversed(self._piles):
             while pile.count > 0:
                 if left == 0:
@@ -105,15 +132,46 @@ class TrieBuilder:
                 self._lay_out(numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3])
         return False
 
+    def _count_letters(self, last: i64) -> None:
+        """Count the letters of the forms before ``last`` that are not counted yet."""
+        counts = self._counts
+        while self._counted < last:
+            form = self._forms[self._counted]
+            length: i64 = len(form)
+            at: i64 = 0
+            while at < length:
+                code: i64 = ord(form[at])
+                if code >= len(counts):
+                    counts = extend(counts, bytes(code + 1 - len(counts)))
+                if counts[code] == 0:
+                    self._letters = append(self._letters, code)
+                counts[code] += 1
+                at += 1
+            self._counted += 1
+        self._counts = counts
+
+    def _begin(self) -> None:
+        """Give each letter its label, from 1 for the commonest, and lay out the root; 0 is no letter's."""
+        counts = self._counts
+        self._labels = extend(vec[i32](), bytes(len(counts)))
+        label: i64 = 0
+        for _, code in sorted([(-counts[letter], letter) for letter in self._letters]):
+            label += 1
+            self._labels[code] = i32(label)
+        while self._most <= label:
+            self._most *= 2
+        self._extend()
+        self._states[0] = _FREE << HALF
+        if len(self._forms) > 0:
+            self._push(0, 0, len(self._forms), 0)
+
     def parts(self) -> tuple[bytes, bytes, bytes]:
         """Return the states, the label of each code point, and the tails, when all is laid out."""
-        states = BytesWriter()
-        for state in self._states:
-            write_i64_le(states, state)
-        labels = BytesWriter()
-        for label in self._labels:
-            write_i32_le(labels, i32(label))
-        return states.getvalue(), labels.getvalue(), self._tails.getvalue()
+        return (
+            _bytes_of("q", memoryview(self._states)),
+            _bytes_of("i", memoryview(self._labels)),
+            self._tails.getvalue(),
+        )
 
     def _push(self, state: i64, first: i64, behind: i64, depth: i64) -> None:
         kind: i64 = 0
@@ -135,7 +193,7 @@ class TrieBuilder:
             kids, firsts = append(kids, _NONE), append(firsts, first)
         while at < behind:
             code: i64 = ord(forms[at][depth])
-            kids, firsts = append(kids, self._labels[code]), append(firsts, at)
+            kids, firsts = append(kids, i64(self._labels[code])), append(firsts, at)
             at = self._behind(code, at, behind, depth)
         base = self._place_for(kids)
         states = self._states
@@ -199,11 +257,12 @@ class TrieBuilder:
     def _extend(self) -> None:
         states = self._states
         size: i64 = len(states)
-        if size > BASE - self._most:
+        if size + self._most > self._most_states:
             raise SnapshotError(
-                f"The catalogue's names need more than {BASE} states.", remedy="Leave out names that few look for."
+                f"The catalogue's names need more than {self._most_states:,} states.",
+                remedy="Leave out names that few look for.",
             )
-        added = max(self._most, size >> 4 & -self._most)
+        added = min(max(self._most, size >> 4 & -self._most), self._most_states - size & -self._most)
         while added > 0:
             states = append(states, _FREE)
             added -= 1
@@ -213,9 +272,9 @@ class TrieBuilder:
         """Add what a form has behind ``depth`` letters to the tails, and return where it begins there."""
         tails = self._tails
         place: i64 = len(tails)
-        if place >= LEAF:
+        if place >= self._most_tails:
             raise SnapshotError(
-                f"The catalogue's names are longer than {LEAF} bytes together.",
+                f"The catalogue's names are longer than {self._most_tails:,} bytes together.",
                 remedy="Leave out names that few look for.",
             )
         tails.write(self._forms[form][depth:].encode("utf-8", "surrogatepass"))
@@ -225,20 +284,10 @@ class TrieBuilder:
         return place
 
 
-def _labels_of(forms: list[str]) -> vec[i64]:
-    """Return the label of each code point up to the last that occurs, from 1 for the commonest; 0 where none does."""
-    counts: vec[i64] = vec[i64]()
-    for form in forms:
-        length: i64 = len(form)
-        at: i64 = 0
-        while at < length:
-            code: i64 = ord(form[at])
-            while code >= len(counts):
-                counts = append(counts, 0)
-            counts[code] += 1
-            at += 1
-    commonest = sorted((-count, code) for code, count in enumerate(counts) if count > 0)
-    labels: vec[i64] = vec[i64]([0] * len(counts))
-    for label, (_, code) in enumerate(commonest):
-        labels[code] = label + 1
-    return labels
+def _bytes_of(typecode: str, numbers: memoryview) -> bytes:
+    """Return numbers of this machine, little-endian."""
+    if sys.byteorder == "little":
+        return numbers.tobytes()
+    swapped = array(typecode, numbers.tobytes())
+    swapped.byteswap()
+    return swapped.tobytes()

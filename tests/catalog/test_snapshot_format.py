@@ -48,7 +48,7 @@ def test_a_large_first_section_begins_where_its_pages_can_be_shared() -> None:
 def test_another_format_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = _empty()
     monkeypatch.setattr(snapshot_format, "FORMAT", 99)
-    with pytest.raises(SnapshotError, match=r"has format 3 .*; this program reads format 99"):
+    with pytest.raises(SnapshotError, match=r"has format 4 .*; this program reads format 99"):
         parse(memoryview(data), "it")
 
 

@@ -157,7 +157,7 @@ class Renumbered:
         self._forms = view.header.forms
         self.version = view.version
         forms = sorted({form for record in view.records() for form, *_ in forms_of_record(record)})
-        self.automata = [load_automaton(build_automaton(forms, range(self._forms)[::-1]))]
+        self.automata = [load_automaton(build_automaton(forms, numbers=range(self._forms)[::-1]))]
 
     def form(self, folded: str) -> int | None:
         form = self._view.form(folded)
