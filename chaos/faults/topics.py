@@ -47,10 +47,22 @@ def _created(world: World) -> None:
     codes = {ended.code for ended in world.crew.ended_since(since)}
     world.facts["codes_without_topic"] = sorted(codes)
     # Where another fault may have held up a commit of what was delivered in time, all that is committed is excused.
-    progress = world.notes["committed"] if world.is_alone else world.progress()
+    progress = world.notes["committed"] if world.is_alone else _told(world)
     for partition, (committed, _) in progress.items():
         world.excused |= {(partition, offset) for offset in range(committed)}
     world.create("enriched")
+
+
+def _told(world: World) -> dict[int, tuple[int, int]]:
+    """Return what is committed, and the ends, once a broker tells them that has just come back."""
+    told: dict[int, tuple[int, int]] = {}
+
+    def is_told() -> bool:
+        told.update(world.progress())
+        return len(told) > 0
+
+    until(is_told, within=60, what="the broker tells what is committed")
+    return told
 
 
 def _write_revoked(world: World) -> None:
