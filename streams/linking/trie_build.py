@@ -2,7 +2,8 @@
 
 The layout is a double array with tails: J. Aoe, *An Efficient Digital Search Algorithm by Using a Double-Array
 Structure*, IEEE Transactions on Software Engineering 15(9), 1989. A form has states only as far as it has company;
-the rest of it, most of its letters, is a string. For a million names that is a fifth of the states of a whole trie.
+the rest of it, most of its letters, is a string. For a million names that is less than a third of the states of a whole
+trie.
 
 What texts are followed through most are the first letters of many forms. So states are laid out in the order of how
 many forms go on from them, and those that texts touch stand together in the first pages, where the processor's caches
