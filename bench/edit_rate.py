@@ -40,7 +40,8 @@ from streams.events.edit import CatalogEdit
 from streams.events.entity import Entity
 from streams.linking.enrich import link_article
 from streams.settings import RedisSettings
-from streams.workers.main import TURN, settle_garbage
+from streams.workers.main import TURN
+from streams.workers.memory import settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,7 +160,7 @@ def _line(process: subprocess.Popen[str]) -> str:
 async def _link(url: str, folder: Path, rate: int) -> None:
     feed = CatalogFeed(RedisSettings(url=url), folder)
     await feed.start()
-    settle_garbage()
+    settle_memory()
     sys.setswitchinterval(TURN)
     articles = [article(LANGUAGES[number % 3], _ARTICLE_BYTES, number=number) for number in range(300)]
     seen: list[tuple[int, float]] = []

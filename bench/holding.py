@@ -28,7 +28,7 @@ from streams.catalog.snapshot import open_snapshot
 from streams.catalog.snapshot_format import folding_name
 from streams.catalog.sources.jsonl import read_entities
 from streams.linking.enrich import link_article
-from streams.workers.main import settle_garbage
+from streams.workers.memory import settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ def _hold(snapshot: str, processes: int) -> None:
     folding_name()
     views: list[CatalogView] = []
     figures = _timed("open", lambda: views.append(open_snapshot(Path(snapshot)))) if snapshot != "-" else {}
-    settle_garbage()
+    settle_memory()
     alive, held = os.pipe()
     ready, linked = os.pipe()
     for _ in range(processes):

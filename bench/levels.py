@@ -20,7 +20,7 @@ from streams.events.enriched import EnrichedArticle, encode_enriched_article
 from streams.linking.enrich import LINKER, link_article
 from streams.linking.fold import fold
 from streams.linking.language import primary_subtag
-from streams.workers.main import settle_garbage
+from streams.workers.memory import settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def _rate(config: Config, call: Callable[[], Any], *, chars: int | None = None) 
 def _view(config: Config, aliases: int = _LARGE) -> CatalogView:
     """Return the view, with the collector kept from it, as a worker does once it has loaded one."""
     view = open_snapshot(compiled(config.kind, aliases))
-    settle_garbage()
+    settle_memory()
     return view
 
 

@@ -29,7 +29,7 @@ from streams.embedded.redis_ import redis_url, start_redis
 from streams.events.entity import encode_entity
 from streams.linking.enrich import link_article
 from streams.settings import RedisSettings
-from streams.workers.main import settle_garbage
+from streams.workers.memory import settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,7 +188,7 @@ def _used(store: RedisStore) -> float:
 def _speed(config: Config, views: dict[str, CatalogView]) -> Iterator[Row]:
     """Link the same articles with each catalogue in turn, again and again: what else runs disturbs all alike."""
     # As in a worker, the collector leaves alone what stays for good.
-    settle_garbage()
+    settle_memory()
     articles = stream(_ARTICLES)
     times: dict[str, list[float]] = {case: [] for case in views}
     for run in range(config.repeats + 1):

@@ -21,9 +21,10 @@ def card_name(card: EntityCard, language: str) -> str:
 
 def names_in(meaning: Meaning, language: str) -> tuple[str, dict[str, str] | None]:
     """Return the entity's name in ``language``, and its labels in English and in ``language`` where it has any."""
-    named = meaning.named.get(language)
-    if named is None:
+    named = meaning.named
+    if named is None or meaning.named_in != language:
         labels = meaning.card.labels
         wanted = {key: labels[key] for key in dict.fromkeys(("en", language)) if key in labels}
-        named = meaning.named[language] = (card_name(meaning.card, language), wanted if len(wanted) > 0 else None)
+        named = meaning.named = (card_name(meaning.card, language), wanted if len(wanted) > 0 else None)
+        meaning.named_in = language
     return named

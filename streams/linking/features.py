@@ -1,8 +1,8 @@
 """Features that the article decides: what stands around each span, and in which rows that is kept.
 
-A row is made once for a form (`streams.linking.readings`) and copied for each of its spans; here the article fills it
-in. Most features are zero most of the time, so only the others are written. `streams.linking.score` weighs the rows,
-and `feature_rows` gives them to training and explanations.
+What is known of a form (`streams.linking.readings`) begins the row of each of its spans; here the article fills it in.
+Most features are zero most of the time, so only the others are written. `streams.linking.score` weighs the rows, and
+`feature_rows` gives them to training and explanations.
 
 Length: what is filled in (`Decision`, `Candidacy`) and how it is stand together.
 """
@@ -173,7 +173,7 @@ class Decision:
         self.form = form
         self.candidates = [Candidacy(meaning) for meaning in reading.meanings]
         self.cues: vec[float] = vec[float]()
-        self.row: vec[float] = reading.row[:]
+        self.row: vec[float] = reading.row()
         self.link = 0.0
         self.before: i64 = 0
         self.after: i64 = 0

@@ -6,7 +6,7 @@ from math import log1p, log10
 from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
-from mypy_extensions import i32, i64
+from mypy_extensions import i16, i64
 
 from streams.linking.fold import fold_text
 from streams.linking.labels import UNRELATED
@@ -50,7 +50,8 @@ class Meaning:
         type: The card's.
         kind: The number of its type in `streams.linking.lexicon.KINDS`.
         related: The card's.
-        named: Its names by language, once somebody asked; see `streams.linking.cards.names_in`.
+        named: Its names as `streams.linking.cards.names_in` gives them; None before somebody asked.
+        named_in: The language in which it was asked for them last; articles in another have meanings of their own.
         features: In the order of `streams.linking.weights.CANDIDATE_FREE`.
         rank: Their weighted sum in the ranking.
         link: Their weighted sum in the judgement of the best.
@@ -73,6 +74,7 @@ class Meaning:
         "left_out",
         "link",
         "named",
+        "named_in",
         "narrowed",
         "nodes",
         "number",
@@ -106,10 +108,11 @@ class Meaning:
         self.type = card.type
         self.kind: i64 = kind_of(card.type)
         self.related = card.related
-        self.named: dict[str, tuple[str, dict[str, str] | None]] = {}
+        self.named: tuple[str, dict[str, str] | None] | None = None
+        self.named_in = ""
         self.narrowed: i64 = -1
         self.told = 0.0
-        self.nodes: vec[i32] = vec[i32]()
+        self.nodes: vec[i16] = vec[i16]()
         self.shown: Candidate | None = None
         self.shown_at = UNSHOWN
         self._short: Meaning | None = None

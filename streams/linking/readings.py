@@ -17,7 +17,7 @@ from streams.linking.cues import is_demonym
 from streams.linking.labels import label_words, left_out, relation, words_of
 from streams.linking.meanings import Meaning, told_by_type, told_by_use
 from streams.linking.ordinary import ordinary_kind
-from streams.linking.row import BEST, CONTEXT, MARGIN, ROW
+from streams.linking.row import CONTEXT, MARGIN
 from streams.linking.shape import LOWER, TITLE, UPPER
 from streams.linking.uses import uses_of
 from streams.linking.weights import Model, dot
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Kept", "Reading", "Readings", "lay", "number_of", "readings_of"]
 
 _KEPT: Final = 50_000
-# It has no rival.
-_ALONE: Final[tuple[float, ...]] = (0.0, 1.0, 1.0, 1.0)
+# A row of nothing, but that a meaning without a rival wins clearly.
+_BLANK: Final = vec[float]([0.0] * MARGIN + [0.0, 1.0, 1.0, 1.0])
 
 
 class Reading:
@@ -49,15 +49,16 @@ class Reading:
         is_phrase: Whether it is several capitalised words.
         is_caseless: Whether its script has no capitals.
         is_seen: Whether the form was ever counted meaning one of them.
-        row: A row in the order of `streams.linking.weights.LINK_FEATURES` in which stands all that is known of the
-            form without an article, and of its meaning where it has only one.
-        link: The weighted sum of its features.
+        features: What is known of the form without an article: the first features of a row in the order of
+            `streams.linking.weights.LINK_FEATURES`.
+        link: Their weighted sum.
         ordinary: What kinds of ordinary word it may be, see `streams.linking.ordinary`.
         also: Another reading of the same surface, for another form.
     """
 
     __slots__ = (
         "also",
+        "features",
         "form",
         "is_caseless",
         "is_phrase",
@@ -65,7 +66,6 @@ class Reading:
         "link",
         "meanings",
         "ordinary",
-        "row",
         "shape",
         "words",
     )
@@ -110,15 +110,14 @@ class Reading:
             float(span.is_variant),
             float(span.is_variant and words == 0),
         )
-        row: vec[float] = vec[float]([0.0] * ROW)
-        for number, value in enumerate(features):
-            row[number] = value
-        if len(meanings) == 1:
-            lay(row, BEST, meanings[0].features)
-        for number, value in enumerate(_ALONE):
-            row[MARGIN + number] = value
-        self.row: vec[float] = row
-        self.link = dot(row, 0, CONTEXT, model.link, 0)
+        self.features: vec[float] = vec[float](features)
+        self.link = dot(self.features, 0, CONTEXT, model.link, 0)
+
+    def row(self) -> vec[float]:
+        """Return a new row in which stands what is known of the form, for an article to fill in."""
+        row: vec[float] = _BLANK[:]
+        lay(row, 0, self.features)
+        return row
 
 
 class Kept:

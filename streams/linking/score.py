@@ -214,8 +214,6 @@ def _judge(decision: Decision, model: Model, *, is_last: bool) -> float:
     odds += dot(decision.row, MARGIN, ROW, model.link, MARGIN)
     if is_last:
         row = decision.row
-        if len(decision.candidates) > 1 or len(decision.reading.meanings) != 1:
-            lay(row, BEST, best.meaning.features)
         lay(row, BEST_CONTEXT, best.context)
         if odds > _HOPELESS and len(model.trees) > 0:
             odds += _ask_trees(decision, best.meaning, model)
@@ -225,6 +223,7 @@ def _judge(decision: Decision, model: Model, *, is_last: bool) -> float:
 def _ask_trees(decision: Decision, meaning: Meaning, model: Model) -> float:
     """Return what the trees say of a row; what they say of the form wherever it stands is kept."""
     row = decision.row
+    lay(row, BEST, meaning.features)
     if not _is_own(decision, meaning):
         return model.trees.sum(row)
     counting: i64 = 1 if row[COUNTING] > 0.0 else 0

@@ -9,15 +9,17 @@ node's examples get to the mean of what the chosen half gets (Saabas 2014: "Inte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from librt.vecs import append, vec
-from mypy_extensions import i32, i64
+from mypy_extensions import i16, i64
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Trees", "grow"]
+
+_MOST_NODES: Final = 32_767  # so that two bytes name one
 
 
 class Trees:
@@ -25,6 +27,9 @@ class Trees:
 
     Attributes:
         sources: The trees as they were read, one list each; trees are equal where these are.
+
+    Raises:
+        ValueError: They have more than 32,767 nodes.
     """
 
     __slots__ = ("_cuts", "_features", "_highs", "_means", "_roots", "sources")
@@ -32,14 +37,16 @@ class Trees:
     def __init__(self, sources: Sequence[Sequence[Any]], numbers: dict[str, int]) -> None:
         self.sources = tuple(sources)
         # By node: the feature it asks for, or -1 in a leaf; the cut; where to go at or above it; the mean.
-        self._features: vec[i32] = vec[i32]()
+        self._features: vec[i16] = vec[i16]()
         self._cuts: vec[float] = vec[float]()
-        self._highs: vec[i32] = vec[i32]()
+        self._highs: vec[i16] = vec[i16]()
         self._means: vec[float] = vec[float]()
-        self._roots: vec[i32] = vec[i32]()
+        self._roots: vec[i16] = vec[i16]()
         for source in self.sources:
-            self._roots = append(self._roots, i32(len(self._features)))
+            self._roots = append(self._roots, i16(len(self._features)))
             self._add(source, numbers)
+        if len(self._features) > _MOST_NODES:
+            raise ValueError(f"{len(self._features)} nodes of trees are more than {_MOST_NODES}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trees) and self.sources == other.sources
@@ -50,7 +57,7 @@ class Trees:
     def __len__(self) -> int:
         return len(self.sources)
 
-    def narrow(self, row: vec[float], known: Sequence[bool]) -> tuple[float, vec[i32]]:
+    def narrow(self, row: vec[float], known: Sequence[bool]) -> tuple[float, vec[i16]]:
         """Ask all that can be asked while only some features are known.
 
         Args:
@@ -63,7 +70,7 @@ class Trees:
         """
         features, means = self._features, self._means
         told = 0.0
-        waiting: vec[i32] = vec[i32]()
+        waiting: vec[i16] = vec[i16]()
         for root in self._roots:
             at: i64 = i64(root)
             feature: i64 = i64(features[at])
@@ -73,14 +80,15 @@ class Trees:
             if feature < 0:
                 told += means[at]
             else:
-                waiting = append(waiting, i32(at))
-        return told, waiting
+                waiting = append(waiting, i16(at))
+        # Appending leaves room for more, and this is kept.
+        return told, waiting[:]
 
     def sum(self, row: vec[float]) -> float:
         """Return the sum of what all trees say of ``row``."""
         return self.finish(row, self._roots)
 
-    def finish(self, row: vec[float], nodes: vec[i32]) -> float:
+    def finish(self, row: vec[float], nodes: vec[i16]) -> float:
         """Return the sum of what is said of ``row`` below ``nodes``."""
         features, cuts, highs, means = self._features, self._cuts, self._highs, self._means
         total = 0.0
@@ -115,13 +123,13 @@ class Trees:
     def _add(self, source: Sequence[Any], numbers: dict[str, int]) -> None:
         at: i64 = len(self._features)
         is_leaf = len(source) == 1
-        self._features = append(self._features, i32(-1 if is_leaf else numbers[source[0]]))
+        self._features = append(self._features, i16(-1 if is_leaf else numbers[source[0]]))
         self._cuts = append(self._cuts, 0.0 if is_leaf else float(source[1]))
         self._means = append(self._means, float(source[0] if is_leaf else source[2]))
-        self._highs = append(self._highs, i32(0))
+        self._highs = append(self._highs, i16(0))
         if not is_leaf:
             self._add(source[3], numbers)
-            self._highs[at] = i32(len(self._features))
+            self._highs[at] = i16(len(self._features))
             self._add(source[4], numbers)
 
 

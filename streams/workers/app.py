@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-import faust
 from aiokafka import codec
+from faust import App, SASLCredentials, SSLCredentials
 
 from streams.errors import SettingsError
 from streams.events.ids import RecordPosition
@@ -86,7 +86,7 @@ def build_app(
     Raises:
         SettingsError: Faust does not accept a setting.
     """
-    app: Any = faust.App(settings.worker.group, **_options(settings, rules, batch_bytes))
+    app: Any = App(settings.worker.group, **_options(settings, rules, batch_bytes))
     app.transport = Transport(app.conf.broker_consumer, app, lambda: work)
     app.producer_transport = app.transport
     producer = app.producer
@@ -169,7 +169,7 @@ def _credentials(kafka: KafkaSettings) -> Any:
     context = ssl_context(kafka)
     if kafka.security_protocol.startswith("SASL"):
         try:
-            return faust.SASLCredentials(
+            return SASLCredentials(
                 username=kafka.sasl_username,
                 password=kafka.sasl_password,
                 mechanism=kafka.sasl_mechanism,
@@ -180,7 +180,7 @@ def _credentials(kafka: KafkaSettings) -> Any:
                 f"WASL_KAFKA_SASL_MECHANISM={kafka.sasl_mechanism!r} is not known.",
                 remedy="Use PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.",
             ) from exc
-    return None if context is None else faust.SSLCredentials(context)
+    return None if context is None else SSLCredentials(context)
 
 
 def _input(record: Any) -> InputRecord:

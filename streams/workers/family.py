@@ -11,7 +11,6 @@ ends the family with its own exit code, so that whoever supervises the parent se
 from __future__ import annotations
 
 import errno
-import gc
 import logging
 import os
 import signal
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from streams.errors import WaslError
+from streams.workers.memory import settle_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,9 +115,7 @@ def run_family(processes: int, *, worker: Callable[[Child], int], front: Callabl
     Returns:
         0 after a clean end; else the exit code of what ended the family.
     """
-    gc.collect()
-    gc.freeze()  # so that the collector of no child writes to the pages that all share
-    gc.enable()
+    settle_memory()
     with tempfile.TemporaryDirectory(prefix="wasl-") as folder:
         sockets = [Path(folder) / f"worker-{number}" for number in range(processes)]
         runs: list[Callable[[Child], int]] = [worker] * processes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -21,6 +20,7 @@ from streams.workers.family import run_family
 from streams.workers.front import run_front
 from streams.workers.gauges import show_catalog
 from streams.workers.http import Endpoint
+from streams.workers.memory import settle_memory, spare_memory
 from streams.workers.records import Rules
 from streams.workers.state import CatalogState, WorkerState
 from streams.workers.traces import open_traces
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from streams.workers.family import Child
     from streams.workers.ports import Catalog, LinkArticle
 
-__all__ = ["EXIT_FAILED", "EXIT_STALLED", "TURN", "run_worker", "run_workers", "settle_garbage", "usable_cores"]
+__all__ = ["EXIT_FAILED", "EXIT_STALLED", "TURN", "run_worker", "run_workers", "usable_cores"]
 
 EXIT_FAILED: Final = 70
 """Exit code of a worker that could not go on; nothing that it had not delivered is committed."""
@@ -49,9 +49,6 @@ TURN: Final = 0.0005
 _LOG: Final = logging.getLogger(__name__)
 _STOP_WITHIN: Final = 20.0
 _PRODUCER_BATCH: Final = 1_048_576
-_GARBAGE: Final = 3_000  # objects made and kept before the collector looks at them
-_ROUNDS: Final = 1  # of them, before it looks at the ones that it looked at before: at 9,000 objects at most
-_NEVER: Final = 1_000_000_000
 # What a topic allows is compared with whole batches; this much of it is left to their framing.
 _MARGIN: Final = 1_024
 
@@ -79,6 +76,7 @@ def run_workers(
     Raises:
         WaslError: They could not start: a topic, the catalogue or a port is missing.
     """
+    spare_memory()
     wanted = processes if processes > 0 else usable_cores()
     if wanted == 1:
         return run_worker(settings, catalog=catalog, link=link, linker=linker)
@@ -151,26 +149,6 @@ def run_worker(
     return asyncio.run(_Run(settings, rules, catalog, batch_bytes=batch_bytes, child=child).run())
 
 
-def settle_garbage() -> None:
-    """Keep the collector away from what stays for good, and let it look at the rest only now and then.
-
-    What a batch leaves behind is freed by its reference counts; cycles are rare, and made by errors and tasks. While
-    the collector looks, nothing else goes on: what has outlived two looks, as changes of the catalogue do by the
-    hundred thousand, is kept away from it as well, so that a look is short however much is held.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_GARBAGE, _ROUNDS, _NEVER)
-    gc.enable()
-    if _set_aside not in gc.callbacks:
-        gc.callbacks.append(_set_aside)
-
-
-def _set_aside(phase: str, about: dict[str, int]) -> None:
-    if phase == "stop" and about["generation"] > 0:
-        gc.freeze()
-
-
 class _Run:
     def __init__(
         self, settings: Settings, rules: Rules, catalog: Catalog, *, batch_bytes: int, child: Child | None
@@ -202,7 +180,7 @@ class _Run:
     async def _serve(self) -> int:
         worker = self._settings.worker
         sys.setswitchinterval(TURN)  # linking holds the interpreter, for which Kafka's thread waits
-        settle_garbage()
+        settle_memory()
         _LOG.info("catalogue loaded", extra={"version": self._catalog.view.version, "live": self._catalog.is_live})
         endpoint = Endpoint(self._state, self._catalog_state, self._metrics, self._refresh)
         await endpoint.start(

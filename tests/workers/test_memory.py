@@ -1,0 +1,84 @@
+"""What is set of the interpreter and the C library before a worker links."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+_COLLECTOR = """
+import gc
+from streams.workers.memory import settle_memory
+gc.disable()  # as `wasl worker` does while it imports
+settle_memory()
+settle_memory()
+before = gc.get_freeze_count()
+kept = [[number] for number in range(100_000)]
+print(gc.get_freeze_count() - before, len(gc.get_objects()))
+"""
+
+# Blocks that go, between blocks that stay: nothing at the end of a heap is free.
+_HOLES = """
+from pathlib import Path
+from streams.workers.memory import settle_memory
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+blocks = [bytes(100_000) for _ in range(1_000)]
+kept = blocks[::20]
+del blocks
+held = resident()
+settle_memory()
+print(held - resident())
+"""
+
+# In a thread, as Kafka's answers come: large blocks after one that was larger, with a small one that stays behind each.
+_LARGE = """
+import sys, threading
+from pathlib import Path
+from streams.workers.memory import spare_memory
+if sys.argv[1] == "spare":
+    spare_memory()
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+before = resident()
+kept = []
+def fetch():
+    bytearray(30_000_000)
+    for _ in range(20):
+        blocks = [bytearray(2_000_000) for _ in range(4)]
+        kept.append(bytearray(2_000))
+        del blocks
+thread = threading.Thread(target=fetch)
+thread.start()
+thread.join()
+print(resident() - before)
+"""
+
+glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc can be asked")
+
+
+def _run(program: str, *arguments: str) -> list[int]:
+    told = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True, timeout=60
+    )
+    return list(map(int, told.stdout.split()))
+
+
+def test_the_collector_does_not_look_at_what_has_stayed() -> None:
+    frozen, looked_at = _run(_COLLECTOR)
+    assert frozen > 50_000
+    assert looked_at < 50_000
+
+
+@glibc
+def test_what_starting_left_free_goes_back() -> None:
+    (returned,) = _run(_HOLES)
+    assert returned > 50_000_000
+
+
+@glibc
+def test_large_blocks_of_a_thread_leave_nothing_behind() -> None:
+    (left,), (otherwise,) = _run(_LARGE, "spare"), _run(_LARGE, "not")
+    assert left < 2_000_000 < otherwise
