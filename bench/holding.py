@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+import streams.workers.main  # noqa: F401 - so that everything is in memory that a worker has there
 from bench.inputs import stream
 from streams.catalog.compile import Compiler
 from streams.catalog.names import names_of

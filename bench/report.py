@@ -44,9 +44,10 @@ _TITLES: Final = {
     "sizes-content": "What catalogues of two sizes hold, in megabytes",
     "sizes-building": "Building their snapshots",
     "sizes-loading": "Loading their snapshots",
-    "sizes-memory": "Memory of workers that hold them",
+    "sizes-memory": "Memory of processes that hold them and link",
     "sizes-linking": "Linking with them, against 100,000 names",
     "sizes-redis": "The same in Redis",
+    "sizes-whole": "Memory of whole workers with them",
     "edits": "Live edits",
     "import": "Importing a Wikidata dump",
     "peers": "Other taggers on the same articles with the same catalogue",
@@ -61,9 +62,13 @@ _NOTES: Final[dict[str, str]] = {
 Forms are what texts are searched for: folded names and variant keys, those of names heard in Arabic among them.
 """,
     "sizes-memory": """Memory is the proportional set size, in which pages that several processes share count once.
-Each process has linked 300 articles.
+Each process has the modules of a worker and has linked 300 articles; it has no client of Kafka and no parent.
 A snapshot stays in the pages of its file, which all processes of a host share, however they were started.
 Those of one `wasl worker --processes N` share their modules as well.
+""",
+    "sizes-whole": """Whole workers: Kafka's clients with what they have in hand, metrics, the parent and the front.
+They have worked off 3,000 articles that waited.
+What each has for itself weighs more than the smaller catalogue, so that it decides there what a second one costs.
 """,
     "sizes-redis": """Redis keeps the two newest snapshots; the figure is of one.
 """,

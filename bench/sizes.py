@@ -18,6 +18,7 @@ from bench.catalogues import CACHE, UNION, compiled, digest_of, grown, real
 from bench.inputs import stream
 from bench.process import Running, wait_until
 from bench.rows import Row
+from bench.whole import whole_workers
 from streams.catalog.compile import Compiled
 from streams.catalog.names import NO_SURFACE
 from streams.catalog.publish import fetch, store_snapshot
@@ -64,7 +65,7 @@ def sizes(config: Config) -> Iterator[Row]:
         views[case] = open_snapshot(snapshot)
     yield from _speed(config, views)
     for case, (source, snapshot) in snapshots.items():
-        yield Row("sizes-redis", case, _in_redis(source, snapshot))
+        yield from _in_redis(case, source, snapshot)
 
 
 def _built(name: str, source: Path) -> tuple[Path, dict[str, float]]:
@@ -153,10 +154,11 @@ def _loaded(config: Config, case: str, snapshot: Path, names: int) -> Iterator[R
         )
 
 
-def _in_redis(source: Path, snapshot: Path) -> dict[str, Figure]:
-    """Import ``source``, and store the snapshot that was built of it."""
+def _in_redis(case: str, source: Path, snapshot: Path) -> Iterator[Row]:
+    """Import ``source``, store the snapshot that was built of it, and run workers on it."""
     with tempfile.TemporaryDirectory() as name, start_redis(Path(name) / "redis") as server:
-        store = RedisStore(connect(RedisSettings(url=redis_url(server)), timeout=600.0))
+        settings = RedisSettings(url=redis_url(server))
+        store = RedisStore(connect(settings, timeout=600.0))
         wall, cpu, empty = time.perf_counter(), time.process_time(), _used(store)
         store.put_many(read_entities(source))
         imported, of_import = time.perf_counter() - wall, time.process_time() - cpu
@@ -177,8 +179,9 @@ def _in_redis(source: Path, snapshot: Path) -> dict[str, Figure]:
         size = sum(map(len, fetch(store, stored)))
         figures["fetch_s"] = round(time.perf_counter() - wall, 2)
         figures["fetch_mb_per_s"] = round(size / 1e6 / (time.perf_counter() - wall), 1)
+        yield Row("sizes-redis", case, figures)
+        yield Row("sizes-whole", case, whole_workers(settings))
         store.client.close()
-    return figures
 
 
 def _used(store: RedisStore) -> float:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bench.rows import Config, Figure
 
-__all__ = ["start"]
+__all__ = ["start", "worker_env"]
 
 _PATIENCE: Final = 120.0
 _SETTLING: Final = 4.0
@@ -63,21 +63,26 @@ def start(config: Config) -> Iterator[Row]:
         yield Row("start", f"{aliases:,} aliases, two processes", _first(broker, settings, folder, "two", processes=2))
 
 
-def _first(broker: Broker, redis: RedisSettings, folder: Path, name: str, *, processes: int = 1) -> dict[str, Figure]:
-    out = f"start.out.{name}"
-    broker.topics(_RAW, out)
-    env = {
+def worker_env(broker: Broker, redis: RedisSettings, raw: str, out: str, data: Path) -> dict[str, str]:
+    """Return the settings of a worker that reads ``raw`` and writes ``out``, with a group of its own."""
+    return {
         "WASL_KAFKA_BOOTSTRAP": broker.address,
         "WASL_REDIS_URL": redis.url,
-        "WASL_TOPIC_RAW": _RAW,
+        "WASL_TOPIC_RAW": raw,
         "WASL_TOPIC_ENRICHED": out,
         "WASL_TOPIC_DEAD": f"{out}.dead",
         "WASL_TOPIC_UNLINKED": f"{out}.unlinked",
         "WASL_GROUP": out,
         "WASL_HTTP_PORT": "0",
-        "WASL_DATA_DIR": str(folder / "worker"),
+        "WASL_DATA_DIR": str(data),
         "WASL_LOG_LEVEL": "WARNING",
     }
+
+
+def _first(broker: Broker, redis: RedisSettings, folder: Path, name: str, *, processes: int = 1) -> dict[str, Figure]:
+    out = f"start.out.{name}"
+    broker.topics(_RAW, out)
+    env = worker_env(broker, redis, _RAW, out, folder / "worker")
     with Running(
         ["-m", "streams", "worker", "--processes", str(processes)], folder / f"{name}.log", env=env
     ) as running:

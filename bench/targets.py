@@ -207,6 +207,7 @@ def _sizes(found: _Rows) -> Iterator[Target]:
         ("memory-million", "memory", "mb_per_million_names", 250, "MB a million names"),
         ("two-workers-memory", "memory", "two_to_one", 1.3, "×"),
         ("two-workers-apart-memory", "memory", "two_apart_to_one", 1.3, "×"),
+        ("two-whole-workers-memory", "whole", "two_to_one", 1.3, "×"),
         ("link-million", "linking", "to_100_000_names", 1.25, "×"),
     ):
         yield Target(name, found.get(f"sizes-{kind}", _is("a million entities"), figure), bar, False, unit)
