@@ -1,7 +1,7 @@
 """Links texts of every script with the starter catalogue and prints what comes out, and by which form of the linker.
 
-``python [-X wasl-interpreted] -m tests.support.native_corpus`` prints a line that says which, and then a line an
-article: its links and their explanations.
+``python [-X wasl-interpreted] -m tests.support.native_corpus`` prints a line that says which, one with the digest of
+the compiled catalogue, and then a line an article: its links and their explanations.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from streams.catalog.compile import compile_snapshot
 from streams.catalog.overlay import OverlayView
 from streams.catalog.records import Record
-from streams.catalog.snapshot import view_of
+from streams.catalog.snapshot import SnapshotView
 from streams.catalog.starter import read_starter
 from streams.events.article import RawArticle
 from streams.linking.enrich import explain_article, link_article
-from streams.native import form
+from streams.native import digest, form
 from tests.linking.strategies import HARD
 
 if TYPE_CHECKING:
@@ -58,9 +59,11 @@ def _text(random: Random, names: list[str], most: int) -> str:
 def main() -> None:
     """Print everything."""
     starter = read_starter()
-    below = view_of(Record(entity.id, entity) for entity in starter[::2])
-    view = OverlayView(below).with_records(Record(entity.id, entity) for entity in starter[1::2])
-    sys.stdout.buffer.write(f"{form()}\n".encode())
+    below = b"".join(compile_snapshot(Record(entity.id, entity) for entity in starter[::2]).pieces)
+    view = OverlayView(SnapshotView(memoryview(below))).with_records(
+        Record(entity.id, entity) for entity in starter[1::2]
+    )
+    sys.stdout.buffer.write(f"{form()}\n{digest(below)}\n".encode())
     for article in articles(200):
         found = [link_article(article, view), explain_article(article, view)]
         sys.stdout.buffer.write(orjson.dumps(found) + b"\n")
