@@ -62,7 +62,7 @@ _NOTES: Final[dict[str, str]] = {
 Forms are what texts are searched for: folded names and variant keys, those of names heard in Arabic among them.
 """,
     "sizes-memory": """Memory is the proportional set size, in which pages that several processes share count once.
-Each process has the modules of a worker and has linked 300 articles; it has no client of Kafka and no parent.
+Each process has the modules of a worker and has linked 300 articles; it has no client of Kafka.
 A snapshot stays in the pages of its file, which all processes of a host share, however they were started.
 Those of one `wasl worker --processes N` share their modules as well.
 """,

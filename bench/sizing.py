@@ -151,6 +151,7 @@ def model_of(records: Records) -> Model:
     one, two = (pipeline.get(name, {}).get("per_cpu_second") for name in ("worker", "two workers"))
     _, content = records.rows("sizes-content")
     _, memory = records.rows("sizes-memory")
+    _, whole = records.rows("sizes-whole")
     _, redis = records.rows("sizes-redis")
     real = next(iter(content))
     share = _LARGE / content[real]["names"]
@@ -170,8 +171,9 @@ def model_of(records: Records) -> Model:
         enriched_bytes=int(seed_out["bytes"]),
         second=None if one is None or two is None else 2 * two / one,
         snapshot_mb=content[real]["snapshot_mb"] * share,
-        worker_mb=memory[real]["without_mb"] + memory[real]["mb_per_million_names"],
-        process_mb=memory[real]["two_processes_mb"] - memory[real]["one_worker_mb"],
+        worker_mb=whole[real]["one_mb"] + memory[real]["mb_per_million_names"] * (1 - 1 / share),
+        # The parent and the front of a command are in it.
+        process_mb=(whole[real]["three_mb"] - whole[real]["one_mb"]) / 2,
         redis_mb=redis[real]["catalogue_mb"] * share,
         fetch_mb_s=redis[real]["fetch_mb_per_s"],
         start_s=next((each["first_enriched_s"] for case, each in starts.items() if "new host" in case), None),

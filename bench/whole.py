@@ -41,9 +41,8 @@ def whole_workers(redis: RedisSettings) -> dict[str, Figure]:
                 Path(name) / f"{called}.log",
                 env=worker_env(broker, redis, _RAW, out, Path(name) / "worker"),
             ) as running:
-                _wait(broker, running, out)
-                if not running.is_alive:
-                    return {"note": f"{called}: {running.last_words()}"}
+                if not _worked_off(broker, running, out):
+                    return {"note": f"{called}: wrote {broker.written(out):,} articles: {running.last_words()}"}
                 time.sleep(_SETTLING)
                 figures[f"{called}_mb"] = round(running.memory(), 1)
     for called in ("two", "three"):
@@ -51,5 +50,6 @@ def whole_workers(redis: RedisSettings) -> dict[str, Figure]:
     return figures
 
 
-def _wait(broker: Broker, running: Running, out: str) -> None:
+def _worked_off(broker: Broker, running: Running, out: str) -> bool:
     wait_until(lambda: broker.written(out) >= _RECORDS or not running.is_alive, within=_PATIENCE)
+    return running.is_alive and broker.written(out) >= _RECORDS

@@ -105,6 +105,9 @@ class OverlayView:
 
     def postings(self, form: int) -> tuple[Posting, ...]:
         """Return who goes by a form, in a fixed order; empty where every entity that did has since been changed."""
+        known = self._postings.get(form)
+        if known is not None:
+            return known
         below: tuple[Posting, ...] = self._base.postings(form) if form < self._numbers.first_form else ()
         stays = list(below)
         for layer in self._layers:
@@ -114,8 +117,9 @@ class OverlayView:
             if added is not None:
                 stays += added
         if len(stays) == len(below) and all(one is other for one, other in zip(stays, below, strict=True)):
+            # The snapshot keeps it; what a view keeps itself goes with the view, at once and on the loop.
             return below
-        return tuple(sorted(stays, key=self._order))
+        return keep(self._postings, form, tuple(sorted(stays, key=self._order)), most=_KEPT)
 
     def card(self, entity: int) -> EntityCard:
         """Return what is known about an entity."""
@@ -174,6 +178,7 @@ class OverlayView:
         self.automata = (*base.automata, *search.automata)
         self._total = total
         self._version = version_name(total)
+        self._postings: dict[int, tuple[Posting, ...]] = {}
         self._cards: dict[int, EntityCard] = {}
 
     def _changed_record(self, entity_id: str) -> Record | None:

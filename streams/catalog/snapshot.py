@@ -1,8 +1,8 @@
-"""A compiled catalogue as a view: columns read in place, through the pages of a file that all workers of a host share.
+"""A compiled catalogue as a view: columns read in place, decoded and kept where they recur.
 
-What a worker holds in its own memory is a bounded cache of cards, since several forms mean the same entity, and a
-small automaton. Postings are decoded whenever they are asked for: what linking makes of them it keeps itself, see
-`streams.linking.readings`.
+What a worker holds in its own memory are two bounded caches; everything else stays in the file's pages,
+which all workers of a host share; a small automaton is copied. Names recur in news, so postings and cards that were
+decoded once are kept: `postings` is a dictionary look-up in the common case.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SnapshotView", "keep", "open_snapshot", "view_of"]
 
+_POSTINGS_KEPT: Final = 1 << 16
 _CARDS_KEPT: Final = 1 << 14
 _MARKS: Final = b'"marks"'  # in a description as well, now and then
 
@@ -77,6 +78,7 @@ class SnapshotView:
             raise _damaged(name, f"section {exc} is missing or has another length than its numbers ask for") from exc
         if not self._fits():
             raise _damaged(name, "its sections do not fit each other")
+        self._postings: dict[int, tuple[Posting, ...]] = {}
         self._cards: dict[int, EntityCard] = {}
 
     def _lay_out(self, sections: dict[str, memoryview], keep: Callable[[bytes | memoryview], bytes]) -> None:
@@ -127,7 +129,10 @@ class SnapshotView:
 
     def postings(self, form: int) -> tuple[Posting, ...]:
         """Return who goes by a form, in a fixed order."""
-        return tuple(self._decode(form))
+        known = self._postings.get(form)
+        if known is not None:
+            return known
+        return keep(self._postings, form, tuple(self._decode(form)), most=_POSTINGS_KEPT)
 
     def card(self, entity: int) -> EntityCard:
         """Return what is known about an entity."""

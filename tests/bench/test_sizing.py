@@ -62,7 +62,16 @@ def test_what_a_worker_was_measured_to_take_beside_linking_is_used_where_it_is_k
     whole = Records()
     rows = [
         (level, case, figures)
-        for level in ("link", "scan", "decode", "encode", "sizes-content", "sizes-memory", "sizes-redis")
+        for level in (
+            "link",
+            "scan",
+            "decode",
+            "encode",
+            "sizes-content",
+            "sizes-memory",
+            "sizes-redis",
+            "sizes-whole",
+        )
         for case, figures in whole.rows(level)[1].items()
     ]
     rows += [

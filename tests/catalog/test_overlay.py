@@ -94,11 +94,13 @@ def test_a_neighbour_that_is_merged_into_an_entity_is_none_of_its_neighbours() -
 def test_a_view_keeps_nothing_that_the_snapshot_keeps() -> None:
     base = view_of([Record("Q1", Entity("Q1", "place", {"en": "Oslo"})), Record("Q2", Entity("Q2", "place", {}))])
     view = OverlayView(base).with_records([Record("Q2", Entity("Q2", "place", {"en": "Rome"}))])
-    entity = view.entity("Q1")
+    form, entity = view.form("oslo"), view.entity("Q1")
+    assert form is not None
     assert entity is not None
+    assert view.postings(form) is base.postings(form)
     assert view.card(entity) is base.card(entity)
     # What it keeps goes with it in one step, for which the loop waits.
-    assert view._cards == {}
+    assert (view._postings, view._cards) == ({}, {})
 
 
 def test_layers_are_of_a_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:

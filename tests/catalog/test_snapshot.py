@@ -104,6 +104,7 @@ def test_postings_say_who_goes_by_a_form() -> None:
         Posting(0, surface_hash("NVIDIA"), 3, is_label=False, language="en"),
         Posting(0, surface_hash("Nvidia"), 2, is_label=True, language="en"),
     }
+    assert view.postings(form) is view.postings(form)
 
 
 def test_a_card_tells_what_is_known() -> None:
