@@ -12,7 +12,7 @@ from bench.bare import bare_scan
 from bench.catalogues import compiled
 from bench.inputs import LANGUAGES, SIZES, article, seed_sized, stream
 from bench.rows import Row, of_calls
-from bench.stages import REST, WITHIN, stages_of
+from bench.stages import REST, Stages
 from bench.stats import rate, singles
 from streams.catalog.snapshot import open_snapshot
 from streams.events.article import decode_raw_article, encode_raw_article
@@ -85,21 +85,18 @@ def lengths(config: Config) -> Iterator[Row]:
 
 
 def stages(config: Config) -> Iterator[Row]:
-    """Time the stages of linking the seed-sized article."""
+    """Time the stages of linking the seed-sized article, and what they contain."""
     name, seed = seed_sized()
     view = _view(config)
-    language = primary_subtag(link_article(seed, view).language.code)
     whole = _rate(config, lambda: link_article(seed, view))["median_us"]
-    left = whole
-    for stage, call in stages_of(seed, view, language).items():
-        if stage == "language" and seed.language is not None:
-            continue
-        took = _rate(config, call)["median_us"]
-        if stage not in WITHIN:
-            left -= took
-        case = f"{name}: {stage}" + (" (within another)" if stage in WITHIN else "")
-        yield Row("stages", case, {"mean_us": took, "percent": round(100 * took / whole, 1)})
-    yield Row("stages", f"{name}: {REST}", {"mean_us": round(left, 2), "percent": round(100 * left / whole, 1)})
+    stages = Stages(seed, view, primary_subtag(link_article(seed, view).language.code))
+    took = stages.measure(300 if config.quick else 3_000)
+    for stage, mean in {**took, REST: whole - sum(took.values())}.items():
+        yield Row("stages", f"{name}: {stage}", {"mean_us": round(mean, 2), "percent": round(100 * mean / whole, 1)})
+    for part, call in stages.within().items():
+        mean = _rate(config, call)["median_us"]
+        case = f"{name}: {part} (within another, by itself)"
+        yield Row("stages", case, {"mean_us": mean, "percent": round(100 * mean / whole, 1)})
 
 
 def tails(config: Config) -> Iterator[Row]:

@@ -34,7 +34,7 @@ _TITLES: Final = {
     "scan": "The bare matcher's own scan of the folded article",
     "link": "The whole linking step, by the size of the catalogue",
     "length": "The whole linking step with one million aliases, by language and length",
-    "stages": "Stages of the linking step, each by itself",
+    "stages": "Stages of the linking step, one after the other",
     "tails": "Single calls of the linking step with one million aliases",
     "hostile": "Articles that match everywhere",
     "instructions": "Instructions an article",
