@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from streams.events.article import RawArticle
     from streams.linking.features import Decision
     from streams.linking.names import Names
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
 
 __all__ = ["REST", "Stages"]
 

@@ -98,7 +98,7 @@ LINK_SIGNS: Final[dict[str, Sign]] = {
     **_against("clitic inflected", "a clitic or an ending may be a part of another word"),
     **_against("ordinary", "an ordinary word is no name; few texts here show any", most=-5.0),
     **_against("from_short", "a form that no catalogue holds is a guess"),
-    **_against("nil_antecedent", "a part of a name that nobody catalogued means its bearer"),
+    **_against("nil_antecedent", "a part of a name that nobody catalogued means its bearer", most=-4.0),
     **_against("best_lowered best_demonym best_contested best_clash", "what speaks against an entity does so here too"),
 }
 """Of the model that judges the best candidate; positive speaks for a link."""

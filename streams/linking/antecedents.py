@@ -1,12 +1,12 @@
-"""Antecedents: fuller names in the article to which short forms refer back, catalogued or not."""
+"""Antecedents: fuller names in the article to which short forms refer back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.cover import Cover
 from streams.linking.features import Candidacy, Decision
-from streams.linking.shortforms import occurrences, short_forms
+from streams.linking.row import LEGAL_RIGHT
+from streams.linking.shortforms import COMPANY_FORMS, occurrences, short_forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
     from streams.linking.around import Around
     from streams.linking.evidence import Evidence
-    from streams.linking.names import Names
     from streams.linking.readings import Readings
-    from streams.linking.text import Text
 
-__all__ = ["give_antecedents", "mark_uncatalogued"]
+__all__ = ["SURE", "give_antecedents"]
 
-_SURE: Final = 0.35
+SURE: Final = 0.35
+"""So probable is a link that others may refer back to."""
 _LIKELY: Final = 0.2
 _MAX_ADDED: Final = 2_000
 
@@ -69,6 +68,8 @@ def give_antecedents(
         if len(found) == 0:
             continue
         antecedents = _by_entity(fuller)
+        # The first word of Miami Heat is the name of a place; that of Burlington Industries Inc is the company's.
+        is_company = any(map(_is_company, fuller))
         for span in found:
             at = order[id(span.text)]
             where = (at, span.low, span.high)
@@ -81,10 +82,9 @@ def give_antecedents(
                 reading = readings.read(span)
                 decision_ = known[where] = Decision(span, reading, arounds[at], evidence.form(span.key))
                 added.append(decision_)
-            elif not strong and _is_place(decision_):
-                # The first word of Miami Heat is the name of a place.
+            elif not strong and not is_company and _is_place(decision_):
                 continue
-            _give(decision_, antecedents, readings, strong=strong)
+            _give(decision_, antecedents, readings, strong=strong or is_company)
     return _with_candidates(added)
 
 
@@ -114,7 +114,7 @@ def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[Decisi
     owners: dict[tuple[str, bool], list[Decision]] = {}
     for decision in decisions:
         best = decision.candidates[0]
-        if best.probability >= _SURE:
+        if best.probability >= SURE:
             for short in short_forms(decision.span, best.meaning.type):
                 owners.setdefault(short, []).append(decision)
     return owners
@@ -125,45 +125,13 @@ def _with_candidates(decisions: list[Decision]) -> list[Decision]:
     return [decision for decision in decisions if len(decision.candidates) > 0]
 
 
-def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
-    """Mark the decisions on spans that are a short form of a name which stands before them and nobody catalogued."""
-    parts = _uncatalogued_parts(decisions, texts, names)
-    if len(parts) == 0:
-        return
-    for decision in decisions:
-        span = decision.span
-        owner = parts.get(span.key)
-        if owner is None or any(
-            candidate.antecedent + candidate.first_name + candidate.first_word > 0 for candidate in decision.candidates
-        ):
-            continue
-        around = names[span.text.field].around(span.start, span.end)
-        if (around is None or len(around.words) == 1) and owner <= (decision.around.order, span.start):
-            decision.mark_nil_antecedent()
-
-
-def _uncatalogued_parts(
-    decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]
-) -> dict[str, _Place]:
-    """Return the first and last words of the names that no likely link overlaps, with where the first one ends."""
-    parts: dict[str, _Place] = {}
-    for at, text in enumerate(texts):
-        longer = [name for name in names[text.field].found if len(name.words) > 1]
-        if len(longer) == 0:
-            continue
-        linked = Cover(len(text.source))
-        for decision in decisions:
-            if decision.around.order == at and decision.candidates[0].probability >= _SURE:
-                linked.take(decision.span.start, decision.span.end)
-        for name in longer:
-            if linked.level(name.start, name.end) == 0:
-                for word in (name.words[0], name.words[-1]):
-                    parts.setdefault(word, (at, name.end))
-    return parts
-
-
 def _is_place(decision: Decision) -> bool:
     return len(decision.candidates) > 0 and decision.best.card.type == "place" and decision.best.probability >= _LIKELY
+
+
+def _is_company(decision: Decision) -> bool:
+    """Whether a name ends with a legal form, or one stands behind it."""
+    return decision.row[LEGAL_RIGHT] > 0.0 or decision.span.key.rpartition(" ")[2] in COMPANY_FORMS
 
 
 def _by_entity(fuller: Sequence[Decision]) -> list[_Antecedent]:

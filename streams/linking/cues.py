@@ -11,14 +11,27 @@ from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
 
-from streams.linking.lexicon import AFTER, BEFORE, HEADS, KIND_BITS, KINDS, ORGANIZATION, PERSON, PLACE, WEAK, tells
+from streams.linking.lexicon import (
+    AFTER,
+    BEFORE,
+    HEADS,
+    KIND_BITS,
+    KINDS,
+    ORGANIZATION,
+    PERSON,
+    PLACE,
+    SPEAKS,
+    WEAK,
+    tells,
+)
 from streams.linking.shape import UPPER
+from streams.linking.states import is_state, precedes_state
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
     from streams.linking.around import Around
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
 
 __all__ = ["announces", "is_dateline", "is_demonym", "may_announce", "type_cues"]
 
@@ -48,11 +61,14 @@ _DEMONYMS: Final = frozenset(
 # After the place of a dateline: "ALBANY, N.Y. (AP) - ", "LONDON - ".
 _DATELINE: Final = re.compile(r"(?:,[ ][\w. ]{2,20})?(?:[ ]?\([\w ]{2,20}\))?[ ]?[-–—]{1,2}[ ]")
 _DATELINE_CUE: Final = 2.0
+_STATE_CUE: Final = 2.0
 _NEAR: Final = 2
+_TELLS_AFTER: Final = SPEAKS | (KIND_BITS << AFTER)
 _NO_CUES: Final = vec[float]([0.0] * len(KINDS))
 _SPACE: Final = 0x20
 _BREAKS: Final = ".!?;؛؟\n:()"
 _WEAK_CUE: Final = 0.4
+_SPEAKER_CUE: Final = 0.5
 
 
 def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]:
@@ -68,10 +84,8 @@ def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]
         By number in `streams.linking.lexicon.KINDS`; empty where they ask for none.
     """
     body = around.body
-    found: vec[float] = vec[float]()
+    found: vec[float] = _of_place(span)
     low: i64 = span.low - span.clitic
-    if is_dateline(span):
-        found = _more(found, PLACE, _DATELINE_CUE)
     gap = low
     distance: i64 = 0
     word = before
@@ -89,11 +103,30 @@ def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]
         gap = around.start(word)
         distance += 1
         word -= 1
-    if after < around.count:
-        kind = (around.tells(after) >> AFTER) & KIND_BITS
-        if kind != 0 and not _breaks(body, span.high + span.ending, around.start(after)):
-            found = _more(found, kind, 1.0)
+    told = around.tells(after) & _TELLS_AFTER if after < around.count else 0
+    if told != 0 and not _breaks(body, span.high + span.ending, around.start(after)):
+        found = _of_word_after(found, told)
     return found
+
+
+def _of_place(span: Span) -> vec[float]:
+    """Return the cues of a place's own surroundings: the head of a news text, a state behind a comma."""
+    found: vec[float] = vec[float]()
+    if is_dateline(span):
+        found = _more(found, PLACE, _DATELINE_CUE)
+    if is_state(span):
+        return _more(found, PLACE, _STATE_CUE)
+    return _more(found, PLACE, 1.0) if precedes_state(span) else found
+
+
+def _of_word_after(found: vec[float], told: i64) -> vec[float]:
+    """Return ``found`` with the cues of what the word behind a span tells."""
+    kind = (told >> AFTER) & KIND_BITS
+    if told & SPEAKS != 0:
+        found = _more(found, ORGANIZATION, _SPEAKER_CUE)
+        found = _more(found, PERSON, _SPEAKER_CUE)
+        return found if kind == 0 else _more(found, kind, 1.0 - _SPEAKER_CUE)
+    return found if kind == 0 else _more(found, kind, 1.0)
 
 
 def _more(found: vec[float], kind: i64, strength: float) -> vec[float]:

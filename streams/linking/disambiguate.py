@@ -15,20 +15,21 @@ from typing import TYPE_CHECKING, Final
 
 from mypy_extensions import i64
 
-from streams.linking.antecedents import give_antecedents, mark_uncatalogued
+from streams.linking.antecedents import give_antecedents
 from streams.linking.around import Around
 from streams.linking.cover import HIGHEST, Cover
 from streams.linking.evidence import Evidence
 from streams.linking.features import Decision, prepare
 from streams.linking.readings import readings_of
 from streams.linking.score import score_alone, score_together
+from streams.linking.uncatalogued import mark_uncatalogued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from streams.catalog.view import CatalogView
     from streams.linking.names import Names
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
     from streams.linking.text import Text
     from streams.linking.weights import Model, Weights
 

@@ -8,7 +8,7 @@ from librt.strings import BytesWriter
 from mypy_extensions import i64, u8
 
 if TYPE_CHECKING:
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
 
 __all__ = ["Edges"]
 

@@ -3,11 +3,11 @@
 fold and prepare each field     text, fold, folded, chars, junk
 tell the language               language
 find words                      places, boundary, index
-tag spans of known forms        tag, trie, edges, variants, stems, glyphs
+tag spans of known forms        tag, span, trie, edges, initials, variants, stems, glyphs
 find names, known or not        names, runs, cues
 read what each form may mean    readings, uses, meanings, labels, shape
-look around it                  around, lexicon, features, row, beside, cues, ordinary
-weigh it in this article        score, evidence, commas, sightings, shortforms, antecedents, weights, trees
+look around it                  around, lexicon, features, row, beside, cues, states, ordinary
+weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links, drafts
 measure salience                salience

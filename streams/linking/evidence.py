@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
 
-from streams.linking.commas import across_commas
 from streams.linking.lexicon import KINDS
+from streams.linking.pairs import set_pairs
 from streams.linking.shape import TITLE
 from streams.linking.sightings import SURE, Form, Sighting
 from streams.linking.words import STOP_FORMS
@@ -79,7 +79,7 @@ class Evidence:
                 if rank == 0 and probability > sighting.told:
                     sighting.told = probability
         self._relate()
-        across_commas(decisions)
+        set_pairs(decisions)
         _overlap(decisions)
 
     def _note(self, sighting: Sighting, probability: float) -> None:

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from streams.linking.names import Name, Names
     from streams.linking.readings import Reading
     from streams.linking.sightings import Form, Sighting
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
     from streams.linking.weights import Model
 
 __all__ = ["Candidacy", "Decision", "feature_rows", "prepare"]
@@ -70,6 +70,8 @@ __all__ = ["Candidacy", "Decision", "feature_rows", "prepare"]
 _GLUE: Final = frozenset("-_/&")
 _CASELESS_GLUE: Final = frozenset("-/&")
 _SPACE: Final = " "
+_HYPHEN: Final = "-"
+_PARTICIPLES: Final = frozenset("based backed born bound built controlled funded led listed made owned run".split())
 _MARKS: Final = frozenset("#@")
 # Folded, most quotation marks are one.
 _OPENING: Final = frozenset('"「『《〈')
@@ -276,8 +278,14 @@ def _look_at_joints(decision: Decision) -> None:
                 row[QUOTED] = 1.0
     if high + 1 < len(body):
         sign = body[high]
-        if sign != _SPACE and sign in glue and body[high + 1].isalnum():
+        if sign != _SPACE and sign in glue and body[high + 1].isalnum() and not _is_participle(decision, sign):
             row[COMPOUND if span.text.language in _COMPOUNDING else GLUED] = 1.0
+
+
+def _is_participle(decision: Decision, sign: str) -> bool:
+    """Whether what is joined to a span says no more of it than that it takes part: London-based, Saudi-led."""
+    around, word = decision.around, decision.after
+    return sign == _HYPHEN and word < around.count and around.word(word) in _PARTICIPLES
 
 
 def _closes(body: str, high: i64) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from streams.catalog.view import EntityCard
 
-__all__ = ["UNRELATED", "label_words", "left_out", "relation", "words_of"]
+__all__ = ["UNRELATED", "is_initialled", "label_words", "left_out", "relation", "words_of"]
 
 _AROUND: Final = ".,;:()'\"!?"
 _MAX_INITIALS: Final = 6
@@ -53,7 +53,7 @@ def relation(form: Sequence[str], label: Sequence[str]) -> tuple[float, ...]:
         label: Words of the label; none where there is no label to compare with.
     """
     size = len(form)
-    if len(label) == 0 or size == 0 or form == label:
+    if len(label) == 0 or size == 0 or form == label or is_initialled(form, label):
         return UNRELATED
     if len(label) > size:
         if label[-size:] == form:
@@ -76,3 +76,10 @@ def left_out(form: Sequence[str], label: Sequence[str]) -> tuple[str, ...]:
 
 def _initials(label: Sequence[str], whole: bool) -> str:
     return "".join(word[0] for word in label if whole or word not in STOP_FORMS)
+
+
+def is_initialled(form: Sequence[str], label: Sequence[str]) -> bool:
+    """Whether a form is a label of two words or more with initials between its first and its last: Gerald R. Ford."""
+    if len(label) < 2 or len(form) <= len(label) or len(form[0]) == 1 or len(form[-1]) == 1:
+        return False
+    return [word for word in form if len(word) > 1] == list(label)

@@ -26,6 +26,7 @@ __all__ = [
     "PERSON",
     "PLACE",
     "PRODUCT",
+    "SPEAKS",
     "STOP",
     "THE",
     "TO_PLACE",
@@ -59,6 +60,8 @@ WEAK: Final = 32
 """It asks for a place a little, since it stands before persons and organisations too."""
 HEADS: Final = 64
 """Between a title and a name it makes the name what the person heads."""
+SPEAKS: Final = 128
+"""What follows it or comes before it speaks, as persons do and organisations too."""
 BEFORE: Final = 8
 """From this bit on stands the type of the name that follows the word."""
 AFTER: Final = 12
@@ -141,6 +144,7 @@ _AFTER: Final = _cues(
 _OBJECTS: Final = frozenset({"of", "for", "at", "by", "the", "a", "an", "der", "des", "de", "la", "le", "el"})
 _PLACE: Final = frozenset("in at from near to across outside inside into aus nach bei en a".split())
 _OF: Final = frozenset("of by for with and or as about against between on".split())
+_SPEAKS: Final = frozenset("said says told added announced reported declined denied confirmed".split())
 _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company gmbh ag sa spa nv bv kg se group holdings".split()
 )
@@ -174,6 +178,7 @@ def _bits() -> dict[str, int]:
         (frozenset({"the"}), THE),
         (_WEAK, WEAK),
         (_OBJECTS, HEADS),
+        (_SPEAKS, SPEAKS),
     ):
         for word in words:
             found[word] = found.get(word, 0) + bit

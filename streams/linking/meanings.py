@@ -18,7 +18,7 @@ from streams.linking.weights import dot
 if TYPE_CHECKING:
     from streams.catalog.view import EntityCard
     from streams.events.enriched import Candidate
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
     from streams.linking.uses import Use
     from streams.linking.weights import Model
 

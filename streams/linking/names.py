@@ -13,7 +13,7 @@ from streams.linking.cues import announces, may_announce
 from streams.linking.fold import fold_text
 from streams.linking.runs import runs_in, split_run
 from streams.linking.variants import has_arabic
-from streams.linking.words import STOP_FORMS
+from streams.linking.words import STOP_FORMS, stop_forms
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -90,6 +90,7 @@ def find_names(text: Text) -> Names:
     """Return the names in ``text``, by position."""
     source = text.source
     found: list[Name] = []
+    stop = stop_forms(text.language)
     for start, last in runs_in(source):
         end = last
         while end > start and source[end - 1] in _TRAILING:
@@ -101,7 +102,7 @@ def find_names(text: Text) -> Names:
         is_initial = _heads_sentence(source, start)
         words = split_run(source, start, end)
         first = 0
-        while first < len(words) and _word(source[words[first][0] : words[first][1]]) in STOP_FORMS:
+        while first < len(words) and _word(source[words[first][0] : words[first][1]]) in stop:
             first += 1
         words = words[first:]
         if len(words) == 0 or len(words) > _MAX_WORDS:

@@ -14,7 +14,7 @@ from librt.vecs import vec
 
 from streams.linking.boundary import is_caseless
 from streams.linking.cues import is_demonym
-from streams.linking.labels import label_words, left_out, relation, words_of
+from streams.linking.labels import is_initialled, label_words, left_out, relation, words_of
 from streams.linking.meanings import Meaning, told_by_type, told_by_use
 from streams.linking.ordinary import ordinary_kind
 from streams.linking.row import CONTEXT, MARGIN
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
     from streams.catalog.view import CatalogView
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
     from streams.linking.weights import Weights
 
 __all__ = ["Kept", "Reading", "Readings", "lay", "number_of", "readings_of"]
@@ -209,6 +209,7 @@ def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Read
     meanings = []
     for use in uses:
         label = label_words(use.card, span.key, language)
+        use.is_label = use.is_label or is_initialled(words, label)
         features = told_by_use(use, span, adjective=adjective) + relation(words, label) + told_by_type(use.card)
         meanings.append(Meaning(use.number, use.card, use.count, features, model, left_out=left_out(words, label)))
     return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), model=model)

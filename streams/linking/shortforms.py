@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
     from mypy_extensions import i64
 
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
     from streams.linking.text import Text
 
-__all__ = ["LEGAL_FORMS", "occurrences", "short_forms"]
+__all__ = ["COMPANY_FORMS", "LEGAL_FORMS", "occurrences", "short_forms"]
 
 LEGAL_FORMS: Final = frozenset(
     "inc inc. corp corp. corporation co co. company ltd ltd. limited llc plc group holding holdings gmbh ag "
     "sa s.a. spa "
     "nv n.v. bv se kg kgaa oyj asa ab".split()
 )
+COMPANY_FORMS: Final = frozenset(
+    "inc inc. corp corp. corporation co co. ltd ltd. limited llc plc gmbh ag nv kg".split()
+)
+"""Those that stand behind names of companies and of nothing else."""
 _GENERIC: Final = frozenset(
     "bank national united general new first american international royal federal central state university university "
     "ministry department republic saudi china north south east west great european world global city real saint san "

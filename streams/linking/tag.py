@@ -14,7 +14,9 @@ from mypy_extensions import i64
 
 from streams.linking.boundary import CLITIC_BITS, ENDING, bounds, ends_word
 from streams.linking.edges import Edges
-from streams.linking.shape import LOWER, NO_CASE, TITLE, UNKNOWN, shape_of
+from streams.linking.initials import initialled
+from streams.linking.shape import LOWER, NO_CASE, TITLE
+from streams.linking.span import Span
 from streams.linking.trie import END_BITS, FORM, Trie
 from streams.linking.variants import ARABIC_KEYS, VariantText, follow_arabic, key_language
 from streams.linking.words import CALENDAR, STOP_FORMS
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from streams.catalog.view import CatalogView
     from streams.linking.text import Text
 
-__all__ = ["MAX_SPANS", "Span", "make_span", "tag"]
+__all__ = ["MAX_SPANS", "make_span", "tag"]
 
 MAX_SPANS: Final = 50_000
 """Most spans of one text that are weighed; of more, those that come first."""
@@ -34,74 +36,11 @@ _LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _SPACE: Final = 0x20
 _ALIF: Final = 0x627
 _ARTICLE: Final = "the "
+_RETWEET: Final = "rt"
+_RETWEETED: Final = 4
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
 # Rarely do more forms than this begin at one place.
 _AT_ONCE: Final = 16
-
-
-class Span:
-    """A stretch of text that may be a mention.
-
-    Attributes:
-        text: The text it stands in.
-        start: First code point in the text as received.
-        end: One past the last there.
-        low: First code point in the folded text.
-        high: One past the last there.
-        form: Number of the form in the view, or None where it came from elsewhere than the catalogue.
-        key: The folded text in between: what forms are compared by.
-        surface: The text in between as received.
-        is_variant: Whether only a variant key matches, see `streams.linking.variants`.
-        clitic: Length of the clitics glued before it.
-        ending: Length of the ending or particle glued after it.
-    """
-
-    __slots__ = (
-        "_shape",
-        "clitic",
-        "end",
-        "ending",
-        "form",
-        "high",
-        "is_variant",
-        "key",
-        "low",
-        "start",
-        "surface",
-        "text",
-    )
-
-    def __init__(self, text: Text, low: int, high: int, *, form: int | None, clitic: int, ending: int) -> None:
-        self.text = text
-        folded = text.folded
-        self.low = low
-        self.high = high
-        self.start = folded.source_start(low)
-        self.end = folded.source_end(high)
-        self.form = form
-        self.clitic = clitic
-        self.ending = ending
-        self.key = folded.text[low:high]
-        self.surface = text.source[self.start : self.end]
-        self.is_variant = False
-        self._shape: i64 = UNKNOWN
-
-    @property
-    def shape(self) -> int:
-        """See `streams.linking.shape`."""
-        shape = self._shape
-        if shape == UNKNOWN:
-            shape = self._shape = shape_of(self.surface)
-        return shape
-
-    def note_shape(self, shape: i64) -> None:
-        """Take note of the shape, where somebody has seen the same surface before."""
-        self._shape = shape
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether the text as received has diacritics that folding takes off, such as harakat."""
-        return self.end - self.start != self.high - self.low
 
 
 def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
@@ -117,6 +56,7 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
         spans = _first(spans)
     if language == "en":
         _set_articles_apart(text, spans)
+    _add_without_initials(text, tries, spans)
     for at in text.assimilated():
         _add_after_article(text, at, tries, language, spans)
     _add_variants(text, tries, language, spans)
@@ -160,6 +100,17 @@ def _set_articles_apart(text: Text, spans: list[Span]) -> None:
         low = article.low + len(_ARTICLE)
         if (low, article.high) not in known:
             spans.append(Span(text, low, article.high, form=article.form, clitic=0, ending=article.ending))
+
+
+def _add_without_initials(text: Text, tries: list[Trie], spans: list[Span]) -> None:
+    """Add names that are forms without the initial in their middle."""
+    for low, high, name in initialled(text):
+        for trie in tries:
+            form = trie.form(name)
+            span = None if form is None else _span(text, low, high, form, 0, 0)
+            if span is not None:
+                span.is_variant = True
+                spans.append(span)
 
 
 def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span]) -> None:
@@ -264,10 +215,15 @@ def _span(text: Text, low: int, high: int, form: int | None, clitic: int, ending
 
 def _is_stop(span: Span) -> bool:
     if span.key not in STOP_FORMS:
-        return False
+        return span.key == _RETWEET and _is_retweet(span)
     if span.key in CALENDAR:
         return True
     return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))
+
+
+def _is_retweet(span: Span) -> bool:
+    """Whether the span says that a message is somebody else's: RT @name, RT: @name."""
+    return span.text.source[span.end : span.end + _RETWEETED].lstrip(" :").startswith("@")
 
 
 def _add_after_article(text: Text, at: int, tries: list[Trie], language: str, spans: list[Span]) -> None:

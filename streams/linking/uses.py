@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.catalog.view import CatalogView, EntityCard, Posting
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
 
 __all__ = ["MAX_CONSIDERED", "Use", "uses_of"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CALENDAR", "FREQUENT", "STOP_FORMS"]
+__all__ = ["CALENDAR", "FREQUENT", "STOP_FORMS", "stop_forms"]
 
 FREQUENT: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
@@ -59,12 +59,22 @@ CALENDAR: Final = frozenset(
 )
 """Forms that are no mention however they are written."""
 
-STOP_FORMS: Final = (
-    frozenset(word for words in FREQUENT.values() for word in words)
-    | CALENDAR
-    | frozenset(
-        "march may august mr mrs ms dr sir but yet why where while such each per via still even yes ok hey oh "
-        "i am pm".split()
-    )
+_OTHERS: Final = CALENDAR | frozenset(
+    "march may august mr mrs ms dr sir but yet why where while such each per via still even yes ok hey oh "
+    "i am pm".split()
 )
+
+STOP_FORMS: Final = frozenset(word for words in FREQUENT.values() for word in words) | _OTHERS
 """Forms that are no mention when they stand in lower case, at the head of a sentence, or in a caseless script."""
+
+_BY_LANGUAGE: Final[dict[str, frozenset[str]]] = {
+    language: words | FREQUENT["en"] | _OTHERS for language, words in FREQUENT.items()
+}
+
+
+def stop_forms(language: str) -> frozenset[str]:
+    """Return the forms that are no mention in a text in ``language``: of all languages where this one has no list.
+
+    *Al* is a word of Spanish, and a first name in an English text.
+    """
+    return _BY_LANGUAGE.get(language, STOP_FORMS)

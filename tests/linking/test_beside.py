@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from streams.linking.around import Around
 from streams.linking.beside import NOTHING, after, before, legal_after, near, titled
 from streams.linking.fold import fold_text
-from streams.linking.tag import Span, make_span
+from streams.linking.tag import make_span
 from streams.linking.text import Text
 from streams.linking.weights import LINK_FEATURES
+
+if TYPE_CHECKING:
+    from streams.linking.span import Span
 
 
 def _span(text: str, name: str = "Arden") -> Span:

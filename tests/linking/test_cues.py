@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from streams.linking.around import Around
 from streams.linking.cues import announces, is_dateline, is_demonym, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.lexicon import KINDS
-from streams.linking.tag import Span, make_span
+from streams.linking.tag import make_span
 from streams.linking.text import Text
+
+if TYPE_CHECKING:
+    from streams.linking.span import Span
 
 
 def _told(span: Span) -> dict[str, float]:
@@ -38,6 +43,12 @@ def _cues(text: str, name: str, language: str = "en") -> dict[str, float]:
         ("Arden, who left", "Arden", "person"),
         ("so Arden said", "Arden", "person"),
         ("so Arden Inc grew", "Arden", "organization"),
+        ("in 1990 of Arden, Tenn., today", "Arden", "place"),
+        ("of Arden,Ore today", "Arden", "place"),
+        ("of Arden, OH today", "Arden", "place"),
+        ("ARDEN, N.Y. fell", "ARDEN", "place"),
+        ("of Vey, Ark. today", "Ark.", "place"),
+        ("of Vey,Ark. today", "Ark", "place"),
         ("so Arden County grew", "Arden", "place"),
         ("قال السيد آردن", "آردن", "person"),
         ("قال رئيس آردن", "آردن", "person"),
@@ -71,6 +82,27 @@ def test_the_words_around_a_name_ask_for_a_type(text: str, name: str, kind: str)
 def test_cues_do_not_reach_over_the_end_of_a_sentence(text: str) -> None:
     sure = {kind for kind, strength in _cues(text.replace("\n", ". "), "Arden").items() if strength >= 1.0}
     assert sure == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("so Arden, Orepool left", "Arden"), ("so Arden, or others left", "Arden"), ("so Arden Ark left", "Ark"),
+     ("so 1990, Ark left", "Ark"), (", Ark left", "Ark"), ("Vey, ark left", "ark"), ("Ark", "Ark"),
+     ("Arden,", "Arden")],
+)  # fmt: skip
+def test_what_is_no_state_behind_a_comma(text: str, name: str) -> None:
+    assert "place" not in _cues(text, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "surer"), [("so Arden said", "person"), ("so Arden announced", "organization"), ("so Arden denied", None)]
+)
+def test_who_speaks_is_a_person_or_an_organisation(text: str, surer: str | None) -> None:
+    cues = _cues(text, "Arden")
+    assert set(cues) == {"person", "organization"}
+    assert {kind for kind, strength in cues.items() if strength == max(cues.values())} == (
+        {"person", "organization"} if surer is None else {surer}
+    )
 
 
 def test_whoever_heads_something_is_not_what_is_headed() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from streams.linking.edges import Edges
-from streams.linking.tag import Span
+from streams.linking.span import Span
 from streams.linking.text import Text
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from streams.catalog.view import EntityCard
-from streams.linking.labels import UNRELATED, label_words, left_out, relation, words_of
+from streams.linking.labels import UNRELATED, is_initialled, label_words, left_out, relation, words_of
 
 _KINDS = ("end", "start", "inside", "initials", "none")
 
@@ -33,6 +33,23 @@ def test_how_a_form_relates_to_a_label(form: str, label: str, kind: str) -> None
 @pytest.mark.parametrize(("form", "label"), [("pablo neruda", "pablo neruda"), ("neruda", ""), ("", "pablo")])
 def test_nothing_is_told_without_a_difference(form: str, label: str) -> None:
     assert relation(words_of(form), words_of(label)) == UNRELATED
+
+
+@pytest.mark.parametrize(
+    ("form", "label", "told"),
+    [
+        ("gerald r. ford", "gerald ford", True),
+        ("george w h bush", "george bush", True),
+        ("gerald ford", "gerald ford", False),
+        ("r. ford", "ford", False),
+        ("gerald f.", "gerald", False),
+        ("gerald rudolph ford", "gerald ford", False),
+        ("gerald r. ford", "gerald f. ford", False),
+    ],
+)
+def test_a_label_with_initials_between_its_words_is_that_label(form: str, label: str, told: bool) -> None:
+    assert is_initialled(words_of(form), words_of(label)) is told
+    assert (relation(words_of(form), words_of(label)) == UNRELATED) is (told or form == label)
 
 
 def test_the_words_that_the_form_leaves_out() -> None:

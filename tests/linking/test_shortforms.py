@@ -4,16 +4,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from streams.events.article import RawArticle
+from streams.linking.enrich import decide_article
 from streams.linking.fold import fold_text
 from streams.linking.shortforms import occurrences, short_forms
 from streams.linking.tag import make_span
 from streams.linking.text import Text
-from tests.linking.world import VARIANTS, entity, link, linked, unlinked
+from streams.linking.weights import default_weights
+from tests.linking.world import VARIANTS, compiled, entity, link, linked, unlinked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
 
 
 def _span(text: Text, name: str) -> Span:
@@ -126,3 +129,14 @@ def test_without_a_full_name_a_short_form_means_nobody(text: str, nil: list[str]
 def test_a_full_name_in_the_body_serves_the_title() -> None:
     links = link(VARIANTS["compiled"](_PEOPLE), "It was Tim Cook who won the award.", title="And Cook wins again")
     assert linked(links) == [("Cook", "Q1"), ("Tim Cook", "Q1")]
+
+
+@pytest.mark.parametrize(("after", "is_company"), [(" Inc", True), (" AG", True), ("", False)])
+def test_the_first_word_of_a_company_may_be_a_place_and_that_of_others_is_not(after: str, is_company: bool) -> None:
+    view = compiled([entity("Q1", "organization", "Tilbrook Mills"), entity("Q2", "place", "Tilbrook")])
+    text = f"So Tilbrook Mills{after} grew. And Tilbrook left."
+    decisions = decide_article(RawArticle("a1", "", text, language="en"), view, default_weights())[3]
+    (last,) = [each for each in decisions if each.span.start == text.rindex("Tilbrook")]
+    given = {each.card.entity_id: each.antecedent for each in last.candidates}
+    assert (given.get("Q1", 0.0) > 0.0) is is_company
+    assert given["Q2"] == 0.0

@@ -144,10 +144,22 @@ STOP_WORDS = (
     Case("within a sentence", "Will", "but Will came", "Will", "en"),
     Case("days and months", "Monday|January|Today", "on Monday in January, TODAY", "", "en"),
     Case("a stop word in a name", "March Capital", "March Capital said", "March Capital", "en"),
+    Case("a message of somebody else's", "RT", "RT @ann so. RT: @ann so. RT : @ann so. RT said @ann.", "RT", "en"),
     Case("Arabic has no capitals", "من|علي", "من قال علي", "", "ar"),
 )
 
+INITIALS = (
+    Case("an initial in the middle", "Gerald Ford", "So Gerald R. Ford and Gerald Ford came.",
+         "Gerald R. Ford|Gerald Ford"),
+    Case("no capitals", "Gerald Ford", "gerald r. ford, Gerald r. Ford, Gerald R. ford", ""),
+    Case("two letters are no initial", "Gerald Ford", "Gerald St. Ford, Gerald R Ford, Gerald R.Ford", ""),
+    Case("letters of one sign each", "Émile Łukasz", "Émile Ż. Łukasz", "Émile Ż. Łukasz"),
+    Case("single letters beside it", "A C", "A B. C", ""),
+    Case("at the ends of the text", "Gerald Ford", "R. Ford Gerald R. ", ""),
+)  # fmt: skip
+
 _TABLES = {
+    "initials": INITIALS,
     "alphabets": ALPHABETS,
     "digits": DIGITS,
     "Arabic": ARABIC,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from streams.catalog.view import CatalogView
     from streams.linking.links import Links
-    from streams.linking.tag import Span
+    from streams.linking.span import Span
 
 # An entity that no text of a test names: what a snapshot holds before the first entity comes.
 OTHER = Entity("Q999999", "other", {"en": "Zyxwvutsrq"})

@@ -1,7 +1,7 @@
-"""Commas between places: *Mandan, N.D.* and *Baton Rouge, La.* are two mentions each, and one helps the other.
+"""Pairs: what the catalogue has as one name, and a text as two mentions.
 
-Catalogues have such a pair as a name of the first place. It tells which place is meant, and is no mention itself where
-both of its parts are names.
+*Mandan, N.D.* and *Baton Rouge, La.* are two places each, and one helps the other; *World Health Organization (WHO)* is
+a name and its acronym. The pair tells which entity is meant, and is no mention itself where its parts are names.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
     from streams.linking.features import Decision
 
-__all__ = ["across_commas"]
+__all__ = ["set_pairs"]
 
 _COMMA: Final = ","
 _PAIR: Final = ", "
+_OPENING: Final = " ("
+_CLOSING: Final = ")"
+_LONGEST_ACRONYM: Final = 8
 _PLACE: Final = "place"
 
 
-def across_commas(decisions: Sequence[Decision]) -> None:
+def set_pairs(decisions: Sequence[Decision]) -> None:
     """Set which decisions are pairs, and how probably a place stands across a comma from each.
 
     Args:
@@ -36,6 +39,8 @@ def across_commas(decisions: Sequence[Decision]) -> None:
         high: i64 = decision.span.high
         if _COMMA in decision.span.key:
             decision.is_pair = decision.best.meaning.type == _PLACE and _is_pair(decisions, at)
+        elif decision.span.key.endswith(_CLOSING):
+            decision.is_pair = _is_with_acronym(decisions, at)
         elif high < len(body) and body[high] == _COMMA and body.startswith(_PAIR, high):
             _look_across(decisions, at)
         at += 1
@@ -56,6 +61,26 @@ def _is_pair(decisions: Sequence[Decision], at: i64) -> bool:
         has_last = has_last or (other.low == last and other.high >= span.high - 1)
         next_ += 1
     return has_first and has_last
+
+
+def _is_with_acronym(decisions: Sequence[Decision], at: i64) -> bool:
+    """Whether a span ends with an acronym in parentheses, and what stands before them is a name by itself."""
+    span = decisions[at].span
+    opening = span.key.rfind(_OPENING)
+    if opening <= 0:
+        return False
+    acronym = span.text.surface(span.low + opening + len(_OPENING), span.high - len(_CLOSING))
+    if not (acronym.isupper() and acronym.isalpha() and len(acronym) <= _LONGEST_ACRONYM):
+        return False
+    next_ = at + 1
+    while next_ < len(decisions):
+        other = decisions[next_].span
+        if other.low > span.low or decisions[next_].around is not decisions[at].around:
+            break
+        if other.high == span.low + opening:
+            return True
+        next_ += 1
+    return False
 
 
 def _look_across(decisions: Sequence[Decision], at: i64) -> None:

@@ -42,6 +42,28 @@ def test_a_pair_of_which_one_part_is_no_name_is_one_mention() -> None:
     assert linked(link(view, "They met in Marrow Bend, Ostrava, last week.")) == [("Marrow Bend, Ostrava", "Q1")]
 
 
+_BODIES = [
+    entity("Q6", "organization", "Arden Health Organization", "Arden Health Organization (AHO)"),
+    entity("Q7", "organization", "Vey Mobile", "Vey Mobile (Ostrava)", "VM (2)"),
+]
+
+
+def test_a_name_and_its_acronym_are_two_mentions() -> None:
+    text = "So the Arden Health Organization (AHO) grew, and Vey Mobile (Ostrava) grew, and the AHO fell."
+    assert linked(link(compiled(_BODIES), text)) == [
+        ("Arden Health Organization", "Q6"),
+        ("AHO", "Q6"),
+        ("Vey Mobile (Ostrava)", "Q7"),
+        ("AHO", "Q6"),
+    ]
+
+
+def test_a_name_in_front_of_an_acronym_that_is_none_by_itself_is_one_mention() -> None:
+    view = compiled([entity("Q1", "organization", "Arden Health Organization (AHO)")])
+    text = "So the Arden Health Organization (AHO) grew."
+    assert linked(link(view, text)) == [("Arden Health Organization (AHO)", "Q1")]
+
+
 def test_the_comma_in_the_name_of_an_organisation_is_the_names() -> None:
     view = compiled(_TOWNS)
     decisions = decide_article(RawArticle("a1", "", "so Vey, Tilbrook said"), view, default_weights())[3]

@@ -1,0 +1,127 @@
+"""Uncatalogued names to which short forms refer back: a surname whose full name is somebody else's must not link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.linking.antecedents import SURE
+from streams.linking.cover import Cover
+from streams.linking.cues import is_demonym
+from streams.linking.fold import fold_text
+from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
+from streams.linking.runs import split_run
+from streams.linking.shortforms import COMPANY_FORMS
+from streams.linking.words import stop_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.linking.features import Decision
+    from streams.linking.names import Name, Names
+    from streams.linking.text import Text
+
+__all__ = ["mark_uncatalogued"]
+
+_JOINTS: Final = frozenset({"of", "for", "and", "&"})
+_NO_WORDS: Final[list[str]] = []
+
+# Number of a text and a position in it.
+_Place = tuple[int, int]
+
+
+def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
+    """Mark the decisions on spans that stand for a name which nobody catalogued.
+
+    Those are a short form of such a name before them, and a surname behind a first name that is not the candidate's.
+
+    Args:
+        decisions: Scored once, with the candidates that antecedents gave them.
+        texts: The texts of the article, in order.
+        names: The names found in each text, by field.
+    """
+    parts = _uncatalogued_parts(decisions, texts, names)
+    for decision in decisions:
+        span = decision.span
+        if _is_stranger(decision, names[span.text.field]):
+            decision.mark_nil_antecedent()
+            continue
+        owner = parts.get(span.key)
+        if owner is None or any(
+            candidate.antecedent + candidate.first_name + candidate.first_word > 0 for candidate in decision.candidates
+        ):
+            continue
+        around = names[span.text.field].around(span.start, span.end)
+        here: _Place = (decision.around.order, span.start)
+        if owner == here or (owner < here and (around is None or len(around.words) == 1)):
+            decision.mark_nil_antecedent()
+
+
+def _uncatalogued_parts(
+    decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]
+) -> dict[str, _Place]:
+    """Return the words by which uncatalogued names may be meant, with the place from which on they are."""
+    parts: dict[str, _Place] = {}
+    for at, text in enumerate(texts):
+        longer = [name for name in names[text.field].found if len(name.words) > 1]
+        if len(longer) == 0:
+            continue
+        linked = Cover(len(text.source))
+        for decision in decisions:
+            likely = decision.around.order == at and decision.candidates[0].probability >= SURE
+            if likely and not _is_stranger(decision, names[text.field]):
+                linked.take(decision.span.start, decision.span.end)
+        for name in longer:
+            place = name.end
+            if linked.level(name.start, name.end) == 0:
+                words = name.words
+            else:
+                words = _words_before_joint(name, text, linked)
+                if len(words) == 0 and _is_other_company(name, text, linked):
+                    words, place = name.words[:1], name.start
+            if len(words) > 0:
+                parts.setdefault(words[0], (at, place))
+                parts.setdefault(words[-1], (at, place))
+    return parts
+
+
+def _is_stranger(decision: Decision, names: Names) -> bool:
+    """Whether a surname is linked to somebody whose first name is not the one that stands before it."""
+    span, meaning = decision.span, decision.candidates[0].meaning
+    if meaning.type != "person" or len(meaning.left_out) == 0 or " " in span.key:
+        return False
+    name = names.around(span.start, span.end)
+    if name is None or name.start == span.start:
+        return False
+    source = span.text.source
+    after = source[span.end : name.end].split()
+    if len(after) > 0 and after[0] not in _JOINTS:
+        return False
+    before = fold_text(source[name.start : span.start]).split()
+    # What heads a sentence may be any word.
+    if len(before) == 0 or (len(before) == 1 and name.is_initial):
+        return False
+    first = before[-1]
+    if not first.isalpha() or first in stop_forms(span.text.language) or is_demonym(first):
+        return False
+    return (tells(first) >> BEFORE) & KIND_BITS != PERSON and first not in meaning.left_out
+
+
+def _words_before_joint(name: Name, text: Text, linked: Cover) -> list[str]:
+    """Return two words or more of a name that is linked behind a joint alone: Ann Vale, of Ann Vale of Arden Motors."""
+    joint = 0
+    while joint < len(name.words) and name.words[joint] not in _JOINTS:
+        joint += 1
+    if joint < 2 or joint == len(name.words):
+        return _NO_WORDS
+    words = split_run(text.source, name.start, name.end)
+    if len(words) != len(name.words) or linked.level(name.start, words[joint - 1][1]) > 0:
+        return _NO_WORDS
+    return name.words[:joint]
+
+
+def _is_other_company(name: Name, text: Text, linked: Cover) -> bool:
+    """Whether a name is a company's of which the first word alone is linked, as something else: Arden Resources Ltd."""
+    if len(name.words) < 3 or name.words[-1] not in COMPANY_FORMS:
+        return False
+    words = split_run(text.source, name.start, name.end)
+    return len(words) == len(name.words) and linked.level(words[1][0], name.end) == 0

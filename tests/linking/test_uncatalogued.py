@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from streams.events.article import RawArticle
+from streams.linking.enrich import decide_article
+from streams.linking.row import NIL_ANTECEDENT
+from streams.linking.weights import default_weights
+from tests.linking.world import compiled, entity, link, linked
+
+_WORLD = [
+    entity("Q1", "person", "Antony Vale", "Vale"),
+    entity("Q2", "place", "Arden"),
+    entity("Q3", "organization", "Orrin Motors"),
+    entity("Q4", "organization", "Tilbrook Mills"),
+    entity("Q5", "place", "Tilbrook"),
+    entity("Q6", "person", "Al Sorrel", "Sorrel"),
+]
+
+
+def _marked(text: str) -> list[tuple[str, int]]:
+    """Return the surfaces, with their places, that are a short form of a name that nobody catalogued."""
+    decisions = decide_article(RawArticle("a1", "", text, language="en"), compiled(_WORLD), default_weights())[3]
+    return [(each.span.surface, each.span.start) for each in decisions if each.row[NIL_ANTECEDENT] > 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("So did Brenda Vale. And Vale left.", ["Vale", "Vale"]),
+        ("So did Brenda Vale of Orrin Motors. And Vale left, and Vale slept.", ["Vale", "Vale", "Vale"]),
+        ("So did Brenda Vale Junior. And Vale left.", []),
+        ("So Vale left. And so did Brenda Vale.", ["Vale"]),
+        ("So did Antony Vale, and so did Brenda Vale. And Vale left.", ["Vale"]),
+        ("And Antony Vale spoke. So Vale left.", []),
+        ("And Mr Vale spoke. So Vale left.", []),
+        ("And Canadian Vale spoke. So Vale left.", []),
+        ("And Arden Resources Ltd grew. So Arden said.", ["Arden", "Arden"]),
+        ("And Arden Resources grew in Arden. So Arden said.", []),
+        ("And Arden Inc grew. So Arden said.", []),
+    ],
+)
+def test_who_is_named_by_a_part_of_a_name_that_nobody_catalogued(text: str, marked: list[str]) -> None:
+    assert [surface for surface, _ in _marked(text)] == marked
+
+
+def test_a_surname_whose_full_name_is_somebody_elses_does_not_link() -> None:
+    text = "Demand grew, said Brenda Vale of Orrin Motors. And Vale left."
+    assert linked(link(compiled(_WORLD), text)) == [("Orrin Motors", "Q3")]
