@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.cover import Cover
 from streams.linking.fold import fold_text
+from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
 from streams.linking.links import FoundName
-from streams.linking.names import guess_type
+from streams.linking.names import Name, guess_type
+from streams.linking.runs import split_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.linking.features import Decision
-    from streams.linking.names import Name, Names
+    from streams.linking.names import Names
     from streams.linking.text import Text
 
 __all__ = ["found_names", "unlinked_names"]
 
 _CONTEXT: Final = 60
+_FULL: Final = 2
+_OF_NAMES: Final = frozenset("king queen prince princess pope lord lady sir sheikh miss judge saint".split())
 # How often such a name is marked as one that the catalogue does not hold, by whether it has several words: the share on
 # this project's own news items and on the news set (0.83 to 1.0, and 0.38). Sets that leave names unmarked say less.
 _NAME_CONFIDENCE: Final = {True: 0.8, False: 0.4}
@@ -27,7 +31,7 @@ _NAME_CONFIDENCE: Final = {True: 0.8, False: 0.4}
 def unlinked_names(
     texts: Sequence[Text], names: dict[str, Names], decisions: Sequence[Decision]
 ) -> list[tuple[Text, Name, float]]:
-    """Return the names that no mention overlaps, each with the confidence that it is one."""
+    """Return the names that no mention overlaps, without titles, each with the confidence that it is one."""
     taken = {text.field: Cover(len(text.source)) for text in texts}
     for decision in decisions:
         if decision.chosen:
@@ -42,8 +46,27 @@ def unlinked_names(
                 continue
             if text.is_junk_source(name.start) or not _is_likely(name, known_words):
                 continue
-            found.append((text, name, _NAME_CONFIDENCE[len(name.words) > 1]))
+            found.append((text, _without_title(text, name), _NAME_CONFIDENCE[len(name.words) > 1]))
     return found
+
+
+def _without_title(text: Text, name: Name) -> Name:
+    """Return a name without what its bearer is, where two words or more are left: Physicist Orla Fenwick."""
+    words = name.words
+    first = 0
+    while len(words) - first > _FULL and _is_title(words[first]):
+        first += 1
+    if first == 0:
+        return name
+    places = split_run(text.source, name.start, name.end)
+    if len(places) != len(words):
+        return name
+    return Name(places[first][0], name.end, words[first:], is_initial=False, type_=name.type)
+
+
+def _is_title(word: str) -> bool:
+    """Whether a word says what a person is, and is no part of the name as that of a king is."""
+    return (tells(word) >> BEFORE) & KIND_BITS == PERSON and word not in _OF_NAMES
 
 
 def _is_likely(name: Name, known_words: set[str]) -> bool:

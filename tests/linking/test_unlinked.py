@@ -18,6 +18,11 @@ _WORLD = [entity("Q1", "person", "Tim Cook", prior=0.6), entity("Q2", "place", "
         ("They saw It", []),
         ("see https://Fenwick.org/Orla or Orla@Fenwick.org", []),
         ("of Arden Orla and more", []),
+        ("so Physicist Orla Fenwick left", ["Orla Fenwick"]),
+        ("so Chief Executive Orla Fenwick left", ["Orla Fenwick"]),
+        ("so President Fenwick left", ["President Fenwick"]),
+        ("so King Orla Fenwick left", ["King Orla Fenwick"]),
+        ("die Physikerin und Physikerin Órla Fenwick", ["Physikerin", "Órla Fenwick"]),
     ],
 )
 def test_what_is_a_name_and_links_to_nothing(text: str, names: list[str]) -> None:
