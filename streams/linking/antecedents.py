@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from streams.linking.around import CAPITAL
 from streams.linking.features import Candidacy, Decision
-from streams.linking.row import LEGAL_RIGHT
 from streams.linking.shortforms import COMPANY_FORMS, occurrences, short_forms
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from streams.linking.evidence import Evidence
     from streams.linking.readings import Readings
 
-__all__ = ["SURE", "give_antecedents"]
+__all__ = ["REFERRED", "give_antecedents"]
 
-SURE: Final = 0.35
+REFERRED: Final = 0.35
 """So probable is a link that others may refer back to."""
 _LIKELY: Final = 0.2
 _MAX_ADDED: Final = 2_000
@@ -68,8 +68,6 @@ def give_antecedents(
         if len(found) == 0:
             continue
         antecedents = _by_entity(fuller)
-        # The first word of Miami Heat is the name of a place; that of Burlington Industries Inc is the company's.
-        is_company = any(map(_is_company, fuller))
         for span in found:
             at = order[id(span.text)]
             where = (at, span.low, span.high)
@@ -82,9 +80,10 @@ def give_antecedents(
                 reading = readings.read(span)
                 decision_ = known[where] = Decision(span, reading, arounds[at], evidence.form(span.key))
                 added.append(decision_)
-            elif not strong and not is_company and _is_place(decision_):
+            elif not strong and _is_place(decision_):
+                # The first word of Miami Heat is the name of a place.
                 continue
-            _give(decision_, antecedents, readings, strong=strong or is_company)
+            _give(decision_, antecedents, readings, strong=strong)
     return _with_candidates(added)
 
 
@@ -114,9 +113,11 @@ def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[Decisi
     owners: dict[tuple[str, bool], list[Decision]] = {}
     for decision in decisions:
         best = decision.candidates[0]
-        if best.probability >= SURE:
-            for short in short_forms(decision.span, best.meaning.type):
-                owners.setdefault(short, []).append(decision)
+        if best.probability >= REFERRED:
+            is_company = best.meaning.type == "organization" and _is_company(decision)
+            for form, strong in short_forms(decision.span, best.meaning.type):
+                # That of Burlington Industries Inc is the company's.
+                owners.setdefault((form, strong or is_company), []).append(decision)
     return owners
 
 
@@ -130,8 +131,13 @@ def _is_place(decision: Decision) -> bool:
 
 
 def _is_company(decision: Decision) -> bool:
-    """Whether a name ends with a legal form, or one stands behind it."""
-    return decision.row[LEGAL_RIGHT] > 0.0 or decision.span.key.rpartition(" ")[2] in COMPANY_FORMS
+    """Whether a name ends with the legal form of a company, or one stands right behind it."""
+    around, word, high = decision.around, decision.after, decision.span.high
+    if decision.span.key.rpartition(" ")[2] in COMPANY_FORMS:
+        return True
+    if word >= around.count or around.start(word) != high + 1 or around.looks(word) & CAPITAL == 0:
+        return False
+    return around.word(word) in COMPANY_FORMS
 
 
 def _by_entity(fuller: Sequence[Decision]) -> list[_Antecedent]:

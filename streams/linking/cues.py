@@ -72,7 +72,7 @@ _SPEAKER_CUE: Final = 0.5
 
 
 def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]:
-    """Return how strongly the words around ``span`` ask for each type, 0 to 2.
+    """Return how strongly the words around ``span`` ask for each type, 0 to 4.
 
     Args:
         span: The span.

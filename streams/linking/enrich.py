@@ -7,7 +7,8 @@ tag spans of known forms        tag, span, trie, edges, initials, variants, stem
 find names, known or not        names, runs, cues
 read what each form may mean    readings, uses, meanings, labels, shape
 look around it                  around, lexicon, features, row, beside, cues, states, ordinary
-weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, weights, trees
+weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, first_names,
+                                weights, trees
 decide, of spans that overlap   disambiguate, cover
 put mentions together           here, unlinked, links, drafts
 measure salience                salience

@@ -142,7 +142,7 @@ class Decision:
         inside: Probability of the most probable longer span that overlaps it.
         outside: Probability of the most probable shorter one.
         across: How probably a place stands on the other side of a comma.
-        is_pair: Whether it is a place with its qualifier, which are two mentions: Mandan, N.D.
+        is_pair: Whether it is two mentions, see `streams.linking.pairs`: Mandan, N.D.
         chosen: Whether the span is a mention of its best candidate.
         why: Why it is, or is not, in words.
     """
@@ -283,7 +283,7 @@ def _look_at_joints(decision: Decision) -> None:
 
 
 def _is_participle(decision: Decision, sign: str) -> bool:
-    """Whether what is joined to a span says no more of it than that it takes part: London-based, Saudi-led."""
+    """Whether an English participle is joined to a span, and no other part of a name: London-based, Saudi-led."""
     around, word = decision.around, decision.after
     return sign == _HYPHEN and word < around.count and around.word(word) in _PARTICIPLES
 

@@ -53,7 +53,7 @@ def relation(form: Sequence[str], label: Sequence[str]) -> tuple[float, ...]:
         label: Words of the label; none where there is no label to compare with.
     """
     size = len(form)
-    if len(label) == 0 or size == 0 or form == label or is_initialled(form, label):
+    if len(label) == 0 or size == 0 or form == label:
         return UNRELATED
     if len(label) > size:
         if label[-size:] == form:
@@ -78,8 +78,15 @@ def _initials(label: Sequence[str], whole: bool) -> str:
     return "".join(word[0] for word in label if whole or word not in STOP_FORMS)
 
 
-def is_initialled(form: Sequence[str], label: Sequence[str]) -> bool:
-    """Whether a form is a label of two words or more with initials between its first and its last: Gerald R. Ford."""
-    if len(label) < 2 or len(form) <= len(label) or len(form[0]) == 1 or len(form[-1]) == 1:
+def is_initialled(form: str, label: Sequence[str]) -> bool:
+    """Whether a folded form is a label with initials between its first word and its last: Gerald R. Ford."""
+    if ". " not in form or len(label) < 2:
         return False
-    return [word for word in form if len(word) > 1] == list(label)
+    words = form.split()
+    return words_of(" ".join([word for word in words if not _is_initial(word)])) == list(label) and not (
+        _is_initial(words[0]) or _is_initial(words[-1])
+    )
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 2 and word[1] == "." and word[0].isalpha()

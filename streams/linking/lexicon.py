@@ -61,7 +61,7 @@ WEAK: Final = 32
 HEADS: Final = 64
 """Between a title and a name it makes the name what the person heads."""
 SPEAKS: Final = 128
-"""What follows it or comes before it speaks, as persons do and organisations too."""
+"""What comes before it speaks, as persons do and organisations too."""
 BEFORE: Final = 8
 """From this bit on stands the type of the name that follows the word."""
 AFTER: Final = 12

@@ -64,8 +64,8 @@ def _is_pair(decisions: Sequence[Decision], at: i64) -> bool:
 
 
 def _is_with_acronym(decisions: Sequence[Decision], at: i64) -> bool:
-    """Whether a span ends with an acronym in parentheses, and what stands before them is a name by itself."""
-    span = decisions[at].span
+    """Whether a span ends with an acronym in parentheses, and what stands before them is a name of the same entity."""
+    span, meant = decisions[at].span, decisions[at].best.meaning.entity_id
     opening = span.key.rfind(_OPENING)
     if opening <= 0:
         return False
@@ -78,7 +78,7 @@ def _is_with_acronym(decisions: Sequence[Decision], at: i64) -> bool:
         if other.low > span.low or decisions[next_].around is not decisions[at].around:
             break
         if other.high == span.low + opening:
-            return True
+            return any(candidate.meaning.entity_id == meant for candidate in decisions[next_].candidates)
         next_ += 1
     return False
 

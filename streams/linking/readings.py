@@ -14,7 +14,7 @@ from librt.vecs import vec
 
 from streams.linking.boundary import is_caseless
 from streams.linking.cues import is_demonym
-from streams.linking.labels import is_initialled, label_words, left_out, relation, words_of
+from streams.linking.labels import UNRELATED, is_initialled, label_words, left_out, relation, words_of
 from streams.linking.meanings import Meaning, told_by_type, told_by_use
 from streams.linking.ordinary import ordinary_kind
 from streams.linking.row import CONTEXT, MARGIN
@@ -209,8 +209,10 @@ def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Read
     meanings = []
     for use in uses:
         label = label_words(use.card, span.key, language)
-        use.is_label = use.is_label or is_initialled(words, label)
-        features = told_by_use(use, span, adjective=adjective) + relation(words, label) + told_by_type(use.card)
+        related = relation(words, label)
+        if use.card.type == "person" and is_initialled(span.key, label):
+            use.is_label, related = True, UNRELATED
+        features = told_by_use(use, span, adjective=adjective) + related + told_by_type(use.card)
         meanings.append(Meaning(use.number, use.card, use.count, features, model, left_out=left_out(words, label)))
     return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), model=model)
 

@@ -36,6 +36,7 @@ _LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _SPACE: Final = 0x20
 _ALIF: Final = 0x627
 _ARTICLE: Final = "the "
+_PERSON: Final = "person"
 _RETWEET: Final = "rt"
 _RETWEETED: Final = 4
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
@@ -56,7 +57,7 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
         spans = _first(spans)
     if language == "en":
         _set_articles_apart(text, spans)
-    _add_without_initials(text, tries, spans)
+    _add_without_initials(text, catalog, tries, language, spans)
     for at in text.assimilated():
         _add_after_article(text, at, tries, language, spans)
     _add_variants(text, tries, language, spans)
@@ -102,12 +103,22 @@ def _set_articles_apart(text: Text, spans: list[Span]) -> None:
             spans.append(Span(text, low, article.high, form=article.form, clitic=0, ending=article.ending))
 
 
-def _add_without_initials(text: Text, tries: list[Trie], spans: list[Span]) -> None:
-    """Add names that are forms without the initial in their middle."""
-    for low, high, name in initialled(text):
+def _add_without_initials(
+    text: Text, catalog: CatalogView, tries: list[Trie], language: str, spans: list[Span]
+) -> None:
+    """Add names of persons that are forms without the initial in their middle, where they are none with it."""
+    names = initialled(text, language)
+    if len(names) == 0:
+        return
+    known = {(span.low, span.high) for span in spans}
+    for low, high, name in names:
         for trie in tries:
-            form = trie.form(name)
-            span = None if form is None else _span(text, low, high, form, 0, 0)
+            form = None if (low, high) in known else trie.form(name)
+            if form is None or not any(
+                catalog.card(posting.entity).type == _PERSON for posting in catalog.postings(form)
+            ):
+                continue
+            span = _span(text, low, high, form, 0, 0)
             if span is not None:
                 span.is_variant = True
                 spans.append(span)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.antecedents import SURE
+from streams.linking.antecedents import REFERRED
 from streams.linking.cover import Cover
-from streams.linking.cues import is_demonym
+from streams.linking.first_names import FIRST_NAMES, NICKNAMES
 from streams.linking.fold import fold_text
-from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
 from streams.linking.runs import split_run
 from streams.linking.shortforms import COMPANY_FORMS
-from streams.linking.words import stop_forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +37,11 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
         texts: The texts of the article, in order.
         names: The names found in each text, by field.
     """
-    parts = _uncatalogued_parts(decisions, texts, names)
+    strangers = {id(decision) for decision in decisions if _is_stranger(decision, names[decision.span.text.field])}
+    parts = _uncatalogued_parts(decisions, strangers, texts, names)
     for decision in decisions:
         span = decision.span
-        if _is_stranger(decision, names[span.text.field]):
+        if id(decision) in strangers:
             decision.mark_nil_antecedent()
             continue
         owner = parts.get(span.key)
@@ -57,7 +56,7 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
 
 
 def _uncatalogued_parts(
-    decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]
+    decisions: Sequence[Decision], strangers: set[int], texts: Sequence[Text], names: dict[str, Names]
 ) -> dict[str, _Place]:
     """Return the words by which uncatalogued names may be meant, with the place from which on they are."""
     parts: dict[str, _Place] = {}
@@ -66,17 +65,22 @@ def _uncatalogued_parts(
         if len(longer) == 0:
             continue
         linked = Cover(len(text.source))
+        # Where the name of an organisation begins: its subsidiaries are no namesakes.
+        owned: set[int] = set()
         for decision in decisions:
-            likely = decision.around.order == at and decision.candidates[0].probability >= SURE
-            if likely and not _is_stranger(decision, names[text.field]):
-                linked.take(decision.span.start, decision.span.end)
+            best = decision.candidates[0]
+            if decision.around.order != at or best.probability < REFERRED or id(decision) in strangers:
+                continue
+            linked.take(decision.span.start, decision.span.end)
+            if best.meaning.type == "organization":
+                owned.add(decision.span.start)
         for name in longer:
             place = name.end
             if linked.level(name.start, name.end) == 0:
                 words = name.words
             else:
                 words = _words_before_joint(name, text, linked)
-                if len(words) == 0 and _is_other_company(name, text, linked):
+                if len(words) == 0 and name.start not in owned and _is_other_company(name, text, linked):
                     words, place = name.words[:1], name.start
             if len(words) > 0:
                 parts.setdefault(words[0], (at, place))
@@ -85,7 +89,7 @@ def _uncatalogued_parts(
 
 
 def _is_stranger(decision: Decision, names: Names) -> bool:
-    """Whether a surname is linked to somebody whose first name is not the one that stands before it."""
+    """Whether a surname is linked to somebody whose first name is not the one that stands right before it."""
     span, meaning = decision.span, decision.candidates[0].meaning
     if meaning.type != "person" or len(meaning.left_out) == 0 or " " in span.key:
         return False
@@ -93,17 +97,17 @@ def _is_stranger(decision: Decision, names: Names) -> bool:
     if name is None or name.start == span.start:
         return False
     source = span.text.source
-    after = source[span.end : name.end].split()
-    if len(after) > 0 and after[0] not in _JOINTS:
-        return False
     before = fold_text(source[name.start : span.start]).split()
-    # What heads a sentence may be any word.
-    if len(before) == 0 or (len(before) == 1 and name.is_initial):
+    after = source[span.end : name.end].split()
+    if len(before) == 0 or (len(after) > 0 and after[0] not in _JOINTS):
         return False
     first = before[-1]
-    if not first.isalpha() or first in stop_forms(span.text.language) or is_demonym(first):
-        return False
-    return (tells(first) >> BEFORE) & KIND_BITS != PERSON and first not in meaning.left_out
+    return first in FIRST_NAMES and not any(_may_be_called(own, first) for own in meaning.left_out)
+
+
+def _may_be_called(name: str, first: str) -> bool:
+    """Whether who has a name may be called by a first name: Leo, of Lionel, and Bill, of William."""
+    return name[0] == first[0] or NICKNAMES.get(first) == name
 
 
 def _words_before_joint(name: Name, text: Text, linked: Cover) -> list[str]:

@@ -44,11 +44,14 @@ def _cues(text: str, name: str, language: str = "en") -> dict[str, float]:
         ("so Arden said", "Arden", "person"),
         ("so Arden Inc grew", "Arden", "organization"),
         ("in 1990 of Arden, Tenn., today", "Arden", "place"),
-        ("of Arden,Ore today", "Arden", "place"),
-        ("of Arden, OH today", "Arden", "place"),
+        ("of Arden,Ore. today", "Arden", "place"),
+        ("of Arden, Ohio", "Arden", "place"),
+        ("of Arden, OH 43210 today", "Arden", "place"),
+        ("of Arden, OH, today", "Arden", "place"),
         ("ARDEN, N.Y. fell", "ARDEN", "place"),
         ("of Vey, Ark. today", "Ark.", "place"),
         ("of Vey,Ark. today", "Ark", "place"),
+        ("of Vey, N.J.", "N.J.", "place"),
         ("so Arden County grew", "Arden", "place"),
         ("قال السيد آردن", "آردن", "person"),
         ("قال رئيس آردن", "آردن", "person"),
@@ -86,12 +89,19 @@ def test_cues_do_not_reach_over_the_end_of_a_sentence(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("so Arden, Orepool left", "Arden"), ("so Arden, or others left", "Arden"), ("so Arden Ark left", "Ark"),
-     ("so 1990, Ark left", "Ark"), (", Ark left", "Ark"), ("Vey, ark left", "ark"), ("Ark", "Ark"),
-     ("Arden,", "Arden")],
+    [("so Arden, Orepool. They left", "Arden"), ("so Arden, or others left", "Arden"), ("so Arden Ark. left", "Ark"),
+     ("so 1990, Ark. left", "Ark"), (", Ark. left", "Ark"), ("Vey, ark. left", "ark"), ("Ark", "Ark"),
+     ("Arden,", "Arden"), ("beat Arden, Man City and others", "Arden"), ("so Arden, Miss Universe, left", "Arden"),
+     ("so Arden, OR WHOEVER", "Arden"), ("SO ARDEN, OR, SO", "ARDEN"), ("so Arden, OR somebody", "Arden")],
 )  # fmt: skip
 def test_what_is_no_state_behind_a_comma(text: str, name: str) -> None:
     assert "place" not in _cues(text, name)
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "ar"])
+def test_states_are_known_in_english_texts_alone(language: str) -> None:
+    assert "place" in _cues("so Arden, La., left", "Arden")
+    assert "place" not in _cues("so Arden, La., left", "Arden", language)
 
 
 @pytest.mark.parametrize(

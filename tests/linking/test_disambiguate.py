@@ -10,6 +10,7 @@ from streams.catalog.records import Record
 from streams.catalog.snapshot import view_of
 from streams.catalog.starter import read_starter
 from streams.linking.enrich import decide_article, explain_article
+from streams.linking.row import GLUED
 from streams.linking.uses import MAX_CONSIDERED
 from streams.linking.weights import default_weights
 from tests.linking.world import VARIANTS, RawArticle, compiled, entity, link, linked
@@ -144,3 +145,12 @@ def _outcome(decision: Decision) -> tuple[int, int, str, str, float]:
     best = decision.best
     probability = best.probability if decision.chosen else 0.0
     return decision.span.start, decision.span.end, decision.why, best.meaning.entity_id * decision.chosen, probability
+
+
+@pytest.mark.parametrize(
+    ("text", "glued"), [("an Arden-based firm", 0.0), ("an Arden-born poet", 0.0), ("an Arden-Vey line", 1.0)]
+)
+def test_what_takes_part_is_no_part_of_the_name_that_it_is_joined_to(text: str, glued: float) -> None:
+    view = compiled([entity("Q1", "place", "Arden")])
+    (decision,) = decide_article(RawArticle("a1", "", text, language="en"), view, default_weights())[3]
+    assert decision.row[GLUED] == glued

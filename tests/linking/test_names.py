@@ -63,6 +63,12 @@ def test_what_is_elided_before_a_name_is_no_part_of_it(language: str, text: str,
     assert [text[name.start : name.end] for name in find_names(Text("body", text, language)).found] == names
 
 
+@pytest.mark.parametrize(("language", "names"), [("en", ["Al Tosk"]), ("es", ["Tosk"]), ("xx", ["Tosk"])])
+def test_a_function_word_of_another_language_may_begin_a_name(language: str, names: list[str]) -> None:
+    text = "so Al Tosk went"
+    assert [text[name.start : name.end] for name in find_names(Text("body", text, language)).found] == names
+
+
 @given(
     any_text
     | st.lists(st.sampled_from(["Tim ", "of ", "الدكتور ", "أحمد ", "A.", "'s ", "’", "\n"]) | any_text).map("".join)

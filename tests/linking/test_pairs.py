@@ -44,7 +44,9 @@ def test_a_pair_of_which_one_part_is_no_name_is_one_mention() -> None:
 
 _BODIES = [
     entity("Q6", "organization", "Arden Health Organization", "Arden Health Organization (AHO)"),
-    entity("Q7", "organization", "Vey Mobile", "Vey Mobile (Ostrava)", "VM (2)"),
+    entity("Q7", "organization", "Vey Mobile", "Vey Mobile (Ostrava)"),
+    entity("Q8", "work", "Orrin House (US)"),
+    entity("Q9", "work", "Orrin House"),
 ]
 
 
@@ -56,6 +58,10 @@ def test_a_name_and_its_acronym_are_two_mentions() -> None:
         ("Vey Mobile (Ostrava)", "Q7"),
         ("AHO", "Q6"),
     ]
+
+
+def test_a_name_that_means_another_without_its_capitals_is_one_mention() -> None:
+    assert linked(link(compiled(_BODIES), "So Orrin House (US) won.")) == [("Orrin House (US)", "Q8")]
 
 
 def test_a_name_in_front_of_an_acronym_that_is_none_by_itself_is_one_mention() -> None:

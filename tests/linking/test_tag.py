@@ -155,11 +155,13 @@ INITIALS = (
     Case("two letters are no initial", "Gerald Ford", "Gerald St. Ford, Gerald R Ford, Gerald R.Ford", ""),
     Case("letters of one sign each", "Émile Łukasz", "Émile Ż. Łukasz", "Émile Ż. Łukasz"),
     Case("single letters beside it", "A C", "A B. C", ""),
+    Case("inside words", "Gerald Ford", "Gerald R. Ford2, x2Gerald R. Ford, Gerald R. Forder", ""),
+    Case("an article", "The Band", "The B. Band", "", "en"),
+    Case("across a line", "Gerald Ford", "Gerald R.\nFord", ""),
     Case("at the ends of the text", "Gerald Ford", "R. Ford Gerald R. ", ""),
 )  # fmt: skip
 
 _TABLES = {
-    "initials": INITIALS,
     "alphabets": ALPHABETS,
     "digits": DIGITS,
     "Arabic": ARABIC,
@@ -177,6 +179,20 @@ def test_matches(case: Case, variant: Callable) -> None:
     view = variant([named(*case.aliases.split("|"))])
     expected = case.expected.split("|") if case.expected != "" else []
     assert surfaces(view, case.text, case.language) == expected
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in INITIALS])
+def test_initials_in_the_middle_of_the_name_of_a_person(case: Case, variant: Callable) -> None:
+    expected = case.expected.split("|") if case.expected != "" else []
+    assert surfaces(variant([named(case.aliases, type_="person")]), case.text, case.language) == expected
+
+
+@pytest.mark.parametrize(("type_", "names"), [("place", ["New York"]), ("person", ["New York", "New X. York"])])
+def test_initials_are_of_persons_and_of_names_that_have_none(type_: str, names: list[str]) -> None:
+    view = VARIANTS["compiled"]([named(*names, type_=type_)])
+    found = [(span.surface, span.is_variant) for span in tagged(view, "New X. York", "en")]
+    assert found == [("New X. York", False)] * (len(names) - 1)
 
 
 def test_a_case_is_told_from_others_by_its_name() -> None:

@@ -14,13 +14,14 @@ _WORLD = [
     entity("Q3", "organization", "Orrin Motors"),
     entity("Q4", "organization", "Tilbrook Mills"),
     entity("Q5", "place", "Tilbrook"),
-    entity("Q6", "person", "Al Sorrel", "Sorrel"),
+    entity("Q6", "person", "Robert Sorrel", "Sorrel"),
+    entity("Q7", "organization", "Quillon"),
 ]
 
 
-def _marked(text: str) -> list[tuple[str, int]]:
+def _marked(text: str, *, title: str = "", language: str = "en") -> list[tuple[str, int]]:
     """Return the surfaces, with their places, that are a short form of a name that nobody catalogued."""
-    decisions = decide_article(RawArticle("a1", "", text, language="en"), compiled(_WORLD), default_weights())[3]
+    decisions = decide_article(RawArticle("a1", title, text, language=language), compiled(_WORLD), default_weights())[3]
     return [(each.span.surface, each.span.start) for each in decisions if each.row[NIL_ANTECEDENT] > 0]
 
 
@@ -35,13 +36,24 @@ def _marked(text: str) -> list[tuple[str, int]]:
         ("And Antony Vale spoke. So Vale left.", []),
         ("And Mr Vale spoke. So Vale left.", []),
         ("And Canadian Vale spoke. So Vale left.", []),
+        ("And House Speaker Vale spoke. So Vale left.", []),
+        ("They saw Anna Vale. So Vale left.", []),
+        ("They saw Bob Sorrel. So Sorrel left.", []),
+        ("So did Al Vale. And Vale left.", []),
         ("And Arden Resources Ltd grew. So Arden said.", ["Arden", "Arden"]),
         ("And Arden Resources grew in Arden. So Arden said.", []),
         ("And Arden Inc grew. So Arden said.", []),
+        ("And Quillon Ireland Ltd grew. So Quillon said.", []),
     ],
 )
 def test_who_is_named_by_a_part_of_a_name_that_nobody_catalogued(text: str, marked: list[str]) -> None:
     assert [surface for surface, _ in _marked(text)] == marked
+
+
+def test_a_headline_in_capitals_and_a_noun_in_german_are_no_first_names() -> None:
+    assert _marked("In the evening Vale said so.", title="Angry Voters Reject Vale") == []
+    assert _marked("Gestern kam Bundeskanzler Vale, und Vale ging.", language="de") == []
+    assert _marked("Gestern kam Brenda Vale, und Vale ging.", language="de") == [("Vale", 19), ("Vale", 29)]
 
 
 def test_a_surname_whose_full_name_is_somebody_elses_does_not_link() -> None:
