@@ -124,7 +124,7 @@ def _binned(rows: _Array, bounds: Sequence[tuple[float, float]]) -> _Data:
         if len(values) > _BINS:
             values = np.unique(np.quantile(column, np.linspace(0, 1, _BINS), method="nearest"))
         # Rounded as they are written: learning splits as linking will.
-        cuts.append(np.unique(np.round((values[1:] + values[:-1]) / 2, _CUT_DIGITS)))
+        cuts.append(np.unique(np.round((values[1:] + values[:-1]) / 2, _CUT_DIGITS) + 0.0))
         bins[:, at] = np.searchsorted(cuts[-1], column, side="right") + at * _BINS
     signs = np.array([1 if low >= 0 else -1 if high <= 0 else 0 for low, high in bounds])
     return _Data(bins, cuts, signs)
