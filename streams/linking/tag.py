@@ -18,7 +18,7 @@ from streams.linking.initials import initialled
 from streams.linking.shape import LOWER, NO_CASE, TITLE
 from streams.linking.span import Span
 from streams.linking.trie import END_BITS, FORM, Trie
-from streams.linking.variants import VariantText, key_language
+from streams.linking.variants import ARABIC_KEYS, VariantText, follow_arabic, key_language
 from streams.linking.words import CALENDAR, STOP_FORMS
 
 if TYPE_CHECKING:
@@ -131,16 +131,19 @@ def _add_variants(text: Text, tries: list[Trie], language: str, spans: list[Span
     if kind is None:
         return
     edges = Edges(len(body), spans)
-    variant = VariantText(body, kind)
+    variant = None if kind == ARABIC_KEYS else VariantText(body, kind)
     added: list[Span] = []
     for trie in tries:
-        _add_keys(text, variant, trie, language, edges, added)
+        if variant is None:
+            _add_arabic(text, trie, edges, added)
+        else:
+            _add_keys(text, variant, trie, language, edges, added)
         added = _first(added)
     spans.extend(added)
 
 
 def _add_keys(text: Text, variant: VariantText, trie: Trie, language: str, edges: Edges, added: list[Span]) -> None:
-    """Add what keys find, of the first starts as many as may count."""
+    """Add what keys of stems and glyphs find, of the first starts as many as may count."""
     body, key = text.folded.text, variant.key
     most: i64 = len(added) + MAX_SPANS
     none = vec[i64](capacity=_AT_ONCE)
@@ -151,6 +154,20 @@ def _add_keys(text: Text, variant: VariantText, trie: Trie, language: str, edges
                 ending = bounds(body, low, high, language) if variant.is_glyphic else 0
                 if ending >= 0:
                     _add_variant(text, low, high, found & FORM, ending & ENDING, added)
+        if len(added) >= most:
+            return
+
+
+def _add_arabic(text: Text, trie: Trie, edges: Edges, added: list[Span]) -> None:
+    """Add what keys of Arabic script find, of the first starts as many as may count."""
+    body = text.folded.text
+    most: i64 = len(added) + MAX_SPANS
+    none = vec[i64](capacity=_AT_ONCE)
+    for low in text.places().pieces:
+        for found in follow_arabic(trie, body, low, none):
+            high = found >> END_BITS
+            if edges.exceeds(low, high):
+                _add_variant(text, low, high, found & FORM, 0, added)
         if len(added) >= most:
             return
 

@@ -25,11 +25,13 @@ from mypy_extensions import i32, i64
 from streams.linking.chars import ALNUM, flags_of
 from streams.linking.glyphs import GLYPHIC, glyph_key, glyphs
 from streams.linking.stems import STEMMED, stem_key, stemmed
+from streams.linking.trie import END_BITS, Trie
 
 __all__ = [
     "ARABIC_KEYS",
     "VARIANTS",
     "VariantText",
+    "follow_arabic",
     "has_arabic",
     "is_variant",
     "key_language",
@@ -80,7 +82,7 @@ _LEAST: Final = 5
 
 
 class VariantText:
-    """A text as keys see it, and the way back to the folded text.
+    """A text as keys of stems or glyphs see it, and the way back to the folded text.
 
     Attributes:
         key: The key of the whole text.
@@ -98,8 +100,6 @@ class VariantText:
             self._starts = append(self._starts, len(folded))
             self._ends = _extended(0, ends)
             self.spaces = _spaces(self.key)
-        elif language == ARABIC_KEYS:
-            self.key, self.spaces, self._starts, self._ends = _heard(folded)
         else:
             self.key, self.spaces, self._starts, self._ends = stemmed(folded, language)
 
@@ -127,7 +127,7 @@ def variant_key(folded: str, language: str) -> str | None:
         return glyph_key(folded, kind)
     if kind in STEMMED:
         return stem_key(folded, kind)
-    key = _heard(folded)[0]
+    key = _arabic_key(folded)
     words = key.split()
     if len(words) == 1 and folded.startswith("ال"):
         # One word with the article is too often no name: الشركة.
@@ -162,6 +162,41 @@ def _is_of_word(code: i64) -> bool:
     return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
 
 
+def follow_arabic(trie: Trie, folded: str, start: i64, found: vec[i64]) -> vec[i64]:
+    """Append every Arabic key that begins at ``start`` of a folded text to ``found``, the shortest first.
+
+    The letters of a key are made as the trie is followed, which most words leave after a few.
+
+    Args:
+        trie: The trie.
+        folded: Folded text.
+        start: Where a word begins.
+        found: What to append to.
+
+    Returns:
+        ``found`` and, for each key, where it ends in ``folded`` and its number in the view, as `Trie.follow` does.
+    """
+    length: i64 = len(folded)
+    place = trie.step(trie.start(), _SPACE)
+    heard: i64 = _STARTS
+    at = start
+    while place >= 0 and at <= length:
+        heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
+        if heard & _HEH_FIRST != 0:
+            place = trie.step(place, _HEH)
+            if place < 0:
+                break
+        sound = heard >> _SOUND_AT
+        if sound != _SILENT:
+            place = trie.step(place, sound)
+            if sound == _SPACE and place >= 0:
+                form = trie.ending(place)
+                if form >= 0:
+                    found = append(found, (at << END_BITS) + form)
+        at += 1
+    return found
+
+
 def _hear(code: i64, state: i64) -> i64:
     """Return what a letter adds to a key, and the state after it.
 
@@ -191,38 +226,22 @@ def _sound(code: i64, starts: bool) -> i64:
     return code if code != _SPACE and _is_of_word(code) else _SPACE
 
 
-def _heard(folded: str) -> tuple[str, vec[i64], vec[i64], vec[i64]]:
-    """Return the key of a folded text or name in Arabic script, and the way back.
-
-    Returns:
-        The key, where its spaces are, and for each of them what begins behind it and what ends before it.
-    """
+def _arabic_key(folded: str) -> str:
+    """Return the key of a folded name."""
     key = StringWriter()
     key.append(_SPACE)
-    written: i64 = 1
-    spaces: vec[i64] = append(vec[i64](), 0)
-    starts: vec[i64] = vec[i64]()
-    ends: vec[i64] = append(vec[i64](), 0)
-    state: i64 = _STARTS
+    heard: i64 = _STARTS
     length: i64 = len(folded)
     at: i64 = 0
     while at <= length:
-        heard = _hear(ord(folded[at]) if at < length else _SPACE, state)
-        if state & _STARTS > heard & _STARTS:
-            starts = append(starts, at)
-        state = heard & _STATE
+        heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
         if heard & _HEH_FIRST != 0:
             key.append(_HEH)
-            written += 1
         sound = heard >> _SOUND_AT
         if sound != _SILENT:
-            if sound == _SPACE:
-                spaces = append(spaces, written)
-                ends = append(ends, at)
             key.append(i32(sound))
-            written += 1
         at += 1
-    return key.getvalue(), spaces, append(starts, length), ends
+    return key.getvalue()
 
 
 def _spaces(key: str) -> vec[i64]:
