@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
 from streams.linking.features import Candidacy, Decision
+from streams.linking.lexicon import ORGANIZATION
 from streams.linking.shortforms import COMPANY_FORMS, occurrences, short_forms
 
 if TYPE_CHECKING:
@@ -114,10 +115,10 @@ def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[Decisi
     for decision in decisions:
         best = decision.candidates[0]
         if best.probability >= REFERRED:
-            is_company = best.meaning.type == "organization" and _is_company(decision)
             for form, strong in short_forms(decision.span, best.meaning.type):
-                # That of Burlington Industries Inc is the company's.
-                owners.setdefault((form, strong or is_company), []).append(decision)
+                # The first word of Burlington Industries Inc is the company's.
+                is_strong = strong or (best.meaning.kind == ORGANIZATION and _is_company(decision))
+                owners.setdefault((form, is_strong), []).append(decision)
     return owners
 
 

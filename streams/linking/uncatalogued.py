@@ -8,6 +8,7 @@ from streams.linking.antecedents import REFERRED
 from streams.linking.cover import Cover
 from streams.linking.first_names import FIRST_NAMES, NICKNAMES
 from streams.linking.fold import fold_text
+from streams.linking.lexicon import ORGANIZATION, PERSON
 from streams.linking.runs import split_run
 from streams.linking.shortforms import COMPANY_FORMS
 
@@ -37,13 +38,16 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
         texts: The texts of the article, in order.
         names: The names found in each text, by field.
     """
-    strangers = {id(decision) for decision in decisions if _is_stranger(decision, names[decision.span.text.field])}
+    strangers: set[int] = set()
+    for decision in decisions:
+        if decision.candidates[0].meaning.kind == PERSON and _is_stranger(decision, names):
+            strangers.add(id(decision))
+            decision.mark_nil_antecedent()
     parts = _uncatalogued_parts(decisions, strangers, texts, names)
+    if len(parts) == 0:
+        return
     for decision in decisions:
         span = decision.span
-        if id(decision) in strangers:
-            decision.mark_nil_antecedent()
-            continue
         owner = parts.get(span.key)
         if owner is None or any(
             candidate.antecedent + candidate.first_name + candidate.first_word > 0 for candidate in decision.candidates
@@ -65,35 +69,44 @@ def _uncatalogued_parts(
         if len(longer) == 0:
             continue
         linked = Cover(len(text.source))
-        # Where the name of an organisation begins: its subsidiaries are no namesakes.
-        owned: set[int] = set()
-        for decision in decisions:
-            best = decision.candidates[0]
-            if decision.around.order != at or best.probability < REFERRED or id(decision) in strangers:
-                continue
+        likely = [
+            decision
+            for decision in decisions
+            if decision.around.order == at
+            and decision.candidates[0].probability >= REFERRED
+            and (len(strangers) == 0 or id(decision) not in strangers)
+        ]
+        for decision in likely:
             linked.take(decision.span.start, decision.span.end)
-            if best.meaning.type == "organization":
-                owned.add(decision.span.start)
+        owned: set[int] | None = None
         for name in longer:
             place = name.end
             if linked.level(name.start, name.end) == 0:
                 words = name.words
             else:
                 words = _words_before_joint(name, text, linked)
-                if len(words) == 0 and name.start not in owned and _is_other_company(name, text, linked):
-                    words, place = name.words[:1], name.start
+                if len(words) == 0 and _is_company_linked_in_part(name, text, linked):
+                    if owned is None:
+                        owned = _starts_of_organizations(likely)
+                    # A subsidiary is no namesake: Quillon, of Quillon Ireland Ltd.
+                    if name.start not in owned:
+                        words, place = name.words[:1], name.start
             if len(words) > 0:
                 parts.setdefault(words[0], (at, place))
                 parts.setdefault(words[-1], (at, place))
     return parts
 
 
-def _is_stranger(decision: Decision, names: Names) -> bool:
-    """Whether a surname is linked to somebody whose first name is not the one that stands right before it."""
+def _starts_of_organizations(decisions: Sequence[Decision]) -> set[int]:
+    return {decision.span.start for decision in decisions if decision.candidates[0].meaning.kind == ORGANIZATION}
+
+
+def _is_stranger(decision: Decision, names: dict[str, Names]) -> bool:
+    """Whether a person's surname is linked to one whose first name is not that which stands right before it."""
     span, meaning = decision.span, decision.candidates[0].meaning
-    if meaning.type != "person" or len(meaning.left_out) == 0 or " " in span.key:
+    if len(meaning.left_out) == 0 or " " in span.key:
         return False
-    name = names.around(span.start, span.end)
+    name = names[span.text.field].around(span.start, span.end)
     if name is None or name.start == span.start:
         return False
     source = span.text.source
@@ -123,8 +136,8 @@ def _words_before_joint(name: Name, text: Text, linked: Cover) -> list[str]:
     return name.words[:joint]
 
 
-def _is_other_company(name: Name, text: Text, linked: Cover) -> bool:
-    """Whether a name is a company's of which the first word alone is linked, as something else: Arden Resources Ltd."""
+def _is_company_linked_in_part(name: Name, text: Text, linked: Cover) -> bool:
+    """Whether a name is a company's of which the first word alone is linked: Arden Resources Ltd."""
     if len(name.words) < 3 or name.words[-1] not in COMPANY_FORMS:
         return False
     words = split_run(text.source, name.start, name.end)
