@@ -52,7 +52,7 @@ class Boosting:
     rate: float = 0.06
     penalty: float = 5.0
     least: float = 4.0
-    rows: float = 0.7
+    rows: float = 0.9
     columns: float = 0.5
     seed: int = 1
 

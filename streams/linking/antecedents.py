@@ -8,6 +8,7 @@ from streams.linking.around import CAPITAL
 from streams.linking.features import Candidacy, Decision
 from streams.linking.lexicon import ORGANIZATION
 from streams.linking.shortforms import COMPANY_FORMS, occurrences, short_forms
+from streams.linking.uses import MAX_CONSIDERED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,7 +175,8 @@ def _give(decision: Decision, antecedents: Sequence[_Antecedent], readings: Read
             antecedents,
             key=lambda antecedent: (antecedent.first > here, -antecedent.count, antecedent.candidate.card.entity_id),
         )
-    for rank, antecedent in enumerate(ranked):
+    # What comes after these has a share that tells nothing.
+    for rank, antecedent in enumerate(ranked[:MAX_CONSIDERED]):
         card = antecedent.candidate.card
         own = _candidacy_of(decision, card.entity_id)
         if own is None:

@@ -66,7 +66,7 @@ _NEAR: Final = 2
 _TELLS_AFTER: Final = SPEAKS | (KIND_BITS << AFTER)
 _NO_CUES: Final = vec[float]([0.0] * len(KINDS))
 _SPACE: Final = 0x20
-_BREAKS: Final = ".!?;؛؟\n:()"
+_BREAKS: Final = ".!?;؛؟:()"
 _WEAK_CUE: Final = 0.4
 _SPEAKER_CUE: Final = 0.5
 

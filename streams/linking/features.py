@@ -283,7 +283,7 @@ def _look_at_joints(decision: Decision) -> None:
 
 
 def _is_participle(decision: Decision, sign: str) -> bool:
-    """Whether an English participle is joined to a span, and no other part of a name: London-based, Saudi-led."""
+    """Whether a participle of English is joined to a span, in a text in any language: London-based, Saudi-led."""
     around, word = decision.around, decision.after
     return sign == _HYPHEN and word < around.count and around.word(word) in _PARTICIPLES
 

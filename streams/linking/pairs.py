@@ -87,18 +87,18 @@ def _look_across(decisions: Sequence[Decision], at: i64) -> None:
     """Note of a span before a comma, and of those behind it, how probably the other is a place."""
     decision = decisions[at]
     start: i64 = decision.span.high + len(_PAIR)
-    place = _is_place(decision)
+    place = _place_probability(decision)
     next_ = at + 1
     while next_ < len(decisions):
         other = decisions[next_]
         if other.span.low > start or other.around is not decision.around:
             break
         if other.span.low == start and _COMMA not in other.span.key:
-            decision.across = max(decision.across, _is_place(other))
+            decision.across = max(decision.across, _place_probability(other))
             other.across = max(other.across, place)
         next_ += 1
 
 
-def _is_place(decision: Decision) -> float:
+def _place_probability(decision: Decision) -> float:
     best = decision.candidates[0]
     return best.probability if best.meaning.type == _PLACE else 0.0

@@ -1,4 +1,4 @@
-"""States behind a comma: *Franklin, Tenn.*, *Salem, Ore.*, *Columbus, GA*.
+"""States and provinces behind a comma: *Franklin, Tenn.*, *Salem, Ore.*, *Columbus, GA*.
 
 English news gives the state of a town so, in the abbreviations of the Associated Press or in those of the post. Most of
 them are words, names and initials of other things too; behind a comma they tell that both are places.
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["is_state", "precedes_state"]
 
 _NEWS: Final = (
-    "Ala Alaska Ariz Ark Calif Colo Conn Del Fla Ga Hawaii Ill Ind Iowa Kan Ky La Maine Md Mass Mich Minn Miss Mo Mont "
-    "Neb Nev N.H N.J N.M N.Y N.C N.D Ohio Okla Ore Pa R.I S.C S.D Tenn Tex Texas Utah Vt Va Wash W.Va Wis Wyo D.C "
-    "Ont Que B.C Alta Sask Man N.S N.B"
+    "Ala Alaska Ariz Ark Calif Colo Conn Del Fla Ga Hawaii Idaho Ill Ind Iowa Kan Ky La Maine Md Mass Mich Minn Miss "
+    "Mo Mont Neb Nev N.H N.J N.M N.Y N.C N.D Ohio Okla Ore Pa R.I S.C S.D Tenn Tex Texas Utah Vt Va Wash W.Va Wis Wyo "
+    "D.C Ont Que B.C Alta Sask Man N.S N.B"
 )
 _POST: Final = (
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA "
@@ -38,7 +38,7 @@ def _alternatives(states: str) -> str:
     return "|".join(re.escape(state) for state in sorted(states.split(), key=len, reverse=True))
 
 
-_STATE: Final = re.compile(f"(?:{_alternatives(_NEWS)}){_NEWS_END}|(?:{_alternatives(_POST)}){_POST_END}")
+_STATE: Final = re.compile(f"(?:{_alternatives(_NEWS)}){_NEWS_END}|(?:{_alternatives(_POST)}){_POST_END}", re.MULTILINE)
 
 
 def is_state(span: Span) -> bool:

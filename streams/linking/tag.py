@@ -38,7 +38,7 @@ _ALIF: Final = 0x627
 _ARTICLE: Final = "the "
 _PERSON: Final = "person"
 _RETWEET: Final = "rt"
-_RETWEETED: Final = 4
+_RETWEET_WIDTH: Final = 4
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
 # Rarely do more forms than this begin at one place.
 _AT_ONCE: Final = 16
@@ -234,7 +234,7 @@ def _is_stop(span: Span) -> bool:
 
 def _is_retweet(span: Span) -> bool:
     """Whether the span says that a message is somebody else's: RT @name, RT: @name."""
-    return span.text.source[span.end : span.end + _RETWEETED].lstrip(" :").startswith("@")
+    return span.text.source[span.end : span.end + _RETWEET_WIDTH].lstrip(" :").startswith("@")
 
 
 def _add_after_article(text: Text, at: int, tries: list[Trie], language: str, spans: list[Span]) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import REFERRED
 from streams.linking.cover import Cover
-from streams.linking.first_names import FIRST_NAMES, NICKNAMES
+from streams.linking.first_names import FIRST_NAMES, are_short
 from streams.linking.fold import fold_text
+from streams.linking.labels import label_words
 from streams.linking.lexicon import ORGANIZATION, PERSON
 from streams.linking.runs import split_run
 from streams.linking.shortforms import COMPANY_FORMS
@@ -15,8 +16,9 @@ from streams.linking.shortforms import COMPANY_FORMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streams.linking.features import Decision
+    from streams.linking.features import Candidacy, Decision
     from streams.linking.names import Name, Names
+    from streams.linking.span import Span
     from streams.linking.text import Text
 
 __all__ = ["mark_uncatalogued"]
@@ -31,7 +33,8 @@ _Place = tuple[int, int]
 def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
     """Mark the decisions on spans that stand for a name which nobody catalogued.
 
-    Those are a short form of such a name before them, and a surname behind a first name that is not the candidate's.
+    Those are a short form of such a name before them, a surname behind a first name that is not the candidate's, and
+    the first word of a company that is linked as something else.
 
     Args:
         decisions: Scored once, with the candidates that antecedents gave them.
@@ -102,9 +105,9 @@ def _starts_of_organizations(decisions: Sequence[Decision]) -> set[int]:
 
 
 def _is_stranger(decision: Decision, names: dict[str, Names]) -> bool:
-    """Whether a person's surname is linked to one whose first name is not that which stands right before it."""
-    span, meaning = decision.span, decision.candidates[0].meaning
-    if len(meaning.left_out) == 0 or " " in span.key:
+    """Whether a first name stands right before a surname, and no person who is a candidate may be called so."""
+    span = decision.span
+    if " " in span.key:
         return False
     name = names[span.text.field].around(span.start, span.end)
     if name is None or name.start == span.start:
@@ -114,13 +117,17 @@ def _is_stranger(decision: Decision, names: dict[str, Names]) -> bool:
     after = source[span.end : name.end].split()
     if len(before) == 0 or (len(after) > 0 and after[0] not in _JOINTS):
         return False
-    first = before[-1]
-    return first in FIRST_NAMES and not any(_may_be_called(own, first) for own in meaning.left_out)
+    if before[-1] not in FIRST_NAMES:
+        return False
+    return not any(_may_be_called(candidate, before[-1], span) for candidate in decision.candidates)
 
 
-def _may_be_called(name: str, first: str) -> bool:
-    """Whether who has a name may be called by a first name: Leo, of Lionel, and Bill, of William."""
-    return name[0] == first[0] or NICKNAMES.get(first) == name
+def _may_be_called(candidate: Candidacy, first: str, span: Span) -> bool:
+    """Whether a person may be called by a first name: Leo, of Lionel, and Bill, of William; who has none, by any."""
+    if candidate.meaning.kind != PERSON:
+        return False
+    own = [word for word in label_words(candidate.card, span.key, span.text.language) if word != span.key]
+    return len(own) == 0 or any(word[0] == first[0] or are_short(word, first) for word in own)
 
 
 def _words_before_joint(name: Name, text: Text, linked: Cover) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.cover import Cover
+from streams.linking.first_names import FIRST_NAMES
 from streams.linking.fold import fold_text
 from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
 from streams.linking.links import FoundName
@@ -22,6 +23,7 @@ __all__ = ["found_names", "unlinked_names"]
 
 _CONTEXT: Final = 60
 _FULL: Final = 2
+# Titles that are parts of names.
 _OF_NAMES: Final = frozenset("king queen prince princess pope lord lady sir sheikh miss judge saint".split())
 # How often such a name is marked as one that the catalogue does not hold, by whether it has several words: the share on
 # this project's own news items and on the news set (0.83 to 1.0, and 0.38). Sets that leave names unmarked say less.
@@ -51,22 +53,17 @@ def unlinked_names(
 
 
 def _without_title(text: Text, name: Name) -> Name:
-    """Return a name without what its bearer is, where two words or more are left: Physicist Orla Fenwick."""
+    """Return a name without what its bearer is, where a first name and more are left: Physicist Brenda Fenwick."""
     words = name.words
     first = 0
-    while len(words) - first > _FULL and _is_title(words[first]):
+    while first < len(words) and (tells(words[first]) >> BEFORE) & KIND_BITS == PERSON:
         first += 1
-    if first == 0:
+    if first == 0 or len(words) - first < _FULL or words[first] not in FIRST_NAMES or words[first - 1] in _OF_NAMES:
         return name
     places = split_run(text.source, name.start, name.end)
     if len(places) != len(words):
         return name
     return Name(places[first][0], name.end, words[first:], is_initial=False, type_=name.type)
-
-
-def _is_title(word: str) -> bool:
-    """Whether a word says what a person is, and is no part of the name as that of a king is."""
-    return (tells(word) >> BEFORE) & KIND_BITS == PERSON and word not in _OF_NAMES
 
 
 def _is_likely(name: Name, known_words: set[str]) -> bool:

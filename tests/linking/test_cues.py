@@ -78,12 +78,11 @@ def test_the_words_around_a_name_ask_for_a_type(text: str, name: str, kind: str)
         "yesterday Arden slept",
         "with a company. Arden slept",
         "the company (Arden) slept",
-        "the company\nArden slept\nwho",
         "the chairman: Arden slept; who",
     ],
 )
 def test_cues_do_not_reach_over_the_end_of_a_sentence(text: str) -> None:
-    sure = {kind for kind, strength in _cues(text.replace("\n", ". "), "Arden").items() if strength >= 1.0}
+    sure = {kind for kind, strength in _cues(text, "Arden").items() if strength >= 1.0}
     assert sure == set()
 
 

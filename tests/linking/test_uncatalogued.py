@@ -4,6 +4,7 @@ import pytest
 
 from streams.events.article import RawArticle
 from streams.linking.enrich import decide_article
+from streams.linking.first_names import are_short
 from streams.linking.row import NIL_ANTECEDENT
 from streams.linking.weights import default_weights
 from tests.linking.world import compiled, entity, link, linked
@@ -39,6 +40,7 @@ def _marked(text: str, *, title: str = "", language: str = "en") -> list[tuple[s
         ("And House Speaker Vale spoke. So Vale left.", []),
         ("They saw Anna Vale. So Vale left.", []),
         ("They saw Bob Sorrel. So Sorrel left.", []),
+        ("They saw Diane Sorrel. And Sorrel left.", ["Sorrel", "Sorrel"]),
         ("So did Al Vale. And Vale left.", []),
         ("And Arden Resources Ltd grew. So Arden said.", ["Arden", "Arden"]),
         ("And Arden Resources grew in Arden. So Arden said.", []),
@@ -54,6 +56,23 @@ def test_a_headline_in_capitals_and_a_noun_in_german_are_no_first_names() -> Non
     assert _marked("In the evening Vale said so.", title="Angry Voters Reject Vale") == []
     assert _marked("Gestern kam Bundeskanzler Vale, und Vale ging.", language="de") == []
     assert _marked("Gestern kam Brenda Vale, und Vale ging.", language="de") == [("Vale", 19), ("Vale", 29)]
+
+
+def test_who_may_be_called_so_is_no_stranger_though_another_is_better_known() -> None:
+    namesakes = [
+        entity("Q1", "person", "Antony Vale", "Vale", prior=0.9),
+        entity("Q2", "person", "J. Edgar Vale", "Vale"),
+    ]
+    article = RawArticle("a1", "", "so John Vale left", language="en")
+    (decision,) = decide_article(article, compiled(namesakes), default_weights())[3]
+    assert decision.row[NIL_ANTECEDENT] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"), [("bob", "robert", True), ("robert", "bob", True), ("bob", "richard", False)]
+)
+def test_first_names_and_their_short_forms(one: str, other: str, told: bool) -> None:
+    assert are_short(one, other) is told
 
 
 def test_a_surname_whose_full_name_is_somebody_elses_does_not_link() -> None:

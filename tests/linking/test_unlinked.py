@@ -18,11 +18,14 @@ _WORLD = [entity("Q1", "person", "Tim Cook", prior=0.6), entity("Q2", "place", "
         ("They saw It", []),
         ("see https://Fenwick.org/Orla or Orla@Fenwick.org", []),
         ("of Arden Orla and more", []),
-        ("so Physicist Orla Fenwick left", ["Orla Fenwick"]),
-        ("so Chief Executive Orla Fenwick left", ["Orla Fenwick"]),
+        ("so Physicist Brenda Fenwick left", ["Brenda Fenwick"]),
+        ("so Chief Executive Brenda van Fenwick left", ["Brenda van Fenwick"]),
         ("so President Fenwick left", ["President Fenwick"]),
-        ("so King Orla Fenwick left", ["King Orla Fenwick"]),
-        ("die Physikerin und Physikerin Órla Fenwick", ["Physikerin", "Órla Fenwick"]),
+        ("so President Brenda left", ["President Brenda"]),
+        ("so King Edward Fenwick left", ["King Edward Fenwick"]),
+        ("so Director of Quillon Labs left", ["Director of Quillon Labs"]),
+        ("so General Quillon Corp left", ["General Quillon Corp"]),
+        ("die Physikerin und Physikerin Brénda Fenwick", ["Physikerin", "Brénda Fenwick"]),
     ],
 )
 def test_what_is_a_name_and_links_to_nothing(text: str, names: list[str]) -> None:
