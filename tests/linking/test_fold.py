@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -84,6 +85,12 @@ def test_letters_of_alphabets_fold_as_their_decompositions_do() -> None:
     wrong = [char for char in chars if fold(unicodedata.normalize("NFD", char)).text != fold(char).text]
     wrong += [char for char in chars if fold(unicodedata.normalize("NFC", char)).text != fold(char).text]
     assert wrong == []
+
+
+def test_all_white_space_of_unicode_is_one_space() -> None:
+    spaces = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+    assert [space for space in spaces if fold(f"ا{space}{space}ب").text != "ا ب"] == []
+    assert [space for space in spaces if fold(f"が{space}は").text.split(" ") != ["が", "は"]] == []
 
 
 @given(any_text)
