@@ -10,6 +10,7 @@ from streams.linking.fold import fold_text
 from streams.linking.shortforms import occurrences, short_forms
 from streams.linking.tag import make_span
 from streams.linking.text import Text
+from streams.linking.uses import MAX_CONSIDERED
 from streams.linking.weights import default_weights
 from tests.linking.world import VARIANTS, compiled, entity, link, linked, unlinked
 
@@ -140,3 +141,15 @@ def test_the_first_word_of_a_company_may_be_a_place_and_that_of_others_is_not(af
     given = {each.card.entity_id: each.antecedent for each in last.candidates}
     assert (given.get("Q1", 0.0) > 0.0) is is_company
     assert given["Q2"] == 0.0
+
+
+def test_of_many_namesakes_the_first_are_candidates_of_a_short_form() -> None:
+    names = [f"{first}{second}ina Vale" for first in "BCDFGHKLMN" for second in "aeiou"]
+    view = compiled(
+        [entity("Q1", "place", "Vale")] + [entity(f"Q{at + 2}", "person", name) for at, name in enumerate(names)]
+    )
+    text = f"So {', '.join(names)} came. And Vale left."
+    decisions = decide_article(RawArticle("a1", "", text, language="en"), view, default_weights())[3]
+    (last,) = [each for each in decisions if each.span.start == text.rindex("Vale")]
+    assert len(names) > MAX_CONSIDERED
+    assert len(last.candidates) == 1 + MAX_CONSIDERED
