@@ -1,4 +1,7 @@
-"""Language of a text, cheaply: by script, and between languages of one script by frequent words."""
+"""Language of a text, cheaply: by script, and between languages of one script by frequent words and by letters.
+
+A letter tells the languages that write it, outside words that begin with a capital: *Erdoğan* makes no text Turkish.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from librt.vecs import vec
 from mypy_extensions import i64, u8
 
 from streams.linking.fold import fold_text
-from streams.linking.words import FREQUENT
+from streams.linking.words import FREQUENT, TELLING
 
 __all__ = ["UNDETERMINED", "detect_language", "field_language", "primary_subtag"]
 
@@ -42,12 +45,24 @@ _IS_KNOWN: Final = 64
 _KINDS: Final = BytesWriter()
 _KINDS.write(bytes(0x110000))
 
-# Which languages of `FREQUENT` a word is frequent in, as their numbers.
+# Which languages of `FREQUENT` a word is frequent in, and which a letter is written in, as their numbers.
 _LANGUAGES: Final = tuple(FREQUENT)
 _FREQUENT_IN: Final[dict[str, list[int]]] = {}
-for _number, _words in enumerate(FREQUENT.values()):
-    for _word in _words:
+_WRITTEN_IN: Final[dict[str, list[int]]] = {}
+_LETTERS: Final = {
+    "de": "äöüß",
+    "fr": "àâçéèêëîïôùûœ",
+    "es": "áéíóúñ¿¡",
+    "it": "àèéìòù",
+    "pt": "àáâãçéêíóôõú",
+    "tr": "çğıöşü",
+    "nl": "ëï",
+}
+for _number, _language in enumerate(_LANGUAGES):
+    for _word in sorted(FREQUENT[_language] | TELLING.get(_language, frozenset())):
         _FREQUENT_IN.setdefault(_word, []).append(_number)
+    for _letter in _LETTERS.get(_language, ""):
+        _WRITTEN_IN.setdefault(_letter, []).append(_number)
 
 
 def primary_subtag(tag: str) -> str:
@@ -98,8 +113,14 @@ def _most_frequent(sample: str, languages: tuple[str, ...]) -> str:
 
 
 def _frequent_words(sample: str) -> vec[i64]:
-    """Return how many words are frequent in each language of `FREQUENT`."""
+    """Return how many words are frequent in each language of `FREQUENT`, and how many letters tell it."""
     counts = vec[i64]([0] * len(_LANGUAGES))
+    if not sample.isascii():
+        for word in sample.split():
+            if not word.isascii() and not word[0].isupper():
+                for letter in word:
+                    for number in _WRITTEN_IN.get(letter, ()):
+                        counts[number] = counts[number] + 1
     folded = fold_text(sample)
     length: i64 = len(folded)
     start: i64 = 0

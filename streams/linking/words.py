@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CALENDAR", "FREQUENT", "STOP_FORMS", "stop_forms"]
+__all__ = ["CALENDAR", "FREQUENT", "STOP_FORMS", "TELLING", "stop_forms"]
 
 FREQUENT: Final[dict[str, frozenset[str]]] = {
     "en": frozenset(
@@ -52,6 +52,50 @@ FREQUENT: Final[dict[str, frozenset[str]]] = {
     ),
     "fa": frozenset("در از به كه اين را با است براي ان يك خود تا بر هم نيز شد".split()),
 }
+
+TELLING: Final[dict[str, frozenset[str]]] = {
+    "en": frozenset(
+        "how did does do say says year years many most such since during until because while made make between under "
+        "where why whose whom should being both each few own same too very just".split()
+    ),
+    "de": frozenset(
+        "ich wir ihr ihre ihren ihrem ihrer dieser diese dieses diesem wurden worden waren hatte hatten konnte konnen "
+        "sollte soll muss mussen sehr schon jetzt dann da weil damit ohne unter zwischen wahrend gegenuber uns mich "
+        "was warum wann wieviel wie viele viel gibt gab sagte jahr jahre jahren neue neuen kein keine".split()
+    ),
+    "fr": frozenset(
+        "elles je tu on quand comment pourquoi combien quels quelles lequel laquelle cet ces notre votre nos vos mon "
+        "ma mes etait etaient sera fait faire dit avant depuis pendant sous contre chez vers sans tres encore toute "
+        "toutes tous meme moins deux peut peuvent doit cela celui celle ceux".split()
+    ),
+    "es": frozenset(
+        "cuales quienes cuanto cuantos cuanta cuantas como ha han habia ser era eran son fueron esta estan puede "
+        "pueden hace hizo dijo tiene tienen desde durante contra ante bajo segun tras aunque sino asi mismo misma dos "
+        "tres anos ano otro otra otros otras esos esas estos estas ese esa eso unos unas nuestro".split()
+    ),
+    "it": frozenset(
+        "cosa come perche quanto quanti quante quali cui dei degli dello dell nello nei negli nelle sul sulla sui "
+        "sulle dallo dalla dai dagli dalle agli alle era erano stata stati state hanno aveva puo possono deve fare "
+        "fatto detto anni anno due tre questi queste quella quello quelli sono sia ogni molto piu gia ancora".split()
+    ),
+    "pt": frozenset(
+        "qual quais quem quando quanto quantos quantas onde porque ele ela eles elas isto isso este esta esse essa "
+        "aquele seus suas era eram foram ser estar esta estao havia ter pode podem deve feito disse anos ano dois "
+        "duas muito ja ainda sobre ate desde contra durante segundo apos pelos pelas numa num".split()
+    ),
+    "tr": frozenset(
+        "nasil nasildir neden niye nelerdir neler kac zaman tarafindan yazildi insa edildi edilen eden etti olmak "
+        "olacak olmustur midir mudur musunuz misiniz genellikle bugun hala hem cunku ancak onun onu buna bunun bunlar "
+        "tum butun once once dedi yer alan nerededir adli arasinda icinde icindeki uzerinde uzerine karsi yeni buyuk "
+        "ilk iki son turu turleri degil oldu olup ise veya cok az kendi gun icin kisi yilinda".split()
+    ),
+    "nl": frozenset(
+        "wie wat waar wanneer waarom hoe hoeveel welke werd worden wordt waren had hebben heeft kan kunnen zal zullen "
+        "moet moeten dit deze die geen wel nu dan omdat tussen tegen onder tijdens na over jaar jaren twee nieuwe "
+        "haar hun ons onze je jij wij".split()
+    ),
+}
+"""Words that tell a language too, but may be names: they stop nothing."""
 
 CALENDAR: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february april june july september october "
