@@ -4,7 +4,8 @@ Names and texts are folded alike before they are compared, so that ``إنفيد�
 meet, and so do ``NVIDIA`` and ``Nvidia``, ``São`` and ``Sao``. Folding case-folds, strips diacritics from Latin, Greek
 and Cyrillic, harakat and points from Arabic and Hebrew, unifies the Arabic letters that writers interchange
 (أإآٱ→ا, ى→ي, ة→ه, ؤ→و, ئ→ي), digits, dashes, apostrophes, presentation forms and widths, drops tatweel,
-zero-width and bidirectional marks, and makes each run of white space one space.
+zero-width and bidirectional marks, writes traditional characters of Chinese as simplified ones (`han`), and makes each
+run of white space one space.
 
 Most characters fold one to one, which costs nothing to map back. The rest (``ß`` → ``ss``, a dropped
 tatweel) is *irregular*: each is a break in a sparse, sorted list that `Folded.span` searches (`folded`).
@@ -24,6 +25,7 @@ from librt.vecs import vec
 from mypy_extensions import i32, i64
 
 from streams.linking.folded import MARKS, Breaks, Folded
+from streams.linking.han import SIMPLIFIED
 
 __all__ = ["fold", "fold_text", "surface_hash", "trim_name"]
 
@@ -81,6 +83,7 @@ _FREQUENT: Final = {
 _REPLACED: Final = [("أ", "ا"), ("إ", "ا"), ("ى", "ي"), ("ة", "ه"), ("\n", " ")]
 # The marks that make が of か, by all their spellings. One that no kana carries is dropped.
 _VOICING: Final = {**dict.fromkeys("\u3099\u309b\uff9e", "\u3099"), **dict.fromkeys("\u309a\u309c\uff9f", "\u309a")}
+_SIMPLIFYING: Final = str.maketrans(SIMPLIFIED)
 _JAMO: Final = re.compile("[\u1100-\u11ff]")
 
 
@@ -90,7 +93,8 @@ def _fold_char(char: str) -> str:
         return ""
     if char.isspace():
         return " "
-    same = _SAME.get(unicodedata.normalize("NFC", char))
+    written = unicodedata.normalize("NFC", char)
+    same = _SAME.get(written) or SIMPLIFIED.get(written)
     if same is not None:
         return same
     digit = unicodedata.decimal(char, None)
@@ -247,7 +251,7 @@ def _first_met(code: i64) -> i32:
 
 def _several(char: str) -> str:
     lower = "i" if char == "İ" else char.lower()
-    return _FREQUENT.get(char) or _TABLE.get(lower, lower)
+    return _FREQUENT.get(char) or SIMPLIFIED.get(char) or _TABLE.get(lower, lower)
 
 
 def _fold_groups(text: str) -> Folded:
@@ -255,6 +259,7 @@ def _fold_groups(text: str) -> Folded:
     folded = text.replace("İ", "i").lower()
     for char, same in _FREQUENT.items():
         folded = folded.replace(char, same)
+    folded = folded.translate(_SIMPLIFYING)
     if "  " in folded:
         folded = folded.replace("  ", " " + _MORE_SPACE).replace(_MORE_SPACE + " ", 2 * _MORE_SPACE)
     pieces: list[str] = []
@@ -311,6 +316,8 @@ _AROUND: Final = re.compile(
 )
 
 
+_OPENED: Final = dict(zip(")]》〉」』】）］", "([《〈「『【（［", strict=True))
+_CLOSED: Final = {opening: closing for closing, opening in _OPENED.items()}
 _TITLE: Final = re.compile(
     r"^(?:Sen|Rep|Gov|Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Capt|President|Senator|Governor|Professor)\.?\s+(?=\S+\s+\S)"
 )
@@ -322,7 +329,16 @@ def trim_name(text: str) -> str:
     ``the Salk Institute``, ``London's``, ``Sarajevo,`` and ``Sen. Charles Schumer`` become names; ``The Times`` and
     ``Dr. Dre`` stay.
     """
-    return _TITLE.sub("", _AROUND.sub("", text)) or text
+    return _without_unpaired(_TITLE.sub("", _AROUND.sub("", text))) or text
+
+
+def _without_unpaired(text: str) -> str:
+    """Take off a bracket at either end that has no other: 歡樂之家》."""
+    while len(text) > 0 and text[-1] in _OPENED and _OPENED[text[-1]] not in text:
+        text = text[:-1].rstrip()
+    while len(text) > 0 and text[0] in _CLOSED and _CLOSED[text[0]] not in text:
+        text = text[1:].lstrip()
+    return text
 
 
 def surface_hash(text: str) -> int:
