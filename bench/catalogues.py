@@ -48,7 +48,12 @@ _SOURCES: Final = (
     "streams/catalog/matcher.py",
     "streams/catalog/names.py",
     "streams/catalog/snapshot_format.py",
+    "streams/linking/arabic.py",
     "streams/linking/fold.py",
+    "streams/linking/glyphs.py",
+    "streams/linking/spelt.py",
+    "streams/linking/stems.py",
+    "streams/linking/transliterate.py",
     "streams/linking/trie_build.py",
     "streams/events/entity.py",
 )

@@ -61,9 +61,11 @@ class EntityCard:
     blocked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Automaton:
     """Forms, laid out for following a text through them; how, stands at `streams.linking.trie`.
+
+    Each is equal to itself alone, so that linking may keep something for it.
 
     Attributes:
         data: States, then the labels of letters, then tails; little-endian.

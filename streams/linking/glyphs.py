@@ -4,7 +4,8 @@
 レッド・オクトーバー is レッドオクトーバー,
 ヴェニス is ベニス, 哈利·波特 is 哈利波特, and Thai writers of foreign names differ in tone marks.
 A key of glyphs keeps the letters alone, one by one: spaces and marks are left out, and so are long vowels in Japanese
-and tone marks in Thai; ヴ and what follows it are the sound that most write. Whether a name may begin and end there is
+and tone marks in Thai; ヴ and what follows it are the sound that most write, and numbers are digits, be they announced
+or not: 第三, 第3, 제3차, 3차. Whether a name may begin and end there is
 told by the text itself (`streams.linking.boundary`).
 """
 
@@ -29,6 +30,11 @@ _LEFT_OUT: Final = frozenset("ー\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d")
 # Sara am is typed as one sign or as two.
 _SARA_AM: Final = "\u0e33"
 _SARA_AA: Final = "\u0e32"
+# What announces a number: in Han it stays, in Hangul it may go.
+_NUMBERED: Final = "第"
+_NUMBERED_IN_HANGUL: Final = "제"
+_DIGITS: Final = {numeral: str(number) for number, numeral in enumerate("一二三四五六七八九", start=1)}
+_COUNTING: Final = frozenset("一二三四五六七八九十百千")
 # Letters that a key must have.
 _LEAST: Final[dict[str, int]] = {"ja": 5, "ko": 4, "th": 8, "zh": 4}
 
@@ -44,6 +50,8 @@ def glyph_key(folded: str, language: str) -> str | None:
 def _may_vary(folded: str, language: str) -> bool:
     """Whether writers may put a space or a mark elsewhere."""
     kinds = [flags_of(ord(char)) & CLASS for char in folded]
+    if _NUMBERED in folded:
+        return True
     if language == "ja":
         return kinds.count(KATAKANA) > 1
     if language == "ko":
@@ -67,6 +75,9 @@ def glyphs(folded: str) -> tuple[str, vec[i64], vec[i64]]:
         char = folded[at]
         start = at
         at += 1
+        if char == _NUMBERED_IN_HANGUL and at < length and folded[at].isdigit():
+            char = folded[at]
+            at += 1
         if char in _LEFT_OUT:
             if len(ends) > 0 and ends[len(ends) - 1] == start:
                 # It belongs to the letter before it.
@@ -84,6 +95,8 @@ def glyphs(folded: str) -> tuple[str, vec[i64], vec[i64]]:
             else:
                 char = voiced
                 at += 1
+        elif len(kept) > 0 and kept[-1] == _NUMBERED and char in _DIGITS and folded[at : at + 1] not in _COUNTING:
+            char = _DIGITS[char]
         kept.append(char)
         starts = append(starts, start)
         ends = append(ends, at)

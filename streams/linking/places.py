@@ -13,7 +13,6 @@ from streams.linking.chars import ALNUM, ALPHABET, ARABIC, ARABIC_LETTER, CLASS,
 __all__ = ["Places", "places_in"]
 
 _SPACE: Final = 0x20
-_UNDERSCORE: Final = 0x5F
 _APOSTROPHE: Final = 0x27
 # What a word of Arabic may begin with, letter by letter: each beginning of a clitic has a number, the empty one 0.
 _BEGINNINGS: Final = sorted({clitic[:length] for clitic in CLITICS for length in range(len(clitic) + 1)}, key=len)
@@ -37,29 +36,25 @@ class Places:
             stand before it, see `CLITIC_BITS`.
         starts: Where runs of letters and digits start, single apostrophes inside them allowed for.
         ends: Where they end.
-        pieces: Where runs of letters, digits and underscores start, whatever parts them.
     """
 
-    __slots__ = ("ends", "names", "pieces", "starts")
+    __slots__ = ("ends", "names", "starts")
 
-    def __init__(self, names: vec[i64], starts: vec[i64], ends: vec[i64], pieces: vec[i64]) -> None:
+    def __init__(self, names: vec[i64], starts: vec[i64], ends: vec[i64]) -> None:
         self.names = names
         self.starts = starts
         self.ends = ends
-        self.pieces = pieces
 
 
-def places_in(text: str) -> Places:  # noqa: C901, PLR0912 - one go, in which no step costs a call
+def places_in(text: str) -> Places:
     """Return where words are and where names may start in a folded text, in one go."""
     names: vec[i64] = vec[i64]()
     starts: vec[i64] = vec[i64]()
     ends: vec[i64] = vec[i64]()
-    pieces: vec[i64] = vec[i64]()
     length: i64 = len(text)
     before: i64 = NONE
     begun: i64 = _NO_BEGINNING
     word: i64 = -1
-    is_within = False  # whether the character before is a letter, a digit or an underscore
     at: i64 = 0
     while at < length:
         code: i64 = ord(text[at])
@@ -78,25 +73,18 @@ def places_in(text: str) -> Places:  # noqa: C901, PLR0912 - one go, in which no
         if flags & ALNUM != 0:
             if word < 0:
                 word = at
-            if not is_within:
-                pieces = append(pieces, at)
-                is_within = True
             if begun == _NO_BEGINNING and kind in (ALPHABET, ARABIC):
                 at = _last_alike(text, at, kind | ALNUM)
-        else:
-            if code == _UNDERSCORE and not is_within:
-                pieces = append(pieces, at)
-            is_within = code == _UNDERSCORE
-            if word >= 0 and not (code == _APOSTROPHE and _goes_on(text, at + 1)):
-                starts = append(starts, word)
-                ends = append(ends, at)
-                word = -1
+        elif word >= 0 and not (code == _APOSTROPHE and _goes_on(text, at + 1)):
+            starts = append(starts, word)
+            ends = append(ends, at)
+            word = -1
         before = kind
         at += 1
     if word >= 0:
         starts = append(starts, word)
         ends = append(ends, length)
-    return Places(names, starts, ends, pieces)
+    return Places(names, starts, ends)
 
 
 def _last_alike(text: str, at: i64, alike: i64) -> i64:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from streams.linking.boundary import CLITICS
 from streams.linking.cover import Cover
 from streams.linking.shape import LOWER, NO_CASE
-from streams.linking.tag import make_span
+from streams.linking.spans import make_span
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _organization_forms(words: list[str]) -> list[tuple[str, bool]]:
     if len(bare) < len(words):
         forms[" ".join(bare)] = True
     if len(words) > 2:
-        initials = "".join(word[0] for word in words if word not in STOP_FORMS and word not in LEGAL_FORMS)
+        initials = "".join(word[:1] for word in words if word not in STOP_FORMS and word not in LEGAL_FORMS)
         if len(initials) > 2 and initials.isascii():
             forms[initials] = True
     # In Arabic the first word of an organisation's name says what it is (مرصد, مطار), not which.

@@ -6,7 +6,8 @@ they are contracted with, and takes off the endings of cases:
 
 * German: endings, again and again, so that what is left does not depend on how many there were; articles, and *von*,
   which stands for a genitive (*Wappen von Uruguay*, *Wappen Uruguays*);
-* French, Italian, Spanish, Portuguese: articles and prepositions with articles; nothing is taken off words;
+* French, Italian, Spanish, Portuguese: articles and the prepositions that writers choose (*Torre Shújov en Polibino*,
+  *Torre Shújov de Polibino*); nothing is taken off words, so that a name which has none of them is its own key;
 * all: marks, and what announces a number (*Symphonie nº 5*, *Symphonie n° 5*, *Sinfonía n.º 5*);
 * Turkish: endings, and a last k, p, ç or t is what it becomes before a vowel (*ocak*, *ocağın*).
 
@@ -23,23 +24,27 @@ from mypy_extensions import i64
 
 from streams.linking.chars import ALNUM, flags_of
 
-__all__ = ["STEMMED", "stem_key", "stemmed"]
+__all__ = ["STEMMED", "UNINFLECTED", "is_long", "stem_key", "stemmed"]
 
 STEMMED: Final = frozenset({"de", "es", "fr", "it", "pt", "tr"})
 """Languages whose names have keys of stems."""
+
+UNINFLECTED: Final = frozenset({"es", "fr", "it", "pt"})
+"""Those of them in which nothing is taken off words."""
 
 _UNDERSCORE: Final = 0x5F
 # What announces a number: nº, n.º, n°, Nr., No. and № are alike.
 _NUMBER_SIGNS: Final = frozenset("n no nr num numero numara nro o".split())
 _LEFT_OUT: Final[dict[str, frozenset[str]]] = {
     "de": frozenset("der die das dem den des von vom".split()),
-    "es": frozenset("el la los las lo del de al".split()),
-    "fr": frozenset("le la les l du des de d au aux".split()),
+    "es": frozenset("el la los las lo del de al en a por para".split()),
+    "fr": frozenset("le la les l du des de d au aux a en pour sur".split()),
     "it": frozenset(
         "il lo la i gli le l di d del dello della dei degli delle dell al allo alla ai agli alle all nel nello nella "
-        "nei negli nelle nell dal dallo dalla dai dagli dalle dall sul sullo sulla sui sugli sulle sull".split()
+        "nei negli nelle nell dal dallo dalla dai dagli dalle dall sul sullo sulla sui sugli sulle sull a da in "
+        "per".split()
     ),
-    "pt": frozenset("o a os as do da dos das de no na nos nas ao aos pelo pela".split()),
+    "pt": frozenset("o a os as do da dos das de no na nos nas ao aos pelo pela em por para".split()),
     "tr": frozenset(),
 }
 _ENDINGS: Final[dict[str, re.Pattern[str]]] = {
@@ -62,11 +67,16 @@ def stem_key(folded: str, language: str) -> str | None:
     """
     key, spaces, _, _ = stemmed(folded, language)
     count = len(spaces) - 1
-    letters = len(key) - len(spaces)
     least = _LEAST.get(language)
     if least is None:
-        return key if count > 1 and letters >= _LEAST_PLAIN and _may_vary(folded, language) else None
+        return key if is_long(key, count) and _may_vary(folded, language) else None
+    letters = len(key) - len(spaces)
     return key if count > 0 and letters >= least[0 if count > 1 else 1] and not _lost_article(folded, count) else None
+
+
+def is_long(key: str, words: i64) -> bool:
+    """Whether a key of so many words of a language without endings is long enough to tell."""
+    return words > 1 and len(key) - words - 1 >= _LEAST_PLAIN
 
 
 def stemmed(folded: str, language: str) -> tuple[str, vec[i64], vec[i64], vec[i64]]:

@@ -17,6 +17,7 @@ A tail is the rest of a form in UTF-8, `END_OF_TAIL`, and the number of the form
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from librt.strings import read_i32_le, read_i64_le
 from librt.vecs import append, vec
@@ -25,7 +26,21 @@ from mypy_extensions import i64
 if TYPE_CHECKING:
     from streams.catalog.view import Automaton
 
-__all__ = ["BASE", "ENDS", "END_BITS", "END_OF_TAIL", "FORM", "HALF", "LEAF", "NOWHERE", "STATE", "Trie"]
+__all__ = [
+    "BASE",
+    "ENDS",
+    "END_BITS",
+    "END_OF_TAIL",
+    "FORM",
+    "HALF",
+    "LEAF",
+    "NOWHERE",
+    "STATE",
+    "UNKNOWN",
+    "Trie",
+    "Ways",
+    "trie_of",
+]
 
 END_BITS: Final = 32
 """What `Trie.follow` finds has the end above these bits."""
@@ -34,6 +49,8 @@ FORM: Final = (1 << END_BITS) - 1
 
 NOWHERE: Final = -1
 """What `Trie.step` returns where no form goes on, and `Trie.ending` where none ends."""
+UNKNOWN: Final = -2
+"""What `Ways.place` returns of a way that is not kept."""
 
 STATE: Final = 8
 """Bytes of a state."""
@@ -48,6 +65,11 @@ LEAF: Final = 1 << 31
 END_OF_TAIL: Final = 0xFF
 """The byte behind the rest of a form, which is in no UTF-8."""
 
+# Ways that are kept of a large automaton, and of a small one.
+_MANY: Final = 1 << 14
+_SOME: Final = 1 << 8
+_LARGE: Final = 1 << 20  # bytes
+
 _LOWER_HALF: Final = (1 << HALF) - 1
 _LETTER: Final = 4  # bytes of a label
 # A place in a tail: this, and the byte. Other places are a state, of 28 bits as a base, above what follows it.
@@ -58,14 +80,55 @@ _THREE: Final = 0x800
 _FOUR: Final = 0x10000
 
 
+_OF_AUTOMATON: WeakKeyDictionary[Automaton, Trie] = WeakKeyDictionary()
+
+
+def trie_of(automaton: Automaton) -> Trie:
+    """Return the trie of an automaton, with what is kept of it; it goes when the automaton goes."""
+    trie = _OF_AUTOMATON.get(automaton)
+    if trie is None:
+        trie = _OF_AUTOMATON[automaton] = Trie(automaton)
+    return trie
+
+
+class Ways:
+    """Where some letters lead to in a trie, kept by a number for each way: those of the day come back.
+
+    Args:
+        size: How many may be kept, a power of two; a way takes the place of another.
+    """
+
+    __slots__ = ("_mask", "_numbers", "_places")
+
+    def __init__(self, size: i64) -> None:
+        self._mask = size - 1
+        self._numbers: vec[i64] = vec[i64]([0] * size)
+        self._places: vec[i64] = vec[i64]([0] * size)
+
+    def place(self, number: i64) -> i64:
+        """Return the place to which a way leads, see `Trie.step`; `UNKNOWN` where it is not kept."""
+        at = _mixed(number) & self._mask
+        return self._places[at] if self._numbers[at] == number else i64(UNKNOWN)
+
+    def keep(self, number: i64, place: i64) -> None:
+        """Keep a way; its number is not 0."""
+        at = _mixed(number) & self._mask
+        self._numbers[at] = number
+        self._places[at] = place
+
+
 class Trie:
     """An automaton as a trie.
 
     Args:
         automaton: The automaton, whose layout has been checked.
+
+    Attributes:
+        words: Where the first words of Arabic keys lead to, see `streams.linking.arabic`.
+        spelt: Which words are keys with vowels, see `streams.linking.spelt`.
     """
 
-    __slots__ = ("_data", "_labels", "_letters", "_root", "_tails")
+    __slots__ = ("_data", "_labels", "_letters", "_root", "_tails", "spelt", "words")
 
     def __init__(self, automaton: Automaton) -> None:
         self._data: bytes = automaton.data
@@ -73,6 +136,9 @@ class Trie:
         self._letters: i64 = automaton.letters
         self._tails: i64 = automaton.tails
         self._root: i64 = read_i64_le(automaton.data, 0) & _LOWER_HALF
+        kept = _MANY if len(automaton.data) > _LARGE else _SOME
+        self.words = Ways(kept)
+        self.spelt = Ways(kept)
 
     def follow(self, text: str, start: i64, first: i64, found: vec[i64]) -> vec[i64]:
         """Append every form that begins at ``start`` of ``text`` to ``found``, the shortest first.
@@ -181,6 +247,10 @@ class Trie:
             return None
         longest = found[len(found) - 1]
         return longest & FORM if longest >> END_BITS == len(text) else None
+
+
+def _mixed(number: i64) -> i64:
+    return number ^ (number >> 13) ^ (number >> 29) ^ (number >> 43)
 
 
 def _width(data: bytes, place: i64, code: i64) -> i64:

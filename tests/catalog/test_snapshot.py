@@ -196,7 +196,7 @@ def test_a_file_is_mapped(tmp_path: Path) -> None:
     path = tmp_path / "one.snapshot"
     path.write_bytes(b"".join(compile_snapshot([Record(NVIDIA.id, NVIDIA)], sequence=7).pieces))
     view = open_snapshot(path)
-    assert (view.header.sequence, view.header.entities, view.header.forms) == (7, 1, 2)
+    assert (view.header.sequence, view.header.entities, view.header.forms) == (7, 1, 3)
     path.unlink()
     assert view.entity("Q182477") == 0
 

@@ -7,7 +7,7 @@ import pytest
 from streams.linking.around import Around
 from streams.linking.beside import NOTHING, after, before, legal_after, near, titled
 from streams.linking.fold import fold_text
-from streams.linking.tag import make_span
+from streams.linking.spans import make_span
 from streams.linking.text import Text
 from streams.linking.weights import LINK_FEATURES
 

@@ -8,7 +8,7 @@ from streams.linking.around import Around
 from streams.linking.cues import announces, is_dateline, is_demonym, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.lexicon import KINDS
-from streams.linking.tag import make_span
+from streams.linking.spans import make_span
 from streams.linking.text import Text
 
 if TYPE_CHECKING:

@@ -18,6 +18,9 @@ from tests.linking.world import compiled, tagged
         ("ネオ・ヴラド", "ネオ・ブラド", "ja"),
         ("コンピュータゲーム", "コンピューターゲーム", "ja"),
         ("安娜·貝克", "安娜貝克", "zh"),
+        ("第3號花園", "第三號花園", "zh"),
+        ("第三の庭園", "第3の庭園", "ja"),
+        ("제5번 협주곡", "5번 협주곡", "ko"),
         ("แฮร์รี่ มอร์แกน", "แฮร์รี มอร์แกน", "th"),
         ("ความทรงจำของสายลม", "ความทรงจําของสายลม", "th"),
     ],
@@ -30,7 +33,16 @@ def test_spellings_share_a_key(one: str, other: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "language"),
-    [("서울", "ko"), ("東京大学", "ja"), ("ソニー", "ja"), ("北京大学", "zh"), ("กรุง", "th"), ("", "ko"), ("·", "zh")],
+    [
+        ("서울", "ko"),
+        ("三月花園曲", "zh"),
+        ("東京大学", "ja"),
+        ("ソニー", "ja"),
+        ("北京大学", "zh"),
+        ("กรุง", "th"),
+        ("", "ko"),
+        ("·", "zh"),
+    ],
 )
 def test_what_is_short_or_cannot_vary_has_no_key(name: str, language: str) -> None:
     assert glyph_key(fold_text(name), language) is None

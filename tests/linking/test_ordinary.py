@@ -15,7 +15,7 @@ from streams.linking.ordinary import (
     ordinary_kind,
 )
 from streams.linking.ordinary_words import LISTED
-from streams.linking.tag import make_span
+from streams.linking.spans import make_span
 from streams.linking.text import Text
 
 

@@ -8,7 +8,7 @@ from streams.events.article import RawArticle
 from streams.linking.enrich import decide_article
 from streams.linking.fold import fold_text
 from streams.linking.shortforms import occurrences, short_forms
-from streams.linking.tag import make_span
+from streams.linking.spans import make_span
 from streams.linking.text import Text
 from streams.linking.uses import MAX_CONSIDERED
 from streams.linking.weights import default_weights

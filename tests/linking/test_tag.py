@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from streams.linking.tag import make_span
+from streams.linking.spans import make_span
 from streams.linking.text import Text
 from tests.linking.world import VARIANTS, entity, named, surfaces, tagged
 
