@@ -62,6 +62,8 @@ _DEMONYMS: Final = frozenset(
 _DATELINE: Final = re.compile(r"(?:,[ ][\w. ]{2,20})?(?:[ ]?\([\w ]{2,20}\))?[ ]?[-–—]{1,2}[ ]")
 _DATELINE_CUE: Final = 2.0
 _STATE_CUE: Final = 2.0
+# Of an office and "of", these head places alone.
+_HEADS_OF_PLACES: Final = frozenset("mayor governor king queen ambassador alcalde burgermeister sindaco".split())
 _NEAR: Final = 2
 _TELLS_AFTER: Final = SPEAKS | (KIND_BITS << AFTER)
 _NO_CUES: Final = vec[float]([0.0] * len(KINDS))
@@ -97,7 +99,8 @@ def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]
         if kind != 0:
             # "CEO of X", "president of X": what stands after "of" is not the person, but what the person heads.
             if kind == PERSON and distance == 1 and _between(around, word, low) & HEADS != 0:
-                found = _more(found, ORGANIZATION, 0.5)
+                if around.word(word) not in _HEADS_OF_PLACES:
+                    found = _more(found, ORGANIZATION, 0.5)
                 kind = PLACE
             found = _more(found, kind, 1.0 if distance == 0 else 0.5)
         gap = around.start(word)

@@ -205,6 +205,8 @@ class _Selection:
             decision.why = "its parts are two mentions"
         elif around == _CHOSEN:
             decision.why = "overlaps a longer mention"
+        elif decision.is_part:
+            decision.why = "a part of a name that the catalogue does not hold"
         elif self._is_apart(decision, beside):
             decision.why = "the same name without the article is a mention"
         else:

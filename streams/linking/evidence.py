@@ -57,19 +57,23 @@ class Evidence:
             form = self._forms[key] = Form()
         return form
 
-    def sighting(self, meaning: Meaning) -> Sighting:
-        """Return the record of an entity, made when it is first asked for."""
+    def sighting(self, meaning: Meaning, form: Form) -> Sighting:
+        """Return the record of an entity that a form may mean, made when it is first asked for."""
         sighting = self._sightings.get(meaning.entity_id)
         if sighting is None:
-            sighting = self._sightings[meaning.entity_id] = Sighting(meaning)
+            sighting = self._sightings[meaning.entity_id] = Sighting(meaning, form)
+        elif sighting.form is not form:
+            sighting.has_forms = True
         return sighting
 
     def gather(self, decisions: list[Decision]) -> None:
         """Collect the evidence of decisions that were scored once, in order of text and position."""
         for decision in decisions:
             self._count(decision)
+            if decision.is_part:
+                continue
             for rank, candidate in enumerate(decision.candidates):
-                sighting = candidate.sighting = self.sighting(candidate.meaning)
+                sighting = candidate.sighting = self.sighting(candidate.meaning, decision.form)
                 if rank >= _CONSIDERED:
                     continue
                 probability = candidate.probability
@@ -108,11 +112,16 @@ class Evidence:
             related = sighting.meaning.related
             here = related & ids if len(related) > 0 else related
             if len(here) > 0:
-                neighbours = [self._sightings[each] for each in here]
+                neighbours = [
+                    other
+                    for each in here
+                    if (other := self._sightings[each]) is sighting or other.is_told_from(sighting)
+                ]
                 sighting.neighbours = sorted([each.number for each in neighbours if each.number >= 0])
                 if sighting.told > SURE:
-                    for other in neighbours:
-                        other.incoming = max(other.incoming, sighting.told)
+                    for other in [self._sightings[each] for each in here]:
+                        if sighting.is_told_from(other):
+                            other.incoming = max(other.incoming, sighting.told)
 
     def related(self, sighting: Sighting) -> float:
         """Return log(1 + probable mentions of entities that are related to it, either way)."""

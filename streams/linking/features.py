@@ -18,6 +18,7 @@ from streams.linking.cues import is_dateline, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.lexicon import PERSON
 from streams.linking.ordinary import ENGLISH_WORD, NEVER, is_ordinary
+from streams.linking.ordinary_words import COMBINING
 from streams.linking.row import (
     BEST,
     BEST_CONTEXT,
@@ -142,6 +143,7 @@ class Decision:
         inside: Probability of the most probable longer span that overlaps it.
         outside: Probability of the most probable shorter one.
         across: How probably a place stands on the other side of a comma.
+        is_part: Whether it is a part of a name that the catalogue does not hold, see `streams.linking.uncatalogued`.
         is_pair: Whether it is two mentions, see `streams.linking.pairs`: Mandan, N.D.
         chosen: Whether the span is a mention of its best candidate.
         why: Why it is, or is not, in words.
@@ -160,6 +162,7 @@ class Decision:
         "is_final",
         "is_head",
         "is_pair",
+        "is_part",
         "link",
         "outside",
         "reading",
@@ -185,6 +188,7 @@ class Decision:
         self.outside = 0.0
         self.across = 0.0
         self.is_pair = False
+        self.is_part = False
         self.chosen = False
         self.why = ""
 
@@ -280,6 +284,8 @@ def _look_at_joints(decision: Decision) -> None:
         sign = body[high]
         if sign != _SPACE and sign in glue and body[high + 1].isalnum() and not _is_participle(decision, sign):
             row[COMPOUND if span.text.language in _COMPOUNDING else GLUED] = 1.0
+            if sign == _HYPHEN and span.key in COMBINING:
+                row[ORDINARY] = 1.0
 
 
 def _is_participle(decision: Decision, sign: str) -> bool:

@@ -114,9 +114,11 @@ _BEFORE: Final = _cues(
     "المطرب المطربه المغني المغنيه الفنانه الممثله المخرجه الرسام المحامي المحاميه القاضي المهندسه "
     "الطبيب الطبيبه المهاجم الحارس السلطان البابا الزعيم الجنرال العقيد الدكتوره الاستاذ البروفيسور "
     "زوجته زوجها ابنته شقيقه",
-    organization="company firm group bank maker giant startup corporation agency newspaper club team airline carrier "
-    "ministry university newsroom brand subsidiary lender broker shares stock bei firma konzern unternehmen verein "
-    "societe entreprise banque empresa banco club societa azienda sirketi "
+    organization="company firm group bank maker carmaker automaker chipmaker drugmaker planemaker retailer "
+    "insurer manufacturer supplier conglomerate broadcaster publisher brewer giant startup "
+    "corporation agency newspaper club team airline carrier ministry university newsroom brand "
+    "subsidiary lender broker shares stock bei firma konzern unternehmen verein societe "
+    "entreprise banque empresa banco club societa azienda sirketi "
     "شركه لشركه بشركه مجموعه بنك مصرف وكاله صحيفه مجله قناه موقع نادي فريق موسسه هييه وزاره جامعه منظمه حزب سهم "
     "اسهم عملاق عملاقه مطوره صندوق الشركه مصنع مصانع متجر",
     place="in near north south east west city town state province capital island river "

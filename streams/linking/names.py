@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from streams.linking.arabic import has_arabic
 from streams.linking.cues import announces, may_announce
 from streams.linking.fold import fold_text
 from streams.linking.runs import runs_in, split_run
-from streams.linking.variants import has_arabic
 from streams.linking.words import STOP_FORMS, stop_forms
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Name:
         self.words = words
         self.is_initial = is_initial
         self.type = type_
+
+    def places(self, source: str) -> list[tuple[int, int]]:
+        """Return where each of its words begins and ends in ``source``; nothing where it is not split there as here."""
+        places = split_run(source, self.start, self.end)
+        return places if len(places) == len(self.words) else []
 
 
 class Names:

@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
+from streams.linking.first_names import ARABIC_FIRST_NAMES
 from streams.linking.lexicon import AFTER, KIND_BITS, STOP
 from streams.linking.ordinary_words import (
     AUXILIARY,
     ENGLISH,
-    GIVEN_NAMES,
     LISTED,
     MASCULINE,
     NOT_ADJECTIVAL,
@@ -140,7 +140,7 @@ def _is_used(uses: Uses, around: Around, left: str, right: str, after: i64) -> b
         stands_after
         or _is_among(right, uses.after)
         or (uses.is_verb and (is_definite or left in PARTICLES))
-        or (uses.is_kin and (is_definite or right in GIVEN_NAMES))
+        or (uses.is_kin and (is_definite or right in ARABIC_FIRST_NAMES))
         or (uses.is_measure and right[:1].isdigit())
         or (len(uses.near) > 0 and _is_near(uses.near, around, after))
     )

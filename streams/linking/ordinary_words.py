@@ -10,8 +10,8 @@ from typing import Final
 
 __all__ = [
     "AUXILIARY",
+    "COMBINING",
     "ENGLISH",
-    "GIVEN_NAMES",
     "LISTED",
     "MASCULINE",
     "NOT_ADJECTIVAL",
@@ -88,7 +88,11 @@ LISTED: Final[dict[str, Uses]] = {
     "مسقط": _uses("", "راس راسه راسها راسي راسهم راسك راسهما الضوء"),
     "مصر": _uses("هو انه وهو لانه انني اني انا فهو كلاهما غير"),
     "القاهره": _uses("قوه القوه ظروف الظروف اسباب الاسباب ضروره الضروره حاجه الحاجه قوي القوي عوامل العوامل اراده"),
-    "الهلال": _uses("رويه تحري استطلاع الصليب", "الاحمر الخصيب الشيعي"),
+    "الهلال": _uses(
+        "رويه تحري استطلاع الصليب يري راي شاهد شاهدوا مشاهده رصد ظهور ثبوت",
+        "الاحمر الخصيب الشيعي",
+        "المجرده رمضان شوال",
+    ),
     "المراعي": _uses("اراضي جفت حرايق رعي تدهور الغابات احترقت الحقول والحقول", "الخضراء الطبيعيه الجبليه والغابات"),
     "اودي": _uses("", "بحياه بحياته بحياتها بحياتهم", "بحياه بحياته بحياتها بحياتهم بارواح", verb=True),
     "فيزا": _uses(
@@ -146,12 +150,6 @@ NOT_ADJECTIVAL: Final = frozenset(
 )
 """Words that seem to have the article, or are followed by a subject."""
 
-GIVEN_NAMES: Final = frozenset(
-    "احمد محمد محمود علي حسن حسين عمر خالد يوسف ابراهيم مصطفي عبدالله سالم سامي كريم طارق زياد ياسر عمرو مازن ادم "
-    "ساره مريم فاطمه ليلي نور هدي زينب امينه سلمي رنا دينا ندي مني هند ريم لينا سعاد خديجه نوره سميره".split()
-)
-"""Given names that often follow a word of kinship."""
-
 _NOUNS: Final = {
     "amazon": "basin rainforest forest jungle tribe tribes tributary",
     "apple": "pie pies juice tree trees orchard orchards cider sauce growers harvest crumble tart vinegar blossom",
@@ -179,6 +177,12 @@ ENGLISH: Final[dict[str, frozenset[str]]] = {
     ).split()
 }
 """English words that are names of companies and products too, each with nouns that it often describes."""
+
+COMBINING: Final = frozenset(
+    "alpha beta delta gamma inter mega meta micro mini nano neo omega sigma super theta turbo uber ultra "
+    "الفا اوميغا اوميجا بيتا تيرا جاما دلتا سوبر غاما ميتا ميجا ميغا ميكرو ميني نانو هايبر".split()
+)
+"""Names that are combining forms too, joined by a hyphen to what they go with: *meta-analysis*, أوميغا-3."""
 
 AUXILIARY: Final = frozenset("is are was were be been has have had will would could can may might must do did".split())
 """Verbs that follow a subject."""

@@ -221,7 +221,13 @@ def _is_half_lower(span: Span, words: i64, *, is_exact: bool) -> bool:
     """Whether a phrase begins with a capital and goes on in lower case, unlike the name; of a variant nobody knows."""
     if span.shape != TITLE or words == 0 or is_exact or span.is_variant:
         return False
-    return any(word[0].islower() for word in span.surface.split()[1:])
+    return any(word[0].islower() and not _is_function(word) for word in span.surface.split()[1:])
+
+
+def _is_function(word: str) -> bool:
+    """Whether a word in lower case is so in every name: of, and the article or preposition in dell'Usurpatore."""
+    elided, mark, rest = word.replace("’", "'").partition("'")
+    return rest[:1].isupper() if mark != "" and elided.islower() else word in STOP_FORMS
 
 
 def _all_capital(surface: str) -> bool:

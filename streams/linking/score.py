@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from librt.vecs import vec
 
 from streams.linking.beside import near
+from streams.linking.evoked import evoked, evokes
 from streams.linking.lexicon import PLACE, PRODUCT, WORK
 from streams.linking.readings import lay
 from streams.linking.row import (
@@ -79,6 +80,7 @@ _CONTESTED: Final = 12
 _DESCRIPTION: Final = 13
 _QUOTED_WORK: Final = 14
 _COMMA_PLACE: Final = 15
+_NOTHING_TOLD: Final[list[frozenset[str]]] = []
 _CONTEXTS: Final = MARGIN - BEST_CONTEXT
 _NO_CONTEXT: Final = vec[float]([0.0] * _CONTEXTS)
 # Where the weights of a candidate's context begin in the ranking.
@@ -137,8 +139,10 @@ def score_together(decision: Decision, evidence: Evidence, model: Model) -> None
     row[INSIDE] = decision.inside
     row[AROUND] = decision.outside
     decision.link += dot(row, OFTEN, BEST, model.link, OFTEN)
+    is_alone = len(decision.candidates) == 1
+    told = _NOTHING_TOLD if is_alone else evoked(decision.around, decision.before, decision.after)
     for candidate in decision.candidates:
-        candidate.context = _context(candidate, decision, evidence)
+        candidate.context = _context(candidate, decision, evidence, told)
         candidate.score = candidate.meaning.rank
         if len(candidate.context) > 0:
             candidate.score += dot(candidate.context, 0, _CONTEXTS, model.rank, _RANK_CONTEXT)
@@ -272,8 +276,15 @@ def _set_cues(context: vec[float], cues: vec[float], kind: i64) -> float:
     return clash
 
 
-def _context(candidate: Candidacy, decision: Decision, evidence: Evidence) -> vec[float]:
-    """Return what the article tells of a candidate; nothing where all of it is zero."""
+def _context(candidate: Candidacy, decision: Decision, evidence: Evidence, told: list[frozenset[str]]) -> vec[float]:
+    """Return what the article tells of a candidate; nothing where all of it is zero.
+
+    Args:
+        candidate: The candidate.
+        decision: The decision that it is a candidate of.
+        evidence: What was found in the article.
+        told: What `streams.linking.evoked` says of the words beside the span.
+    """
     context = _NO_CONTEXT[:]
     meaning, cues, form = candidate.meaning, decision.cues, decision.form
     # What the article is about tells little where the words around ask for something else: "in Jordan".
@@ -282,7 +293,7 @@ def _context(candidate: Candidacy, decision: Decision, evidence: Evidence) -> ve
         fit = max(0.0, 1.0 - _set_cues(context, cues, meaning.kind))
     sighting = candidate.sighting
     if sighting is None:
-        sighting = evidence.sighting(meaning)
+        sighting = evidence.sighting(meaning, form)
     context[_RELATED] = evidence.related(sighting)
     if sighting.has_longer(decision.span.key):
         longer, other_name = sighting.longer(decision.span.key)
@@ -299,14 +310,20 @@ def _context(candidate: Candidacy, decision: Decision, evidence: Evidence) -> ve
     if candidate.is_contested:
         context[_CONTESTED] = 1.0
     if len(decision.candidates) > 1:
-        found = evidence.described(meaning, decision.span.key)
-        if found > 0:
-            context[_DESCRIPTION] = log1p(float(found)) * fit
+        context[_DESCRIPTION] = _described(meaning, decision, evidence, told) * fit
     _add_marks(context, decision, meaning.kind)
     for value in context:
         if value != 0.0:
             return context
     return vec[float]()
+
+
+def _described(meaning: Meaning, decision: Decision, evidence: Evidence, told: list[frozenset[str]]) -> float:
+    """Return log(1 + words of an entity's description that the article uses, or that stand beside in other words)."""
+    found = evidence.described(meaning, decision.span.key)
+    if len(told) > 0:
+        found += evokes(told, meaning.described())
+    return log1p(float(found)) if found > 0 else 0.0
 
 
 def _add_marks(context: vec[float], decision: Decision, kind: i64) -> None:

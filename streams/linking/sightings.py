@@ -87,12 +87,16 @@ class Sighting:
         number: Its number among those that are present; -1 for others.
         told: How probable the most probable mention is that means it rather than any other.
         incoming: The same of entities that are related to it.
+        form: The form that may mean it; of several, the first.
+        has_forms: Whether there are several.
     """
 
     __slots__ = (
         "_key",
         "_others",
         "_share",
+        "form",
+        "has_forms",
         "incoming",
         "known_related",
         "meaning",
@@ -102,8 +106,10 @@ class Sighting:
         "told",
     )
 
-    def __init__(self, meaning: Meaning) -> None:
+    def __init__(self, meaning: Meaning, form: Form) -> None:
         self.meaning = meaning
+        self.form = form
+        self.has_forms = False
         self.present = LEAST
         self.number: i64 = -1
         self.told = SURE
@@ -114,6 +120,10 @@ class Sighting:
         self._key = ""
         self._share = 0.0
         self._others: dict[str, float] | None = None
+
+    def is_told_from(self, other: Sighting) -> bool:
+        """Whether it is there by another form than another entity: a rival for the one name of both tells nothing."""
+        return self.has_forms or self.form is not other.form
 
     def goes_by(self, key: str, probability: float) -> None:
         """Note a form that probably means it."""

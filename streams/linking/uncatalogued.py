@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import REFERRED
+from streams.linking.arabic import has_arabic
 from streams.linking.cover import Cover
-from streams.linking.first_names import FIRST_NAMES, are_short
+from streams.linking.first_names import ARABIC_FIRST_NAMES, FIRST_NAMES, are_short
 from streams.linking.fold import fold_text
 from streams.linking.labels import label_words
 from streams.linking.lexicon import ORGANIZATION, PERSON
-from streams.linking.runs import split_run
+from streams.linking.parts import is_in_other_name
 from streams.linking.shortforms import COMPANY_FORMS
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["mark_uncatalogued"]
 
 _JOINTS: Final = frozenset({"of", "for", "and", "&"})
+# Before a first name, these make a place of it: St. Louis.
+_SAINTS: Final = frozenset("st saint san santo sao fort port".split())
+_ALIF: Final = "ا"
 _NO_WORDS: Final[list[str]] = []
 
 # Number of a text and a position in it.
@@ -31,10 +35,11 @@ _Place = tuple[int, int]
 
 
 def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]) -> None:
-    """Mark the decisions on spans that stand for a name which nobody catalogued.
+    """Mark the decisions on spans that stand for a name which nobody catalogued, or in one.
 
-    Those are a short form of such a name before them, a surname behind a first name that is not the candidate's, and
-    the first word of a company that is linked as something else.
+    Those that stand for one are a short form of such a name before them, and the first word of a company that is linked
+    as something else. Those that stand in one are a surname behind a first name that is not the candidate's, and a
+    place after which something is named; they are no mentions.
 
     Args:
         decisions: Scored once, with the candidates that antecedents gave them.
@@ -42,10 +47,18 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
         names: The names found in each text, by field.
     """
     strangers: set[int] = set()
+    part: Span | None = None
     for decision in decisions:
-        if decision.candidates[0].meaning.kind == PERSON and _is_stranger(decision, names):
+        span = decision.span
+        # Longer ones come first: what stands in a part is a part.
+        if part is not None and part.text is span.text and part.low <= span.low and span.high <= part.high:
+            decision.is_part = True
+        elif is_in_other_name(decision):
+            part = span
+            decision.is_part = True
+        elif _is_arabic_stranger(decision) if decision.reading.is_caseless else _is_stranger(decision, names):
             strangers.add(id(decision))
-            decision.mark_nil_antecedent()
+            decision.is_part = True
     parts = _uncatalogued_parts(decisions, strangers, texts, names)
     if len(parts) == 0:
         return
@@ -114,12 +127,37 @@ def _is_stranger(decision: Decision, names: dict[str, Names]) -> bool:
         return False
     source = span.text.source
     before = fold_text(source[name.start : span.start]).split()
+    if len(before) > 1 and before[-2].rstrip(".") in _SAINTS:
+        return False
     after = source[span.end : name.end].split()
     if len(before) == 0 or (len(after) > 0 and after[0] not in _JOINTS):
         return False
     if before[-1] not in FIRST_NAMES:
         return False
     return not any(_may_be_called(candidate, before[-1], span) for candidate in decision.candidates)
+
+
+def _is_arabic_stranger(decision: Decision) -> bool:
+    """Do the same for a person's name in Arabic script, which has no capitals to show where a name begins."""
+    span, around, before = decision.span, decision.around, decision.before
+    if " " in span.key or span.clitic > 0 or before < 0 or around.end(before) + 1 != span.low:
+        return False
+    word = around.word(before)
+    if word not in ARABIC_FIRST_NAMES or decision.best.meaning.kind != PERSON:
+        return False
+    # Too many names begin with an alif.
+    beginning = word[:2] if word[0] == _ALIF else word[0]
+    return all(_is_called_otherwise(candidate, beginning, span) for candidate in decision.candidates)
+
+
+def _is_called_otherwise(candidate: Candidacy, beginning: str, span: Span) -> bool:
+    """Whether no other word of a person's name in Arabic script begins so; of one in Latin letters nobody knows."""
+    own = [word for word in label_words(candidate.card, span.key, span.text.language) if word != span.key]
+    return (
+        candidate.meaning.kind == PERSON
+        and len(own) > 0
+        and all(has_arabic(word) and not word.startswith(beginning) for word in own)
+    )
 
 
 def _may_be_called(candidate: Candidacy, first: str, span: Span) -> bool:
@@ -137,8 +175,8 @@ def _words_before_joint(name: Name, text: Text, linked: Cover) -> list[str]:
         joint += 1
     if joint < 2 or joint == len(name.words):
         return _NO_WORDS
-    words = split_run(text.source, name.start, name.end)
-    if len(words) != len(name.words) or linked.level(name.start, words[joint - 1][1]) > 0:
+    places = name.places(text.source)
+    if len(places) == 0 or linked.level(name.start, places[joint - 1][1]) > 0:
         return _NO_WORDS
     return name.words[:joint]
 
@@ -147,5 +185,5 @@ def _is_company_linked_in_part(name: Name, text: Text, linked: Cover) -> bool:
     """Whether a name is a company's of which the first word alone is linked: Arden Resources Ltd."""
     if len(name.words) < 3 or name.words[-1] not in COMPANY_FORMS:
         return False
-    words = split_run(text.source, name.start, name.end)
-    return len(words) == len(name.words) and linked.level(words[1][0], name.end) == 0
+    places = name.places(text.source)
+    return len(places) > 0 and linked.level(places[1][0], name.end) == 0

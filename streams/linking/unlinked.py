@@ -10,7 +10,6 @@ from streams.linking.fold import fold_text
 from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
 from streams.linking.links import FoundName
 from streams.linking.names import Name, guess_type
-from streams.linking.runs import split_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +59,8 @@ def _without_title(text: Text, name: Name) -> Name:
         first += 1
     if first == 0 or len(words) - first < _FULL or words[first] not in FIRST_NAMES or words[first - 1] in _OF_NAMES:
         return name
-    places = split_run(text.source, name.start, name.end)
-    if len(places) != len(words):
+    places = name.places(text.source)
+    if len(places) == 0:
         return name
     return Name(places[first][0], name.end, words[first:], is_initial=False, type_=name.type)
 

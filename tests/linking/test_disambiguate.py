@@ -10,9 +10,10 @@ from streams.catalog.records import Record
 from streams.catalog.snapshot import view_of
 from streams.catalog.starter import read_starter
 from streams.linking.enrich import decide_article, explain_article
-from streams.linking.row import GLUED
+from streams.linking.features import feature_rows
+from streams.linking.row import GLUED, ORDINARY
 from streams.linking.uses import MAX_CONSIDERED
-from streams.linking.weights import default_weights
+from streams.linking.weights import CANDIDATE_FEATURES, default_weights
 from tests.linking.world import VARIANTS, RawArticle, compiled, entity, link, linked
 from tests.support.native_corpus import articles
 
@@ -41,6 +42,7 @@ _TITLES = [
     entity("Q2", "work", "The Office", prior=0.5),
     entity("Q3", "product", "Office", prior=0.5),
 ]
+_RELATED = CANDIDATE_FEATURES.index("related")
 _NAMESAKES = [
     entity("Q1", "product", "Lyra", "ليرا", description="chip platform for data centres", related=("Q3",), prior=0.4),
     entity("Q2", "person", "Lyra", "ليرا", description="astronomer who studied galaxies", related=("Q4",), prior=0.4),
@@ -68,7 +70,8 @@ CASES = (
     Case("the longest name wins", _BANKS, "The Bank of Arden in Arden", "Bank of Arden Q1|Arden Q2"),
     Case("also where it begins earlier", _BANKS, "they saw New Arden and Arden United", "New Arden Q4|Arden United Q3"),
     Case("also in capitals", _BANKS, "BANK OF ARDEN BUYS NEW ARDEN", "BANK OF ARDEN Q1|NEW ARDEN Q4"),
-    Case("what is left of it links by itself", _BANKS, "the Bank of New Arden", "New Arden Q4"),
+    Case("what is left of it links by itself", _BANKS, "the Branch of New Arden", "New Arden Q4"),
+    Case("but in a name that nobody catalogued", _BANKS, "the Bank of New Arden", ""),
     Case("an article at the head of a sentence is no name", _TITLES, "The Associated Press said so.",
          "Associated Press Q1"),
     Case("an article within one is the name's", _TITLES, "so The Associated Press said", "The Associated Press Q1"),
@@ -145,6 +148,42 @@ def _outcome(decision: Decision) -> tuple[int, int, str, str, float]:
     best = decision.best
     probability = best.probability if decision.chosen else 0.0
     return decision.span.start, decision.span.end, decision.why, best.meaning.entity_id * decision.chosen, probability
+
+
+@pytest.mark.parametrize(
+    ("text", "ordinary"),
+    [
+        ("a Meta-analysis of it", 1.0),
+        ("so Meta-owned apps", 0.0),
+        ("so Meta - analysts say", 0.0),
+        ("قال إن ميتا-تجربة كهذه", 1.0),
+        ("قال إن ميتا تجرب", 0.0),
+    ],
+)
+def test_a_combining_form_before_a_hyphen_is_no_name(text: str, ordinary: float) -> None:
+    view = compiled([entity("Q1", "organization", "Meta", "ميتا")])
+    language = "en" if text.isascii() else "ar"
+    decisions = decide_article(RawArticle("a1", "", text, language=language), view, default_weights())[3]
+    assert [decision.row[ORDINARY] for decision in decisions] == [ordinary]
+
+
+def test_a_rival_for_the_same_name_is_no_evidence() -> None:
+    # The capital is related to its country, and both go by one name; only another name tells of the country.
+    world = compiled(
+        [
+            entity("Q1", "place", "Ardenia", related=("Q2",), prior=0.5),
+            entity("Q2", "place", "Ardenia", "Republic of Ardenia", related=(), prior=0.5),
+        ]
+    )
+
+    def related(text: str) -> list[float]:
+        decisions = decide_article(RawArticle("a1", "", text, language="en"), world, default_weights())[3]
+        first = next(each for each in decisions if each.span.surface == "Ardenia")
+        by_id = {each.meaning.entity_id: each for each in first.candidates}
+        return [feature_rows(first)[1][first.candidates.index(by_id[id_])][_RELATED] for id_ in ("Q1", "Q2")]
+
+    assert related("so they flew to Ardenia") == [0.0, 0.0]
+    assert related("so they left the Republic of Ardenia and flew to Ardenia")[0] > 0.0
 
 
 @pytest.mark.parametrize(

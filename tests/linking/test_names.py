@@ -50,6 +50,18 @@ def test_what_looks_like_a_name(text: str, names: list[str]) -> None:
     assert _names(text) == names
 
 
+@given(any_text | st.sampled_from(["The Ann Vale of Arden Inc.", "d'Orla Fenwick", "قال الدكتور أحمد زويل إن"]),
+       st.sampled_from(["en", "fr"]))  # fmt: skip
+@settings(deadline=None, max_examples=60)
+def test_each_word_of_a_name_has_its_place(text: str, language: str) -> None:
+    for name in find_names(Text("body", text, language)).found:
+        places = name.places(text)
+        if len(places) > 0:
+            assert len(places) == len(name.words)
+            assert (places[0][0], places[-1][1]) == (name.start, name.end)
+            assert all(low < high for low, high in places)
+
+
 @pytest.mark.parametrize(
     ("language", "text", "names"),
     [

@@ -21,9 +21,10 @@ _WORLD = [
 
 
 def _marked(text: str, *, title: str = "", language: str = "en") -> list[tuple[str, int]]:
-    """Return the surfaces, with their places, that are a short form of a name that nobody catalogued."""
+    """Return the surfaces, with their places, that are a part or a short form of a name that nobody catalogued."""
     decisions = decide_article(RawArticle("a1", title, text, language=language), compiled(_WORLD), default_weights())[3]
-    return [(each.span.surface, each.span.start) for each in decisions if each.row[NIL_ANTECEDENT] > 0]
+    marked = [each for each in decisions if each.is_part or each.row[NIL_ANTECEDENT] > 0]
+    return [(each.span.surface, each.span.start) for each in marked]
 
 
 @pytest.mark.parametrize(

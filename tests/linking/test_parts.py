@@ -1,0 +1,59 @@
+"""What stands in a name that nobody catalogued is no mention; the same name beside it is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.linking.world import compiled, entity, link, linked
+
+_WORLD = compiled(
+    [
+        entity("Q1", "place", "Arden", "أردينيا", prior=0.6),
+        entity("Q2", "organization", "Quillon", "كويلون", prior=0.6),
+        entity("Q3", "person", "Antony Vale", "أنتوني فالهايم", "فالهايم", "Vale", prior=0.6),
+        entity("Q4", "product", "Sorrel", prior=0.6),
+        entity("Q5", "organization", "Arden University", prior=0.6),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "language"),
+    [
+        ("They flew with Arden Airways.", "They flew over Arden.", "en"),
+        ("She reads the Arden Times.", "She lives in Arden.", "en"),
+        ("He spoke at the University of Arden.", "He spoke at the border of Arden.", "en"),
+        ("They left for South Arden.", "They left for Arden.", "en"),
+        ("They met at the Quillon Stadium.", "They met at Quillon.", "en"),
+        ("A letter by Brenda Vale came.", "A letter by Vale came.", "en"),
+        ("A letter by Brenda Sorrel came.", "A letter about Sorrel came.", "en"),
+        ("أعلنت أردينيا للطيران موعدا جديدا", "أعلنت أردينيا موعدا جديدا", "ar"),
+        ("قال باحثون في جامعة أردينيا إن", "قال باحثون في أردينيا إن", "ar"),
+        ("قال باحثون وجامعة أردينيا إن", "قال باحثون وزارت أردينيا إن", "ar"),
+        ("وكان إريك فالهايم هناك", "وكان فالهايم هناك", "ar"),
+    ],
+)
+def test_a_part_of_another_name_is_no_mention(part: str, name: str, language: str) -> None:
+    assert linked(link(_WORLD, part, language=language)) == []
+    assert len(linked(link(_WORLD, name, language=language))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("He studied at Arden University.", "en", ["Arden University"]),
+        ("They read Arden times tables.", "en", ["Arden"]),
+        ("South Arden is cold.", "en", ["Arden"]),
+        ("A letter by Antony Vale came.", "en", ["Antony Vale"]),
+        ("A letter by Andy Vale came.", "en", ["Vale"]),
+        ("وكان أنتوني فالهايم هناك", "ar", ["أنتوني فالهايم"]),
+        ("وكان المتحدث فالهايم هناك", "ar", ["فالهايم"]),
+    ],
+)
+def test_what_is_no_part_is_a_mention(text: str, language: str, found: list[str]) -> None:
+    assert [surface for surface, _ in linked(link(_WORLD, text, language=language))] == found
+
+
+def test_a_saint_and_a_port_have_first_names_too() -> None:
+    world = compiled([entity("Q1", "organization", "Cardinals", prior=0.6)])
+    assert linked(link(world, "They cheered the St. Louis Cardinals.")) == [("Cardinals", "Q1")]
