@@ -59,6 +59,7 @@ OWN: Final = (
 """In ``tests/gold``; what is held out there is not among them."""
 HELD_OUT: Final = (
     SetPlan("held-out", "held-out.jsonl", None, 0.0),
+    SetPlan("held-out-b", "held-out-b.jsonl", None, 0.0),
     SetPlan("traps-held-out", "traps-held-out.jsonl", None, 0.0),
 )
 """In ``tests/gold``: nothing is learnt from it."""
