@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Undotted", "undotted"]
 
-_DOTS: Final = frozenset("·・‧•⋅")
-_SPACE: Final = 0x20
+_DOTS: Final = frozenset("·・‧•⋅･")
 # A name is not longer than this before its first dot.
 _BEFORE: Final = 24
 
@@ -57,7 +56,7 @@ def undotted(text: Text) -> Undotted | None:
     done: i64 = 0
     at: i64 = 0
     while at < length:
-        if ord(body[at]) == _SPACE and text.source[text.folded.source_start(at)] in _DOTS:
+        if text.source[text.folded.source_start(at)] in _DOTS:
             kept.append(body[done:at])
             done = at + 1
             dots = append(dots, len(places))

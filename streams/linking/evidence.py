@@ -112,14 +112,13 @@ class Evidence:
             related = sighting.meaning.related
             here = related & ids if len(related) > 0 else related
             if len(here) > 0:
-                neighbours = [
-                    other
-                    for each in here
-                    if (other := self._sightings[each]) is sighting or other.is_told_from(sighting)
-                ]
-                sighting.neighbours = sorted([each.number for each in neighbours if each.number >= 0])
+                others = [self._sightings[each] for each in here]
+                told = [each.number for each in others if each.number >= 0 and each.is_told_from(sighting)]
+                if len(told) > 0:
+                    told.sort()
+                    sighting.neighbours = told
                 if sighting.told > SURE:
-                    for other in [self._sightings[each] for each in here]:
+                    for other in others:
                         if sighting.is_told_from(other):
                             other.incoming = max(other.incoming, sighting.told)
 
@@ -132,8 +131,7 @@ class Evidence:
         if sighting.neighbours is not None:
             # In the order in which they are found, so that the sum does not depend on how a set happens to be laid out.
             for number in sighting.neighbours:
-                if number != sighting.number:
-                    total += self._present[number].present
+                total += self._present[number].present
         total = sighting.incoming + total
         known = sighting.known_related = 0.0 if total == 0.0 else log1p(total)
         return known

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
 
+from streams.linking.around import CAPITAL
 from streams.linking.beside import NOTHING, after, before, legal_after, titled
 from streams.linking.cues import is_dateline, type_cues
 from streams.linking.fold import fold_text
@@ -54,7 +55,7 @@ from streams.linking.weights import dot
 from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from mypy_extensions import i64
 
@@ -207,7 +208,7 @@ class Decision:
         self.row[NIL_ANTECEDENT] = 1.0
 
 
-def prepare(decisions: Iterable[Decision], names: dict[str, Names], *, counting: bool, model: Model) -> None:
+def prepare(decisions: Sequence[Decision], names: dict[str, Names], *, counting: bool, model: Model) -> None:
     """Set what the words around each span tell.
 
     Args:
@@ -216,13 +217,15 @@ def prepare(decisions: Iterable[Decision], names: dict[str, Names], *, counting:
         counting: Whether the catalogue counts how often names mean their entities.
         model: The weights.
     """
-    for decision in decisions:
+    for at, decision in enumerate(decisions):
         span, around = decision.span, decision.around
         before_, after_ = around.before(span.low - span.clitic), around.after(span.high + span.ending)
         decision.before, decision.after = before_, after_
         decision.cues = type_cues(span, around, before_, after_)
         _look_around(decision, after_, counting)
         _look_at_joints(decision)
+        if span.key in COMBINING and _combines(decisions, at):
+            decision.row[ORDINARY] = 1.0
         if decision.reading.ordinary != NEVER:
             _look_for_words(decision, before_, after_)
         if not decision.reading.is_caseless:
@@ -265,6 +268,24 @@ def _look_for_words(decision: Decision, left: i64, right: i64) -> None:
         decision.row[ORDINARY] = 1.0
 
 
+def _combines(decisions: Sequence[Decision], at: i64) -> bool:
+    """Whether a span is joined by a hyphen to a word that is no name: *Meta-analysis*, but not *Meta-Google*."""
+    decision = decisions[at]
+    span, body = decision.span, decision.around.body
+    high: i64 = span.high
+    if high + 1 >= len(body) or body[high] != _HYPHEN or not body[high + 1].isalnum():
+        return False
+    if decision.around.looks(decision.after) & CAPITAL != 0 or _is_participle(decision, _HYPHEN):
+        return False
+    next_ = at + 1
+    while next_ < len(decisions) and decisions[next_].around is decision.around:
+        low = decisions[next_].span.low
+        if low > high:
+            return low != high + 1
+        next_ += 1
+    return True
+
+
 def _look_at_joints(decision: Decision) -> None:
     """Fill in what the signs tell to which the span is joined."""
     span, row, body = decision.span, decision.row, decision.around.body
@@ -284,8 +305,6 @@ def _look_at_joints(decision: Decision) -> None:
         sign = body[high]
         if sign != _SPACE and sign in glue and body[high + 1].isalnum() and not _is_participle(decision, sign):
             row[COMPOUND if span.text.language in _COMPOUNDING else GLUED] = 1.0
-            if sign == _HYPHEN and span.key in COMBINING:
-                row[ORDINARY] = 1.0
 
 
 def _is_participle(decision: Decision, sign: str) -> bool:

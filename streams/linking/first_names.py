@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ARABIC_FIRST_NAMES", "FIRST_NAMES", "are_short"]
+__all__ = ["ARABIC_FIRST_NAMES", "FIRST_NAMES", "TELLING_FIRST_NAMES", "are_short"]
 
 FIRST_NAMES: Final = frozenset(
     "aaron abdullah abigail ada adam adele adrian agatha agnes ahmed aidan alan albert alberto alec alejandro "
@@ -84,19 +84,39 @@ ARABIC_FIRST_NAMES: Final = frozenset(
 )
 """First names in Arabic script. A form that is a frequent word as well, as that of على and علي is, is left out."""
 
+# Words of prose: on behalf of, age, is not, struggle, light, generous …
+_PROSE: Final = frozenset(
+    "ادم اليس امينه باسم جمال جو حازم حسن خالد دلال رامي ريم سالم سامي سلمي سناء سهير عاصم عبير عماد عمر فارس كريم "
+    "لاري لينا ماجد ماري مني مها مهند ناصر نبيل نجلاء ندي نضال نور هاني هدي هند وايل وليد ياسر ياسمين".split()
+)
+
+TELLING_FIRST_NAMES: Final = ARABIC_FIRST_NAMES - _PROSE
+"""Those of them that are no ordinary word: what follows is a surname."""
+
 _SHORT: Final = {
+    "alfred": "fred",
     "anthony": "tony",
-    "catherine": "kate kathy katie",
-    "christina": "tina",
-    "edward": "ted",
+    "carl": "karl",
+    "catherine": "kate kathy katherine katie",
+    "christina": "kristina tina",
+    "christine": "kristina kristine",
+    "edward": "ned ted",
     "elizabeth": "beth betty liz",
+    "geoffrey": "jeff jeffrey",
     "johannes": "hans",
     "john": "ian jack",
     "katherine": "cathy",
     "martina": "tina",
+    "rebecca": "becky",
     "richard": "dick",
     "robert": "bob bobby",
     "william": "bill billy",
+    "ادوارد": "تيد",
+    "جون": "جاك",
+    "روبرت": "بوب",
+    "ريتشارد": "ديك",
+    "وليام": "بيل ويليام",
+    "ويليام": "بيل",
 }
 
 

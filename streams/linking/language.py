@@ -33,7 +33,7 @@ _SCRIPTS: Final = (
 _ONE_IN: Final = 2
 _KANA_ONE_IN: Final = 10
 _LATIN: Final = tuple(language for language in FREQUENT if language not in {"ar", "fa"})
-_LEAD: Final = 2
+_LEAD: Final = 4  # two frequent words
 _PERSIAN: Final = frozenset("پچژگی")
 
 # What a character tells: the number of its script from 1 on, whether it is Persian rather than Arabic, whether it is a
@@ -58,6 +58,10 @@ _LETTERS: Final = {
     "tr": "çğıöşü",
     "nl": "ëï",
 }
+# Letters of languages that are not listed.
+_OTHERS: Final = frozenset("åøæőűřěůąęłńśźżčšžďťňđơưșțăāēīūķļņģðþ")
+# A frequent word tells as much as two words with a letter.
+_WORD: Final = 2
 for _number, _language in enumerate(_LANGUAGES):
     for _word in sorted(FREQUENT[_language] | TELLING.get(_language, frozenset())):
         _FREQUENT_IN.setdefault(_word, []).append(_number)
@@ -116,11 +120,7 @@ def _frequent_words(sample: str) -> vec[i64]:
     """Return how many words are frequent in each language of `FREQUENT`, and how many letters tell it."""
     counts = vec[i64]([0] * len(_LANGUAGES))
     if not sample.isascii():
-        for word in sample.split():
-            if not word.isascii() and not word[0].isupper():
-                for letter in word:
-                    for number in _WRITTEN_IN.get(letter, ()):
-                        counts[number] = counts[number] + 1
+        _count_letters(sample, counts)
     folded = fold_text(sample)
     length: i64 = len(folded)
     start: i64 = 0
@@ -129,10 +129,23 @@ def _frequent_words(sample: str) -> vec[i64]:
         if at == length or _kind_of(ord(folded[at])) & _IS_LETTER == 0:
             if at > start:
                 for number in _FREQUENT_IN.get(folded[start:at], ()):
-                    counts[number] = counts[number] + 1
+                    counts[number] = counts[number] + _WORD
             start = at + 1
         at += 1
     return counts
+
+
+def _count_letters(sample: str, counts: vec[i64]) -> None:
+    """Count the words that a letter tells of, each once; nothing where a letter is of a language that is not listed."""
+    if not _OTHERS.isdisjoint(sample):
+        return
+    for word in sample.split():
+        if not word.isascii() and not word[0].isupper():
+            told: set[int] = set()
+            for letter in word:
+                told.update(_WRITTEN_IN.get(letter, ()))
+            for number in told:
+                counts[number] = counts[number] + 1
 
 
 def _kind_of(code: i64) -> i64:

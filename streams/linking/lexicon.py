@@ -16,20 +16,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AFTER",
+    "ANOTHER_PLACE",
     "BEFORE",
     "HEADS",
     "KINDS",
     "KIND_BITS",
     "LEGAL",
+    "NAMED_AFTER",
+    "NAMED_BEFORE",
     "OF",
     "ORGANIZATION",
     "PERSON",
     "PLACE",
     "PRODUCT",
     "SPEAKS",
+    "SPONSORED",
     "STOP",
     "THE",
     "TO_PLACE",
+    "TRADE",
     "WEAK",
     "WORK",
     "kind_of",
@@ -67,6 +72,16 @@ BEFORE: Final = 8
 AFTER: Final = 12
 """From this bit on stands the type of the name that the word follows."""
 KIND_BITS: Final = 15
+NAMED_AFTER: Final = 1 << 16
+"""Capitalised after a place, it is something that is named after it: *Qatar Airways*."""
+SPONSORED: Final = 1 << 17
+"""Capitalised after a name, it is something that bears it: *Emirates Stadium*."""
+TRADE: Final = 1 << 18
+"""After a place in Arabic, it is what a company named after the place does: مصر للطيران."""
+NAMED_BEFORE: Final = 1 << 19
+"""Before a place in Arabic, or before *of* and a place, it is something that is named after it: جامعة القاهرة."""
+ANOTHER_PLACE: Final = 1 << 20
+"""Capitalised before a place, it makes another one of it: *South America*."""
 
 _Cues = dict[str, str]
 
@@ -150,6 +165,24 @@ _SPEAKS: Final = frozenset("said says told added announced reported declined den
 _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company gmbh ag sa spa nv bv kg se group holdings".split()
 )
+_NAMED_AFTER: Final = frozenset(
+    "airlines airways bancorp bancshares gazette herald ironworks orchestra petroleum philharmonic polytechnic post "
+    "railways steelworks symphony telecom telegraph times tribune university".split()
+)
+_SPONSORED: Final = frozenset("arena stadium".split())
+# What is bought, needed or planned is left out: واردات الصين للنفط.
+_TRADES: Final = frozenset("للاتصالات للاسمنت للالمنيوم للبتروكيماويات للتامين للطيران".split())
+_NAMED_BEFORE: Final = frozenset(
+    (
+        *"archdiocese bank college institute museum orchestra university".split(),
+        *(
+            glued + word
+            for word in "جامعه كليه معهد اكاديميه مستشفي بنك مصرف صحيفه جريده".split()
+            for glued in ("", *"وفبلك")
+        ),
+    )
+)
+_ANOTHER_PLACE: Final = frozenset("central east latin north northern south west western".split())
 # A clitic is no longer than this, and a word that has one is longer.
 _LONGEST_GLUED: Final = 3
 _ARTICLE: Final = "ال"
@@ -181,6 +214,11 @@ def _bits() -> dict[str, int]:
         (_WEAK, WEAK),
         (_OBJECTS, HEADS),
         (_SPEAKS, SPEAKS),
+        (_NAMED_AFTER, NAMED_AFTER),
+        (_SPONSORED, SPONSORED),
+        (_TRADES, TRADE),
+        (_NAMED_BEFORE, NAMED_BEFORE),
+        (_ANOTHER_PLACE, ANOTHER_PLACE),
     ):
         for word in words:
             found[word] = found.get(word, 0) + bit
@@ -200,7 +238,7 @@ def _glued() -> dict[str, int]:
         if len(clitic) <= _LONGEST_GLUED and clitic != _ARTICLE:
             for word, kind in _BEFORE.items():
                 glued = clitic + word
-                if len(glued) > _LONGEST_GLUED and glued not in _BEFORE:
+                if len(glued) > _LONGEST_GLUED and glued not in _BEFORE and not word.isascii():
                     found.setdefault(glued, kind_of(kind) << BEFORE)
     return found
 

@@ -1,7 +1,7 @@
 """Names in the names of others: *Qatar Airways* flies, and Qatar does not; nor is *South America* what America is.
 
-Where the catalogue has the longer name, that is the mention. Where it has not, the shorter one in it is none. The lists
-are general knowledge of the languages; none was counted on a gold set.
+Where the catalogue has the longer name, that is the mention. Where it has not, the shorter one in it is none. Which
+words make such names stands in `streams.linking.lexicon`.
 """
 
 from __future__ import annotations
@@ -9,41 +9,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
-from streams.linking.lexicon import ORGANIZATION, PLACE
+from streams.linking.lexicon import (
+    ANOTHER_PLACE,
+    NAMED_AFTER,
+    NAMED_BEFORE,
+    OF,
+    ORGANIZATION,
+    PLACE,
+    SPONSORED,
+    TRADE,
+)
+from streams.linking.row import SHOUTED, TITLED
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
 
     from streams.linking.around import Around
     from streams.linking.features import Decision
-    from streams.linking.span import Span
 
 __all__ = ["is_in_other_name"]
 
-# After a place, capitalised: what is named after it.
-_NAMED_AFTER: Final = frozenset(
-    "airlines airways bancorp bancshares cathedral college gazette herald hospital insurance ironworks orchestra "
-    "petroleum philharmonic polytechnic post railway railways steelworks symphony telecom telegraph times "
-    "tribune university".split()
-)
-# After an organisation too.
-_SPONSORED: Final = frozenset("arena stadium".split())
-# Before *of* and a place, capitalised.
-_NAMED_OF: Final = frozenset("archdiocese bank college institute museum orchestra university".split())
-# Before a place, capitalised: another one.
-_PARTS_OF_WORLD: Final = frozenset(
-    "central east eastern equatorial latin north northern south southern west western".split()
-)
-# Before a place in Arabic: what is named after it.
-_NAMED_BEFORE: Final = frozenset("جامعه كليه معهد اكاديميه مستشفي بنك مصرف صحيفه جريده".split())
-# After a place in Arabic: what a company named after it does.
-_TRADES: Final = frozenset(
-    "للاتصالات للاسمنت للاستثمار للاسكان للالمنيوم للبترول للبتروكيماويات للتامين للتعدين للتنميه للحديد للخدمات "
-    "للسياحه للصناعات للطاقه للطيران للغاز للغازات للكهرباء للنفط للنقل".split()
-)
+_AFTER: Final = NAMED_AFTER | SPONSORED | TRADE
+_BEFORE: Final = ANOTHER_PLACE | NAMED_BEFORE | OF
 _OF: Final = "of"
+# Elsewhere a part of the world is a part of the place: *Eastern Ukraine*.
+_OTHER_PLACES: Final = frozenset(
+    (
+        *(f"{part} america" for part in ("central", "latin", "north", "south")),
+        *(f"{part} korea" for part in ("north", "south")),
+        *(f"{part} {state}" for part in ("north", "south") for state in ("carolina", "dakota")),
+        *"south africa,south sudan,west virginia,northern ireland,western australia,south australia".split(","),
+        *"northern cyprus,north macedonia,east timor,west bengal,western sahara".split(","),
+    )
+)
+# Where so many words around are capitalised, capitals tell nothing.
+_TITLE_CASE: Final = 0.7
 _SPACE: Final = 0x20
-_GLUED: Final = frozenset("وفبلك")
+_FIRST_ARABIC: Final = 0x621
 
 
 def is_in_other_name(decision: Decision) -> bool:
@@ -56,27 +58,36 @@ def is_in_other_name(decision: Decision) -> bool:
     if kind not in (PLACE, ORGANIZATION):
         return False
     around, span, after = decision.around, decision.span, decision.after
-    if after < around.count and _is_space(around, span.high + span.ending, around.start(after)):
-        word = around.word(after)
-        if word in _SPONSORED or (kind == PLACE and word in _NAMED_AFTER):
-            return around.looks(after) & CAPITAL != 0
-        if kind == PLACE and word in _TRADES:
+    told = around.tells(after) & _AFTER if after < around.count else 0
+    if told != 0 and _is_space(around, span.high + span.ending, around.start(after)):
+        if told & SPONSORED != 0 or (kind == PLACE and told & NAMED_AFTER != 0):
+            return around.looks(after) & CAPITAL != 0 and not _is_in_title_case(decision)
+        if kind == PLACE and told & TRADE != 0:
             return True
-    return kind == PLACE and _is_behind_name(span, around, decision.before)
+    return kind == PLACE and _is_behind_name(decision)
 
 
-def _is_behind_name(span: Span, around: Around, before: i64) -> bool:
+def _is_in_title_case(decision: Decision) -> bool:
+    return decision.row[SHOUTED] > 0.0 or decision.row[TITLED] > _TITLE_CASE
+
+
+def _is_behind_name(decision: Decision) -> bool:
     """Whether a place stands behind what is named after it, or behind what makes another place of it."""
-    if before < 0 or not _is_space(around, around.end(before), span.low - span.clitic):
+    around, span, before = decision.around, decision.span, decision.before
+    told = around.tells(before) & _BEFORE if before >= 0 else 0
+    if told == 0 or not _is_space(around, around.end(before), span.low - span.clitic):
         return False
-    word = around.word(before)
-    if span.clitic == 0 and (word in _NAMED_BEFORE or (word[0] in _GLUED and word[1:] in _NAMED_BEFORE)):
-        return True
-    if word == _OF:
-        return before > 0 and around.word(before - 1) in _NAMED_OF and around.looks(before - 1) & CAPITAL != 0
-    if word not in _PARTS_OF_WORLD or around.looks(before) & CAPITAL == 0:
-        return False
-    return not span.text.starts_sentence(around.start(before))
+    if told & NAMED_BEFORE != 0:
+        # In English, *of* stands between.
+        return span.clitic == 0 and ord(around.body[around.start(before)]) >= _FIRST_ARABIC
+    if told & OF != 0:
+        return around.is_word(before, _OF) and before > 0 and _is_capital(around, before - 1, NAMED_BEFORE)
+    return _is_capital(around, before, ANOTHER_PLACE) and f"{around.word(before)} {span.key}" in _OTHER_PLACES
+
+
+def _is_capital(around: Around, word: i64, bit: i64) -> bool:
+    """Whether a word is capitalised and tells that."""
+    return around.tells(word) & bit != 0 and around.looks(word) & CAPITAL != 0
 
 
 def _is_space(around: Around, low: i64, high: i64) -> bool:

@@ -122,8 +122,8 @@ class Sighting:
         self._others: dict[str, float] | None = None
 
     def is_told_from(self, other: Sighting) -> bool:
-        """Whether it is there by another form than another entity: a rival for the one name of both tells nothing."""
-        return self.has_forms or self.form is not other.form
+        """Whether it is another entity, there by another form: a rival for the one name of both tells nothing."""
+        return self is not other and (self.has_forms or self.form is not other.form)
 
     def goes_by(self, key: str, probability: float) -> None:
         """Note a form that probably means it."""

@@ -1,8 +1,8 @@
 """Keys of short words of Arabic: the letters, but for those that writers of foreign names interchange.
 
 A key of consonants (`streams.linking.arabic`) says too little of a word that has few. This one keeps the vowels: only
-غ ج and ت ط are one (بوينغ, بوينج), a doubled و or ي is single (سيؤول, سيول), and an alif before the first consonant is
-left out (إنفيديا, نفيديا).
+غ and ج are one (بوينغ, بوينج), a doubled و or ي is single (سيؤول, سيول), and of a long word an alif before the first
+consonant is left out (إنفيديا, نفيديا).
 """
 
 from __future__ import annotations
@@ -20,9 +20,14 @@ _FIRST_ARABIC: Final = 0x621
 _LAST_ARABIC: Final = 0x64A
 _SPACE: Final = 0x20
 _NOTHING: Final = 0
-# Letters that a key must have, and a word may have.
+# Letters that a key must have, and more where one of them stands for two; letters that a word may have.
 _LEAST: Final = 4
+_LEAST_MERGED: Final = 5
 _LONGEST: Final = 10
+# Letters that an alif must leave behind it to be left out.
+_LEFT: Final = 6
+# A common word that is spelt as a name may be: genetically, Guinea.
+_COMMON: Final = frozenset({"جينيا"})
 # A key begins with this after its space.
 _MARK: Final = "\x03"
 _MARK_CODE: Final = 3
@@ -30,7 +35,8 @@ _ALIF: Final = 0x627
 _LAM: Final = 0x644
 _WAW: Final = 0x648
 _YEH: Final = 0x64A
-_SAME_LETTER: Final = {"غ": "ج", "ط": "ت"}
+_SAME_LETTER: Final = {"غ": "ج"}
+_MERGED: Final = 0x62C
 _SPELLINGS: Final = vec[i32](
     [ord(_SAME_LETTER.get(chr(code), chr(code))) for code in range(_FIRST_ARABIC, _LAST_ARABIC + 1)]
 )
@@ -57,7 +63,7 @@ def find_spelt(trie: Trie, first: i64, folded: str, start: i64, end: i64, number
         return NOWHERE
     form = trie.spelt.place(number)
     if form == UNKNOWN:
-        form = _find(trie, first, folded, start, end)
+        form = _find(trie, first, folded, start, end) if folded[start:end] not in _COMMON else i64(NOWHERE)
         trie.spelt.keep(number, form)
     return form
 
@@ -67,7 +73,7 @@ def _find(trie: Trie, first: i64, folded: str, start: i64, end: i64) -> i64:
     before: i64 = 0
     at = start
     while at < end:
-        opens = at == start and at + 1 < end and _is_consonant(ord(folded[at + 1]))
+        opens = at == start and end - start > _LEFT and _is_consonant(ord(folded[at + 1]))
         letter = _spelt(ord(folded[at]), before, opens)
         if letter != _NOTHING:
             place = trie.step(place, letter)
@@ -103,8 +109,9 @@ def spelt_key(folded: str) -> str | None:
     key: list[str] = []
     before: i64 = 0
     for at, char in enumerate(folded):
-        letter = _spelt(ord(char), before, at == 0 and len(folded) > 1 and _is_consonant(ord(folded[1])))
+        letter = _spelt(ord(char), before, at == 0 and len(folded) > _LEFT and _is_consonant(ord(folded[1])))
         if letter != _NOTHING:
             key.append(chr(letter))
             before = letter
-    return f" {_MARK}{''.join(key)} " if len(key) >= _LEAST else None
+    least = _LEAST_MERGED if chr(_MERGED) in key else _LEAST
+    return f" {_MARK}{''.join(key)} " if len(key) >= least else None

@@ -24,7 +24,7 @@ from mypy_extensions import i64
 
 from streams.linking.chars import ALNUM, flags_of
 
-__all__ = ["STEMMED", "UNINFLECTED", "is_long", "stem_key", "stemmed"]
+__all__ = ["STEMMED", "UNINFLECTED", "are_joined", "is_long", "stem_key", "stemmed"]
 
 STEMMED: Final = frozenset({"de", "es", "fr", "it", "pt", "tr"})
 """Languages whose names have keys of stems."""
@@ -47,10 +47,25 @@ _LEFT_OUT: Final[dict[str, frozenset[str]]] = {
     "pt": frozenset("o a os as do da dos das de no na nos nas ao aos pelo pela em por para".split()),
     "tr": frozenset(),
 }
-_ENDINGS: Final[dict[str, re.Pattern[str]]] = {
-    "de": re.compile(r"(?<=\w{3})(?:en|er|es|em|e|s|n)+$"),
-    "tr": re.compile(r"(?<=\w{3})(?:n?[dt][ae]n?|[nsy]?[iuae]n?|[yn]?l[ae]r?|l[iu]k?)+$"),
+_GENITIVE: Final = frozenset(
+    "d de del dell della dello dei degli delle des di du da das do dos el la las le les l lo los".split()
+) | {"", "-"}
+_APOSTROPHE_OR_SPACE: Final = re.compile("[' ]")
+# Endings of cases, of which a word may have several.
+_ENDINGS: Final[dict[str, frozenset[str]]] = {
+    "de": frozenset("en er es em e s n".split()),
+    "tr": frozenset(
+        (
+            *(f"{n}{t}{vowel}{end}" for n in ("", "n") for t in "dt" for vowel in "ae" for end in ("", "n")),
+            *(f"{first}{vowel}{end}" for first in ("", *"nsy") for vowel in "iuae" for end in ("", "n")),
+            *(f"{first}l{vowel}{end}" for first in ("", *"yn") for vowel in "ae" for end in ("", "r")),
+            *(f"l{vowel}{end}" for vowel in "iu" for end in ("", "k")),
+        )
+    ),
 }
+_LONGEST_ENDING: Final = 4
+# Letters that endings leave.
+_LEFT: Final = 3
 _SOFTENED: Final = str.maketrans({"k": "g", "p": "b", "t": "d"})
 # Letters that the stems must have, of several words and of one. Where no endings are taken off, one word is no variant.
 _LEAST: Final[dict[str, tuple[int, int]]] = {"de": (8, 6), "tr": (8, 6)}
@@ -77,6 +92,11 @@ def stem_key(folded: str, language: str) -> str | None:
 def is_long(key: str, words: i64) -> bool:
     """Whether a key of so many words of a language without endings is long enough to tell."""
     return words > 1 and len(key) - words - 1 >= _LEAST_PLAIN
+
+
+def are_joined(between: str) -> bool:
+    """Whether nothing but what makes a genitive stands between two words: Pagoda di Thien Mu."""
+    return all(word in _GENITIVE for word in _APOSTROPHE_OR_SPACE.split(between))
 
 
 def stemmed(folded: str, language: str) -> tuple[str, vec[i64], vec[i64], vec[i64]]:
@@ -121,11 +141,31 @@ def _stem(word: str, language: str) -> str:
     stem = "" if word in _LEFT_OUT[language] else word
     endings = _ENDINGS.get(language)
     if endings is not None:
-        stem = endings.sub("", stem)
+        stem = _without_endings(stem, endings)
         if language == "tr":
             stem = stem[:-1] + stem[-1:].translate(_SOFTENED)
     _STEMS[(language, word)] = stem
     return stem
+
+
+def _without_endings(word: str, endings: frozenset[str]) -> str:
+    """Return a word without the longest end that is made of endings alone; in time that grows with its length."""
+    length: i64 = len(word)
+    # Whether all from a letter on is endings.
+    ends: list[bool] = [False] * length
+    ends.append(True)
+    first = length
+    at = length - 1
+    while at >= _LEFT and at >= first - _LONGEST_ENDING:
+        end = at + 1
+        while end <= length and end <= at + _LONGEST_ENDING:
+            if ends[end] and word[at:end] in endings:
+                ends[at] = True
+                first = at
+                break
+            end += 1
+        at -= 1
+    return word[:first]
 
 
 def _announces_number(folded: str, at: i64) -> bool:

@@ -113,8 +113,10 @@ class Ways:
     def keep(self, number: i64, place: i64) -> None:
         """Keep a way; its number is not 0."""
         at = _mixed(number) & self._mask
-        self._numbers[at] = number
+        # Whoever asks meanwhile finds nothing rather than the place of another.
+        self._numbers[at] = 0
         self._places[at] = place
+        self._numbers[at] = number
 
 
 class Trie:

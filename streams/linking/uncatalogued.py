@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from streams.linking.antecedents import REFERRED
 from streams.linking.arabic import has_arabic
 from streams.linking.cover import Cover
-from streams.linking.first_names import ARABIC_FIRST_NAMES, FIRST_NAMES, are_short
+from streams.linking.first_names import FIRST_NAMES, TELLING_FIRST_NAMES, are_short
 from streams.linking.fold import fold_text
 from streams.linking.labels import label_words
 from streams.linking.lexicon import ORGANIZATION, PERSON
@@ -17,6 +17,9 @@ from streams.linking.shortforms import COMPANY_FORMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mypy_extensions import i64
+
+    from streams.linking.around import Around
     from streams.linking.features import Candidacy, Decision
     from streams.linking.names import Name, Names
     from streams.linking.span import Span
@@ -47,6 +50,7 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
         names: The names found in each text, by field.
     """
     strangers: set[int] = set()
+    linked = _Linked(decisions, texts)
     part: Span | None = None
     for decision in decisions:
         span = decision.span
@@ -56,9 +60,12 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
         elif is_in_other_name(decision):
             part = span
             decision.is_part = True
-        elif _is_arabic_stranger(decision) if decision.reading.is_caseless else _is_stranger(decision, names):
+        elif decision.reading.is_caseless:
+            decision.is_part = _is_arabic_stranger(decision)
+        else:
+            decision.is_part = _is_stranger(decision, names, linked)
+        if decision.is_part:
             strangers.add(id(decision))
-            decision.is_part = True
     parts = _uncatalogued_parts(decisions, strangers, texts, names)
     if len(parts) == 0:
         return
@@ -117,8 +124,30 @@ def _starts_of_organizations(decisions: Sequence[Decision]) -> set[int]:
     return {decision.span.start for decision in decisions if decision.candidates[0].meaning.kind == ORGANIZATION}
 
 
-def _is_stranger(decision: Decision, names: dict[str, Names]) -> bool:
-    """Whether a first name stands right before a surname, and no person who is a candidate may be called so."""
+class _Linked:
+    """Where in each text something is probably linked, worked out when somebody asks."""
+
+    def __init__(self, decisions: Sequence[Decision], texts: Sequence[Text]) -> None:
+        self._decisions = decisions
+        self._texts = texts
+        self._covers: list[Cover] | None = None
+
+    def at(self, order: int, start: int, end: int) -> bool:
+        """Whether something is, from ``start`` to ``end`` of a text as received."""
+        covers = self._covers
+        if covers is None:
+            covers = self._covers = [Cover(len(text.source)) for text in self._texts]
+            for decision in self._decisions:
+                if decision.best.probability >= REFERRED:
+                    covers[decision.around.order].take(decision.span.start, decision.span.end)
+        return covers[order].level(start, end) > 0
+
+
+def _is_stranger(decision: Decision, names: dict[str, Names], linked: _Linked) -> bool:
+    """Whether a first name stands right before a surname, and no person who is a candidate may be called so.
+
+    What is no person's name is one where the first name heads the name: *Robert Rubin*, but not *Lockheed Martin F-35*.
+    """
     span = decision.span
     if " " in span.key:
         return False
@@ -127,37 +156,46 @@ def _is_stranger(decision: Decision, names: dict[str, Names]) -> bool:
         return False
     source = span.text.source
     before = fold_text(source[name.start : span.start]).split()
-    if len(before) > 1 and before[-2].rstrip(".") in _SAINTS:
-        return False
     after = source[span.end : name.end].split()
-    if len(before) == 0 or (len(after) > 0 and after[0] not in _JOINTS):
+    if len(before) == 0 or before[-1] not in FIRST_NAMES or (len(after) > 0 and after[0] not in _JOINTS):
         return False
-    if before[-1] not in FIRST_NAMES:
+    if len(before) > 1 and (decision.best.meaning.kind != PERSON or before[-2].rstrip(".") in _SAINTS):
         return False
-    return not any(_may_be_called(candidate, before[-1], span) for candidate in decision.candidates)
+    if not span.key.isalpha() or any(
+        _may_be_called(candidate, first, span) for candidate in decision.candidates for first in before
+    ):
+        return False
+    # The first name may be the end of another name: Charlotte, 737 Max.
+    return not linked.at(decision.around.order, max(name.start, span.start - len(before[-1]) - 1), span.start - 1)
 
 
 def _is_arabic_stranger(decision: Decision) -> bool:
     """Do the same for a person's name in Arabic script, which has no capitals to show where a name begins."""
     span, around, before = decision.span, decision.around, decision.before
-    if " " in span.key or span.clitic > 0 or before < 0 or around.end(before) + 1 != span.low:
+    if " " in span.key or span.clitic > 0 or before < 0 or not _is_space(around, around.end(before), span.low):
         return False
     word = around.word(before)
-    if word not in ARABIC_FIRST_NAMES or decision.best.meaning.kind != PERSON:
+    if word not in TELLING_FIRST_NAMES or decision.best.meaning.kind != PERSON:
+        return False
+    # A middle name stands behind one's own.
+    earlier = around.word(before - 1) if before > 0 else word
+    return all(_is_called_otherwise(candidate, (word, earlier), span) for candidate in decision.candidates)
+
+
+def _is_space(around: Around, low: i64, high: i64) -> bool:
+    return high == low + 1 and around.body[low] == " "
+
+
+def _is_called_otherwise(candidate: Candidacy, firsts: tuple[str, str], span: Span) -> bool:
+    """Whether no other word of a person's name in Arabic script begins as these do; in Latin letters nobody knows."""
+    own = [word for word in label_words(candidate.card, span.key, span.text.language) if word != span.key]
+    if candidate.meaning.kind != PERSON or len(own) == 0:
         return False
     # Too many names begin with an alif.
-    beginning = word[:2] if word[0] == _ALIF else word[0]
-    return all(_is_called_otherwise(candidate, beginning, span) for candidate in decision.candidates)
-
-
-def _is_called_otherwise(candidate: Candidacy, beginning: str, span: Span) -> bool:
-    """Whether no other word of a person's name in Arabic script begins so; of one in Latin letters nobody knows."""
-    own = [word for word in label_words(candidate.card, span.key, span.text.language) if word != span.key]
-    return (
-        candidate.meaning.kind == PERSON
-        and len(own) > 0
-        and all(has_arabic(word) and not word.startswith(beginning) for word in own)
-    )
+    beginnings = tuple(first[:2] if first[0] == _ALIF else first[0] for first in firsts)
+    if any(not has_arabic(word) or word.startswith(beginnings) for word in own):
+        return False
+    return not any(are_short(word, firsts[0]) for word in own)
 
 
 def _may_be_called(candidate: Candidacy, first: str, span: Span) -> bool:

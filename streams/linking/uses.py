@@ -28,6 +28,8 @@ _OFTEN: Final = log1p(49)
 _MAX_LEAD: Final = 4.0
 _LEAST_LEAD: Final = 1e-6
 _NO_HASH: Final = -1
+_FIRST_HAN: Final = "\u3400"
+_LAST_HAN: Final = "\u9fff"
 
 
 class Use:
@@ -68,6 +70,9 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
     likewise = _other_case(span, language)
     # Without capitals there is one way to write a name, marks aside.
     plain = span.shape == NO_CASE and not span.is_marked and not span.is_variant
+    if plain and _has_han(span.surface):
+        # In Chinese there are two, which only the name as written tells apart.
+        plain = all(posting.surface_hash != written for posting in postings)
     found: dict[int, Use] = {}
     if len(postings) > 4 * MAX_CONSIDERED:
         postings = sorted(postings, key=lambda posting: (-posting.count, not posting.is_label))[: 4 * MAX_CONSIDERED]
@@ -93,6 +98,10 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
         behind = uses[1].commonness if len(uses) > 1 else -_MAX_LEAD
         uses[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, uses[0].commonness - behind))
     return uses[:MAX_CONSIDERED]
+
+
+def _has_han(surface: str) -> bool:
+    return any(_FIRST_HAN <= char <= _LAST_HAN for char in surface)
 
 
 def _other_case(span: Span, language: str) -> int:

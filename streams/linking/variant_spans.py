@@ -16,7 +16,7 @@ from streams.linking.dots import undotted
 from streams.linking.edges import Edges
 from streams.linking.spans import MAX_SPANS, first_spans, span_at
 from streams.linking.spelt import find_spelt, start_spelt
-from streams.linking.stems import UNINFLECTED, is_long
+from streams.linking.stems import UNINFLECTED, are_joined, is_long
 from streams.linking.trie import END_BITS, FORM
 from streams.linking.variants import ARABIC_KEYS, VariantText, key_language
 
@@ -83,10 +83,31 @@ def _add_bare(text: Text, variant: VariantText, trie: Trie, edges: Edges, added:
             if ord(key[end]) != _SPACE:
                 continue
             low, high = variant.span(start, end + 1)
-            if edges.exceeds(low, high) and is_long(key[start : end + 1], key.count(" ", start, end)):
+            if edges.exceeds(low, high) and _is_bare(text, variant, trie, start, end):
                 _add_variant(text, low, high, found & FORM, 0, 0, added)
         if len(added) >= most:
             return
+
+
+def _is_bare(text: Text, variant: VariantText, trie: Trie, start: i64, end: i64) -> bool:
+    """Whether the words of a key from one space to another are a name without what stands between them in the text.
+
+    They are not where the first or the last is a name by itself: the bank of Santander is no Banco Santander.
+    """
+    key, body = variant.key, text.folded.text
+    words = key[start + 1 : end].split(" ")
+    if not is_long(key[start : end + 1], len(words)):
+        return False
+    if trie.form(words[0]) is not None or trie.form(words[-1]) is not None:
+        return False
+    at = start
+    for word in words[:-1]:
+        _, before = variant.span(at, at + len(word) + 2)
+        at += len(word) + 1
+        after, _ = variant.span(at, key.index(" ", at + 1) + 1)
+        if not are_joined(body[before:after]):
+            return False
+    return True
 
 
 def _add_undotted(text: Text, bare: Undotted, trie: Trie, language: str, edges: Edges, added: list[Span]) -> None:

@@ -155,6 +155,7 @@ def _outcome(decision: Decision) -> tuple[int, int, str, str, float]:
     [
         ("a Meta-analysis of it", 1.0),
         ("so Meta-owned apps", 0.0),
+        ("a Meta-Google case", 0.0),
         ("so Meta - analysts say", 0.0),
         ("قال إن ميتا-تجربة كهذه", 1.0),
         ("قال إن ميتا تجرب", 0.0),

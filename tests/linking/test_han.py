@@ -4,9 +4,10 @@ from importlib.resources import files
 
 import pytest
 
+from streams.events.entity import Entity
 from streams.linking.fold import fold, fold_text
 from streams.linking.han import SIMPLIFIED
-from tests.linking.world import VARIANTS, link, linked, named
+from tests.linking.world import VARIANTS, compiled, link, linked, named
 from tests.support.han import make_table
 
 
@@ -37,6 +38,13 @@ def test_both_writings_fold_alike(traditional: str, simplified: str) -> None:
 def test_the_way_back_leads_to_what_was_written() -> None:
     folded = fold("在聯合國說")
     assert folded.source[slice(*folded.span(1, 4))] == "聯合國"
+
+
+def test_two_names_that_fold_alike_are_told_apart_as_written() -> None:
+    people = {"Q2": "余光", "Q3": "餘光"}
+    view = compiled(Entity(entity_id, "person", {"zh": name}, prior=0.8) for entity_id, name in people.items())
+    for entity_id, name in people.items():
+        assert linked(link(view, f"他看見{name}走來", language="zh")) == [(name, entity_id)]
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)

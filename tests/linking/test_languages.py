@@ -97,5 +97,20 @@ def test_a_name_is_found_as_its_writers_vary_it(language: str, name: str, text: 
     assert linked(link(_view(language, name), text, language=language)) == [(surface, "Q1")]
 
 
+@pytest.mark.parametrize(
+    ("language", "names", "text", "found"),
+    [
+        ("fr", ["Paris Match"], "Il est rentré à Paris. Le match a été reporté.", []),
+        ("fr", ["Radio France"], "La radio en France a cent ans.", []),
+        ("es", ["Banco Santander", "Santander"], "El banco de Santander cerró.", ["Santander"]),
+        ("es", ["Amazon España"], "Amazon en España contrata a mil personas.", []),
+        ("it", ["Pagoda Vardo"], "La pagoda. Di Vardo si dice molto.", []),
+    ],
+)
+def test_what_stands_between_two_words_may_part_them(language: str, names: list[str], text: str, found: list) -> None:
+    world = [Entity(f"Q{at}", "organization", {language: name}, prior=0.8) for at, name in enumerate(names, start=1)]
+    assert [surface for surface, _ in linked(link(compiled(world), text, language=language))] == found
+
+
 def test_a_phrase_in_small_letters_is_no_name_in_english() -> None:
     assert linked(link(_view("en", "Common sense"), "so common sense said", language="en")) == []

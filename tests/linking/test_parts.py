@@ -13,6 +13,11 @@ _WORLD = compiled(
         entity("Q3", "person", "Antony Vale", "أنتوني فالهايم", "فالهايم", "Vale", prior=0.6),
         entity("Q4", "product", "Sorrel", prior=0.6),
         entity("Q5", "organization", "Arden University", prior=0.6),
+        entity("Q6", "place", "America", prior=0.6),
+        entity("Q7", "organization", "Lockheed Martin", prior=0.6),
+        entity("Q8", "product", "F-35", prior=0.6),
+        entity("Q9", "place", "Charlotte", prior=0.6),
+        entity("Q10", "person", "Mark Orrin", "مارك أورين", "Orrin", "أورين", prior=0.6),
     ]
 )
 
@@ -23,7 +28,7 @@ _WORLD = compiled(
         ("They flew with Arden Airways.", "They flew over Arden.", "en"),
         ("She reads the Arden Times.", "She lives in Arden.", "en"),
         ("He spoke at the University of Arden.", "He spoke at the border of Arden.", "en"),
-        ("They left for South Arden.", "They left for Arden.", "en"),
+        ("They left for South America.", "They left for America.", "en"),
         ("They met at the Quillon Stadium.", "They met at Quillon.", "en"),
         ("A letter by Brenda Vale came.", "A letter by Vale came.", "en"),
         ("A letter by Brenda Sorrel came.", "A letter about Sorrel came.", "en"),
@@ -46,6 +51,18 @@ def test_a_part_of_another_name_is_no_mention(part: str, name: str, language: st
         ("South Arden is cold.", "en", ["Arden"]),
         ("A letter by Antony Vale came.", "en", ["Antony Vale"]),
         ("A letter by Andy Vale came.", "en", ["Vale"]),
+        # A part of a place, capitals that tell nothing, other names before.
+        ("Fighting went on in Eastern Arden.", "en", ["Arden"]),
+        ("ARDEN TIMES ARE HARD FOR ALL", "en", ["ARDEN"]),
+        ("Poland will buy Lockheed Martin F-35 fighters.", "en", ["Lockheed Martin", "F-35"]),
+        ("Workers at the Charlotte Quillon warehouse left.", "en", ["Charlotte", "Quillon"]),
+        ("Mark Elliot Orrin was born in 1984.", "en", ["Orrin"]),
+        # What is needed or bought, words of prose, a middle name, another sentence.
+        ("ارتفعت واردات أردينيا للنفط في مايو", "ar", ["أردينيا"]),
+        ("قال متحدث باسم فالهايم إن", "ar", ["فالهايم"]),
+        ("بلغ عمر فالهايم سبعين عاما", "ar", ["فالهايم"]),
+        ("قال مارك جون أورين إن", "ar", ["أورين"]),
+        ("قال إريك. فالهايم قال أيضا", "ar", ["فالهايم"]),
         ("وكان أنتوني فالهايم هناك", "ar", ["أنتوني فالهايم"]),
         ("وكان المتحدث فالهايم هناك", "ar", ["فالهايم"]),
     ],

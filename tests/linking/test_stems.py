@@ -89,3 +89,10 @@ def test_articles_stay_outside(name: str, text: str, language: str, found: list[
 
 def test_a_name_with_its_ending_is_no_variant() -> None:
     assert surfaces(compiled([named("Deutschland")]), "Deutschlands Wirtschaft", "de") == ["Deutschland"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "en"), ("de", "er"), ("tr", "an"), ("tr", "lari")])
+def test_a_word_of_many_endings_takes_no_longer_than_its_letters(language: str, word: str) -> None:
+    # With patterns that go back this never ended.
+    assert stemmed(f"abc{word * 2_000}x", language)[0] == f" abc{word * 2_000}x "
+    assert stemmed(f"abc{word * 2_000}", language)[0] == " abc "
