@@ -43,10 +43,11 @@ _GOES_WITH: Final = (
     ("governor governors statehouse statewide", "ولايه", "state"),
     (
         (
-            "coach striker midfielder defender goalkeeper winger fans goal goals match season trainer entrenador "
-            "entraineur allenatore torwart stadium squad league"
+            "coach manager striker midfielder defender goalkeeper winger fans goal goals match season penalties "
+            "stadium squad league beat beats defeated drew draw lost trainer torwart gewinnt schlagt entrenador gana "
+            "entraineur affrontent allenatore batte yendi"
         ),
-        "نادي فريق مدرب لاعب مهاجم حارس مباراه هدف هدفا مشجعي جماهير دوري ملعب",
+        "نادي فريق مدرب لاعب مهاجم حارس مباراه هدف هدفا مشجعي جماهير دوري ملعب فاز تعادل تغلب خسر",
         "club football team",
     ),
     ("carmaker automaker cars car vehicles", "سياره سيارات", "car cars automaker carmaker automotive"),
@@ -69,6 +70,7 @@ _GOES_WITH: Final = (
     ("inventor physicist engineer", "مخترع عالم فيزيايي مهندس", "inventor physicist engineer scientist"),
     ("actor actress film movie", "ممثل ممثله فيلم", "actor actress film"),
     ("singer song album", "مغني مغنيه مطرب مطربه اغنيه البوم", "singer musician song album"),
+    ("university professor universitat universite universita universidad", "جامعه", "university"),
     ("river banks basin", "نهر ضفاف حوض", "river"),
     ("island coast", "جزيره ساحل سواحل", "island"),
 )

@@ -175,11 +175,7 @@ _TRADES: Final = frozenset("للاتصالات للاسمنت للالمنيوم
 _NAMED_BEFORE: Final = frozenset(
     (
         *"archdiocese bank college institute museum orchestra university".split(),
-        *(
-            glued + word
-            for word in "جامعه كليه معهد اكاديميه مستشفي بنك مصرف صحيفه جريده".split()
-            for glued in ("", *"وفبلك")
-        ),
+        *(glued + word for word in "جامعه كليه معهد اكاديميه بنك مصرف صحيفه جريده".split() for glued in ("", *"وفبلك")),
     )
 )
 _ANOTHER_PLACE: Final = frozenset("central east latin north northern south west western".split())

@@ -42,6 +42,13 @@ _OTHER_PLACES: Final = frozenset(
         *"northern cyprus,north macedonia,east timor,west bengal,western sahara".split(","),
     )
 )
+# Before a place, these have what is made, sold or planned there behind it: صادرات مصر للأسمنت.
+_TRADED: Final = frozenset(
+    "استراتيجيه استهلاك انتاج تصدير حاجه خطه سوق صادرات صناعه قطاع مبيعات مشتريات هدف واردات".split()
+)
+_GLUED: Final = frozenset("وفبل")
+_BANK: Final = "bank"
+_SIDES: Final = frozenset("east left north right south west".split())
 # Where so many words around are capitalised, capitals tell nothing.
 _TITLE_CASE: Final = 0.7
 _SPACE: Final = 0x20
@@ -63,7 +70,7 @@ def is_in_other_name(decision: Decision) -> bool:
         if told & SPONSORED != 0 or (kind == PLACE and told & NAMED_AFTER != 0):
             return around.looks(after) & CAPITAL != 0 and not _is_in_title_case(decision)
         if kind == PLACE and told & TRADE != 0:
-            return True
+            return decision.before < 0 or _bare(around.word(decision.before)) not in _TRADED
     return kind == PLACE and _is_behind_name(decision)
 
 
@@ -81,8 +88,20 @@ def _is_behind_name(decision: Decision) -> bool:
         # In English, *of* stands between.
         return span.clitic == 0 and ord(around.body[around.start(before)]) >= _FIRST_ARABIC
     if told & OF != 0:
-        return around.is_word(before, _OF) and before > 0 and _is_capital(around, before - 1, NAMED_BEFORE)
+        return around.is_word(before, _OF) and before > 0 and _is_named_of(around, before - 1)
     return _is_capital(around, before, ANOTHER_PLACE) and f"{around.word(before)} {span.key}" in _OTHER_PLACES
+
+
+def _is_named_of(around: Around, word: i64) -> bool:
+    """Whether *of* and a place behind a word make a name with it; the banks of rivers are none."""
+    if not _is_capital(around, word, NAMED_BEFORE):
+        return False
+    return not (around.is_word(word, _BANK) and word > 0 and around.word(word - 1) in _SIDES)
+
+
+def _bare(word: str) -> str:
+    """Return a word of Arabic without one letter that may be glued before it."""
+    return word[1:] if word[0] in _GLUED and word[1:] in _TRADED else word
 
 
 def _is_capital(around: Around, word: i64, bit: i64) -> bool:

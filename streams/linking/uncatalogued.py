@@ -10,8 +10,9 @@ from streams.linking.cover import Cover
 from streams.linking.first_names import FIRST_NAMES, TELLING_FIRST_NAMES, are_short
 from streams.linking.fold import fold_text
 from streams.linking.labels import label_words
-from streams.linking.lexicon import ORGANIZATION, PERSON
+from streams.linking.lexicon import AFTER, BEFORE, KIND_BITS, ORGANIZATION, PERSON, SPEAKS
 from streams.linking.parts import is_in_other_name
+from streams.linking.row import BEFORE_NOUN
 from streams.linking.shortforms import COMPANY_FORMS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _JOINTS: Final = frozenset({"of", "for", "and", "&"})
 # Before a first name, these make a place of it: St. Louis.
 _SAINTS: Final = frozenset("st saint san santo sao fort port".split())
 _ALIF: Final = "ا"
+_RULERS: Final = frozenset("الملك الامير الشيخ السلطان الاميره الملكه الشيخه".split())
 _NO_WORDS: Final[list[str]] = []
 
 # Number of a text and a position in it.
@@ -149,24 +151,40 @@ def _is_stranger(decision: Decision, names: dict[str, Names], linked: _Linked) -
     What is no person's name is one where the first name heads the name: *Robert Rubin*, but not *Lockheed Martin F-35*.
     """
     span = decision.span
-    if " " in span.key:
-        return False
-    name = names[span.text.field].around(span.start, span.end)
-    if name is None or name.start == span.start:
+    name = None if " " in span.key else names[span.text.field].around(span.start, span.end)
+    if name is None or name.start == span.start or not span.key.isalpha():
         return False
     source = span.text.source
     before = fold_text(source[name.start : span.start]).split()
     after = source[span.end : name.end].split()
     if len(before) == 0 or before[-1] not in FIRST_NAMES or (len(after) > 0 and after[0] not in _JOINTS):
         return False
-    if len(before) > 1 and (decision.best.meaning.kind != PERSON or before[-2].rstrip(".") in _SAINTS):
+    if len(before) > 1 and before[-2].rstrip(".") in _SAINTS:
         return False
-    if not span.key.isalpha() or any(
-        _may_be_called(candidate, first, span) for candidate in decision.candidates for first in before
-    ):
+    if decision.best.meaning.kind != PERSON and not _heads_name(decision, len(before)):
+        return False
+    if any(_may_be_called(candidate, first, span) for candidate in decision.candidates for first in before):
         return False
     # The first name may be the end of another name: Charlotte, 737 Max.
     return not linked.at(decision.around.order, max(name.start, span.start - len(before[-1]) - 1), span.start - 1)
+
+
+def _heads_name(decision: Decision, words: int) -> bool:
+    """Whether a first name before what is no person's name heads the name of that many words before, or has a title.
+
+    In a row of names a common noun follows: *Adele London shows*.
+    """
+    around, after = decision.around, decision.after
+    if decision.before > 0 and _asks_for_person(around.tells(decision.before - 1) >> BEFORE):
+        return True
+    if words > 1 or decision.row[BEFORE_NOUN] == 0.0:
+        return words == 1
+    told = around.tells(after)
+    return told & SPEAKS != 0 or _asks_for_person(told >> AFTER)
+
+
+def _asks_for_person(told: i64) -> bool:
+    return told & KIND_BITS == PERSON
 
 
 def _is_arabic_stranger(decision: Decision) -> bool:
@@ -177,9 +195,11 @@ def _is_arabic_stranger(decision: Decision) -> bool:
     word = around.word(before)
     if word not in TELLING_FIRST_NAMES or decision.best.meaning.kind != PERSON:
         return False
-    # A middle name stands behind one's own.
+    # A middle name stands behind one's own, and a ruler has no surname.
     earlier = around.word(before - 1) if before > 0 else word
-    return all(_is_called_otherwise(candidate, (word, earlier), span) for candidate in decision.candidates)
+    return earlier not in _RULERS and all(
+        _is_called_otherwise(candidate, (word, earlier), span) for candidate in decision.candidates
+    )
 
 
 def _is_space(around: Around, low: i64, high: i64) -> bool:
