@@ -14,7 +14,7 @@ from librt.strings import StringWriter
 from librt.vecs import append, vec
 from mypy_extensions import i32, i64
 
-from streams.linking.chars import ALNUM, flags_of
+from streams.linking.chars import is_of_word
 from streams.linking.spelt import spelt_key
 from streams.linking.trie import END_BITS, UNKNOWN, Trie
 
@@ -26,7 +26,6 @@ Word = tuple[i64, i64]
 _FIRST_ARABIC: Final = 0x621
 _LAST_ARABIC: Final = 0x64A
 _SPACE: Final = 0x20
-_UNDERSCORE: Final = 0x5F
 _HEH: Final = 0x647
 # What `_hear` returns: the sound above two bits of state and whether a ه comes before it.
 _STARTS: Final = 1  # a word begins
@@ -98,7 +97,7 @@ def may_begin(code: i64, clitic: i64) -> bool:
     name that begins with a vowel. What has the article is mostly no name: البنوك.
     """
     if clitic == 0:
-        return _is_of_word(code)
+        return is_of_word(code)
     return clitic == 1 and not (_FIRST_ARABIC <= code <= _LAST_ARABIC and _IS_INITIAL[code - _FIRST_ARABIC] != 0)
 
 
@@ -228,8 +227,4 @@ def _sound(code: i64, starts: bool) -> i64:
         if starts and _IS_INITIAL[code - _FIRST_ARABIC] != 0:
             return _INITIAL_SIGN
         return i64(_SOUNDS[code - _FIRST_ARABIC])
-    return code if code != _SPACE and _is_of_word(code) else _SPACE
-
-
-def _is_of_word(code: i64) -> bool:
-    return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
+    return code if code != _SPACE and is_of_word(code) else _SPACE

@@ -22,6 +22,7 @@ CASED: Final = 2
 # Shorter words are in lower case in titles too.
 _LONG: Final = 4
 _UNKNOWN: Final = -1
+_SPACE: Final = 0x20
 _ASCII: Final = 0x80
 _A: Final = 0x41
 _Z: Final = 0x5A
@@ -60,6 +61,10 @@ class Around:
         self._others: vec[i32] = vec[i32]()
         self._tells: vec[i64] = vec[i64]([_UNKNOWN] * size)
         self._looks: vec[i64] = vec[i64]([_UNKNOWN] * size)
+
+    def is_space(self, low: i64, high: i64) -> bool:
+        """Whether nothing but one space stands from ``low`` to ``high`` of the folded text."""
+        return high == low + 1 and ord(self.body[low]) == _SPACE
 
     def before(self, low: i64) -> i64:
         """Return the last word that ends at or before ``low`` of the folded text; -1 where there is none."""

@@ -26,6 +26,7 @@ __all__ = [
     "SMALL",
     "SPACELESS",
     "flags_of",
+    "is_of_word",
 ]
 
 NONE: Final = 0
@@ -78,6 +79,7 @@ _RANGES: Final = (
     (0xF900, 0xFB00, SPACELESS),
     (0x20000, 0x32000, SPACELESS),
 )
+_UNDERSCORE: Final = 0x5F
 _CASED: Final = ((0x41, 0x590), (0x1E00, 0x2000))
 _CLITIC_TAKING: Final = ((0x0621, 0x063B), (0x0641, 0x064B))
 # The flags of every code point plus one; 0 where nobody asked yet.
@@ -91,6 +93,11 @@ def flags_of(code: i64) -> i64:
     if known == 0:
         return _first_met(code)
     return known - 1
+
+
+def is_of_word(code: i64) -> bool:
+    """Whether a code point is a letter, a digit or an underscore."""
+    return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE
 
 
 def _first_met(code: i64) -> i64:

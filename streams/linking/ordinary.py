@@ -52,7 +52,6 @@ ENGLISH_WORD: Final = 8
 _ARTICLE: Final = "ال"
 _ARTICLES: Final = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال")
 _GLUED: Final = "وفبلك"
-_SPACE: Final = 0x20
 _NEAR: Final = 4
 _SHORTEST: Final = 4
 # Ends of English words that are no noun before which a name stands as an attribute.
@@ -94,20 +93,16 @@ def is_ordinary(
         after: Number of the word after it.
         clitic: Length of the clitics.
     """
-    left = around.word(before) if before >= 0 and _is_space(around, around.end(before), low) else ""
+    left = around.word(before) if before >= 0 and around.is_space(around.end(before), low) else ""
     # With a clitic before it, it is one more name far oftener than one more adjective: الإمارات والسعودية.
     if clitic == 0 and kind & ADJECTIVE != 0 and _is_definite(left) and _agrees(left, form):
         return True
     if clitic == 0 and kind & ACCUSATIVE != 0 and _takes_accusative(left):
         return True
-    right = around.word(after) if after < around.count and _is_space(around, high, around.start(after)) else ""
+    right = around.word(after) if after < around.count and around.is_space(high, around.start(after)) else ""
     if kind & ENGLISH_WORD != 0:
         return right != "" and _is_noun(around, form, right, after)
     return kind & WORD != 0 and _is_used(LISTED[form], around, left, right, after)
-
-
-def _is_space(around: Around, low: i64, high: i64) -> bool:
-    return high == low + 1 and ord(around.body[low]) == _SPACE
 
 
 def _is_definite(left: str) -> bool:

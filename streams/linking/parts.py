@@ -51,7 +51,6 @@ _BANK: Final = "bank"
 _SIDES: Final = frozenset("east left north right south west".split())
 # Where so many words around are capitalised, capitals tell nothing.
 _TITLE_CASE: Final = 0.7
-_SPACE: Final = 0x20
 _FIRST_ARABIC: Final = 0x621
 
 
@@ -66,7 +65,7 @@ def is_in_other_name(decision: Decision) -> bool:
         return False
     around, span, after = decision.around, decision.span, decision.after
     told = around.tells(after) & _AFTER if after < around.count else 0
-    if told != 0 and _is_space(around, span.high + span.ending, around.start(after)):
+    if told != 0 and around.is_space(span.high + span.ending, around.start(after)):
         if told & SPONSORED != 0 or (kind == PLACE and told & NAMED_AFTER != 0):
             return around.looks(after) & CAPITAL != 0 and not _is_in_title_case(decision)
         if kind == PLACE and told & TRADE != 0:
@@ -82,7 +81,7 @@ def _is_behind_name(decision: Decision) -> bool:
     """Whether a place stands behind what is named after it, or behind what makes another place of it."""
     around, span, before = decision.around, decision.span, decision.before
     told = around.tells(before) & _BEFORE if before >= 0 else 0
-    if told == 0 or not _is_space(around, around.end(before), span.low - span.clitic):
+    if told == 0 or not around.is_space(around.end(before), span.low - span.clitic):
         return False
     if told & NAMED_BEFORE != 0:
         # In English, *of* stands between.
@@ -107,7 +106,3 @@ def _bare(word: str) -> str:
 def _is_capital(around: Around, word: i64, bit: i64) -> bool:
     """Whether a word is capitalised and tells that."""
     return around.tells(word) & bit != 0 and around.looks(word) & CAPITAL != 0
-
-
-def _is_space(around: Around, low: i64, high: i64) -> bool:
-    return high == low + 1 and ord(around.body[low]) == _SPACE

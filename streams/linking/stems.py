@@ -22,7 +22,7 @@ from typing import Final
 from librt.vecs import append, vec
 from mypy_extensions import i64
 
-from streams.linking.chars import ALNUM, flags_of
+from streams.linking.chars import is_of_word
 
 __all__ = ["STEMMED", "UNINFLECTED", "are_joined", "is_long", "stem_key", "stemmed"]
 
@@ -32,7 +32,6 @@ STEMMED: Final = frozenset({"de", "es", "fr", "it", "pt", "tr"})
 UNINFLECTED: Final = frozenset({"es", "fr", "it", "pt"})
 """Those of them in which nothing is taken off words."""
 
-_UNDERSCORE: Final = 0x5F
 # What announces a number: nº, n.º, n°, Nr., No. and № are alike.
 _NUMBER_SIGNS: Final = frozenset("n no nr num numero numara nro o".split())
 _LEFT_OUT: Final[dict[str, frozenset[str]]] = {
@@ -114,11 +113,11 @@ def stemmed(folded: str, language: str) -> tuple[str, vec[i64], vec[i64], vec[i6
     length: i64 = len(folded)
     at: i64 = 0
     while at < length:
-        if not _is_of_word(ord(folded[at])):
+        if not is_of_word(ord(folded[at])):
             at += 1
             continue
         start = at
-        while at < length and _is_of_word(ord(folded[at])):
+        while at < length and is_of_word(ord(folded[at])):
             at += 1
         word = folded[start:at]
         stem = "" if word in _NUMBER_SIGNS and _announces_number(folded, at) else _stem(word, language)
@@ -178,7 +177,7 @@ def _announces_number(folded: str, at: i64) -> bool:
 
 def _next_word(folded: str, at: i64) -> i64:
     length: i64 = len(folded)
-    while at < length and not _is_of_word(ord(folded[at])):
+    while at < length and not is_of_word(ord(folded[at])):
         at += 1
     return at
 
@@ -193,7 +192,3 @@ def _may_vary(folded: str, language: str) -> bool:
 def _lost_article(folded: str, count: int) -> bool:
     """Whether one word is left of a title that begins with an article: *Der Prozess* is not every trial."""
     return count == 1 and " " in folded
-
-
-def _is_of_word(code: i64) -> bool:
-    return flags_of(code) & ALNUM != 0 or code == _UNDERSCORE

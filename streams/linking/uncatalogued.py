@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from mypy_extensions import i64
 
-    from streams.linking.around import Around
     from streams.linking.features import Candidacy, Decision
     from streams.linking.names import Name, Names
     from streams.linking.span import Span
@@ -51,7 +50,6 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
         texts: The texts of the article, in order.
         names: The names found in each text, by field.
     """
-    strangers: set[int] = set()
     linked = _Linked(decisions, texts)
     part: Span | None = None
     for decision in decisions:
@@ -66,9 +64,7 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
             decision.is_part = _is_arabic_stranger(decision)
         else:
             decision.is_part = _is_stranger(decision, names, linked)
-        if decision.is_part:
-            strangers.add(id(decision))
-    parts = _uncatalogued_parts(decisions, strangers, texts, names)
+    parts = _uncatalogued_parts(decisions, texts, names)
     if len(parts) == 0:
         return
     for decision in decisions:
@@ -85,7 +81,7 @@ def mark_uncatalogued(decisions: Sequence[Decision], texts: Sequence[Text], name
 
 
 def _uncatalogued_parts(
-    decisions: Sequence[Decision], strangers: set[int], texts: Sequence[Text], names: dict[str, Names]
+    decisions: Sequence[Decision], texts: Sequence[Text], names: dict[str, Names]
 ) -> dict[str, _Place]:
     """Return the words by which uncatalogued names may be meant, with the place from which on they are."""
     parts: dict[str, _Place] = {}
@@ -97,9 +93,7 @@ def _uncatalogued_parts(
         likely = [
             decision
             for decision in decisions
-            if decision.around.order == at
-            and decision.candidates[0].probability >= REFERRED
-            and (len(strangers) == 0 or id(decision) not in strangers)
+            if decision.around.order == at and decision.candidates[0].probability >= REFERRED and not decision.is_part
         ]
         for decision in likely:
             linked.take(decision.span.start, decision.span.end)
@@ -190,7 +184,7 @@ def _asks_for_person(told: i64) -> bool:
 def _is_arabic_stranger(decision: Decision) -> bool:
     """Do the same for a person's name in Arabic script, which has no capitals to show where a name begins."""
     span, around, before = decision.span, decision.around, decision.before
-    if " " in span.key or span.clitic > 0 or before < 0 or not _is_space(around, around.end(before), span.low):
+    if " " in span.key or span.clitic > 0 or before < 0 or not around.is_space(around.end(before), span.low):
         return False
     word = around.word(before)
     if word not in TELLING_FIRST_NAMES or decision.best.meaning.kind != PERSON:
@@ -200,10 +194,6 @@ def _is_arabic_stranger(decision: Decision) -> bool:
     return earlier not in _RULERS and all(
         _is_called_otherwise(candidate, (word, earlier), span) for candidate in decision.candidates
     )
-
-
-def _is_space(around: Around, low: i64, high: i64) -> bool:
-    return high == low + 1 and around.body[low] == " "
 
 
 def _is_called_otherwise(candidate: Candidacy, firsts: tuple[str, str], span: Span) -> bool:
