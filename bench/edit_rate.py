@@ -100,7 +100,11 @@ def edit_rate(config: Config) -> Iterator[Row]:
 
 
 def _measured(count: int, seconds: int) -> dict[str, Figure]:
-    with tempfile.TemporaryDirectory() as folder, start_redis(Path(folder)) as server, contextlib.ExitStack() as stack:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start_redis(Path(folder), persistent=True) as server,
+        contextlib.ExitStack() as stack,
+    ):
         url = redis_url(server)
         client = stack.enter_context(contextlib.closing(connect(RedisSettings(url=url), timeout=30.0)))
         store = RedisStore(client)

@@ -64,7 +64,8 @@ def start_redis(
     Args:
         data_dir: Folder of its log and, if persistent, its data.
         port: Port for clients; None chooses a free one.
-        persistent: Whether data outlives the server, in an append-only file synced every second.
+        persistent: Whether data outlives the server, in an append-only file that is on disk before an
+            answer is given: with a sync every second, a slow disk loses up to two seconds of answered writes.
         die_with_parent: Whether it ends with this process.
         program: Which ``redis-server``; None means what `find_redis` finds.
 
@@ -90,6 +91,7 @@ def start_redis(
             *("--dir", str(folder)),
             *("--save", ""),
             *("--appendonly", "yes" if persistent else "no"),
+            *("--appendfsync", "always"),
             *("--maxmemory-policy", "noeviction"),
             *("--daemonize", "no"),
         ),

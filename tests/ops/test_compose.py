@@ -82,6 +82,7 @@ def test_what_is_mounted_exists() -> None:
 def test_redis_keeps_what_it_is_given() -> None:
     command = SERVICES["redis"]["command"]
     assert command[command.index("--appendonly") + 1] == "yes"
+    assert command[command.index("--appendfsync") + 1] == "always"
     assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
 
 

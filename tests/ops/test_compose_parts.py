@@ -93,7 +93,7 @@ def test_redis_starts_so_and_keeps_everything(tmp_path: Path, eventually: Callab
                     return False
 
             eventually(answers, within=20)
-            wanted = {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "save": ""}
+            wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""}
             assert client.config_get(*wanted) == wanted
         finally:
             client.close()
