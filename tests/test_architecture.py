@@ -43,6 +43,7 @@ _BASE = "errors settings log metrics"
 # The longest name that fits a module decides. ARCHITECTURE.md explains the table.
 _TABLE = {
     "streams": _room("native"),
+    "streams.collector": _room(""),
     "streams.native": _room(""),
     "streams.__main__": _room("cli"),
     "streams.errors": _room(""),
@@ -54,8 +55,8 @@ _TABLE = {
     "streams.metrics": _room("errors drift histograms", "prometheus_client"),
     "streams.metrics_lag": _room("", "prometheus_client"),
     "streams.events": _room("errors", "orjson"),
-    "streams.linking": _room("errors events catalog.view", "librt mypy_extensions"),
-    "streams.catalog": _room(f"{_BASE} events linking", "redis orjson zstandard"),
+    "streams.linking": _room("collector errors events catalog.view", "librt mypy_extensions"),
+    "streams.catalog": _room(f"collector {_BASE} events linking", "redis orjson zstandard"),
     # One module a source; the packages that bring the data are optional, and imported where they are read.
     "streams.catalog.sources": _room(
         f"{_BASE} events linking",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from streams.cli.connect import find_settings, verbose_option
+from streams.collector import uncollected
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -34,11 +34,8 @@ def command(processes: int | None, verbose: bool) -> None:
     settings = find_settings(verbose=verbose)
     # What imports and loading make stays for good, and the collector would look through it again and again; workers
     # switch it on when all is there.
-    gc.disable()
-    try:
+    with uncollected():
         sys.exit(_run(settings, processes))
-    finally:
-        gc.enable()
 
 
 def _run(settings: Settings, processes: int | None) -> int:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams import __version__
+from streams.collector import uncollected
 from streams.events.enriched import MAX_CANDIDATES, Language, Linker
 from streams.linking.cards import names_in
 from streams.linking.disambiguate import decide
@@ -62,9 +63,13 @@ def link_article(article: RawArticle, catalog: CatalogView, *, weights: Weights 
         catalog: The catalogue to link to.
         weights: The model; the shipped one when None.
     """
-    texts, language, names, decisions = decide_article(
-        article, catalog, default_weights() if weights is None else weights, everything=False
-    )
+    # A long article's objects are many, hold no cycles, and go when it is put together.
+    with uncollected():
+        return _linked(article, catalog, default_weights() if weights is None else weights)
+
+
+def _linked(article: RawArticle, catalog: CatalogView, weights: Weights) -> Links:
+    texts, language, names, decisions = decide_article(article, catalog, weights, everything=False)
     chosen = [decision for decision in decisions if decision.chosen]
     mentions = [_mention(decision) for decision in chosen]
     unlinked = unlinked_names(texts, names, decisions)

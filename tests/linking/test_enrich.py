@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from streams.catalog.forms import forms_of_record
 from streams.catalog.matcher import build_automaton, load_automaton
 from streams.catalog.view import EntityCard, Posting
+from streams.collector import uncollected
 from streams.events.article import RawArticle
 from streams.events.enriched import FIELDS, MAX_CANDIDATES
 from streams.events.types import ENTITY_TYPES
@@ -302,3 +304,12 @@ def test_without_a_catalogue_there_are_names_all_the_same() -> None:
     links = link(compiled([]), "Yesterday the novelist Orla Fenwick met Bram Tosk of Quillon Labs in the old town.")
     assert linked(links) == []
     assert unlinked(links) == ["Orla Fenwick", "Bram Tosk of Quillon Labs"]
+
+
+def test_an_article_leaves_the_collector_nothing_to_find() -> None:
+    texts = ["Tim Cook of Apple Inc. met Jensen Huang (JH) in London, England. Cook said no.", "وقال هوانغ إن إنفيديا"]
+    for text in texts * 2:
+        gc.collect()
+        with uncollected():
+            link(starter(), text)
+            assert gc.collect() == 0
