@@ -13,6 +13,9 @@ SOAK ?= --minutes 60
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# Each process would compile the packages that it imports where PYTHONDONTWRITEBYTECODE is set: a second of each start.
+export UV_COMPILE_BYTECODE := 1
+
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit("Wasl needs Python 3.10 or newer; this is %d.%d. Remedy: make PYTHON=python3.11 …" % sys.version_info[:2] if sys.version_info < (3, 10) else 0)'
 	$(PYTHON) -m venv $(VENV)
