@@ -7,6 +7,8 @@ A trie knows no words, so every form that is found is checked here, in folded te
 * Han, hiragana, Thai, Lao, Khmer, Burmese: no spaces, so any position will do, unless a vowel sign follows;
 * katakana: not inside a run of katakana, for one run is one foreign word, unless a common noun is written onto it;
 * Hangul: a particle may follow;
+* one syllable of Hangul, one character of Han, and two letters of Thai and the like are mostly parts of words:
+  they are names only between other scripts, signs and, but for Hangul, spaces;
 * two scripts side by side (وNVIDIA, のApple): a boundary;
 * a name of several words is one even where the space behind it was lost (*A Tale of Two Citiespublished*);
 * German, Scandinavian and Dutch genitive s, Turkish case endings: may follow, in those languages.
@@ -36,11 +38,13 @@ __all__ = [
     "CLITICS",
     "CLITIC_BITS",
     "ENDING",
+    "LONGEST_FRAGMENT",
     "NO_WORD",
     "bounds",
     "clitic_before",
     "ends_word",
     "is_caseless",
+    "is_fragment",
     "starts_word",
     "word_class",
 ]
@@ -63,6 +67,12 @@ CLITICS: Final = frozenset(
 _LONGEST_CLITIC: Final = max(map(len, CLITICS))
 
 _LAST_OF_CLITIC: Final = frozenset(ord(clitic[-1]) for clitic in CLITICS)
+LONGEST_FRAGMENT: Final = 2
+"""Most characters of a name that may be a part of a word in a script without spaces."""
+_FIRST_IDEOGRAM: Final = 0x2E80
+_FIRST_KANA: Final = 0x3040
+_LAST_KANA: Final = 0x30FF
+_BLANK: Final = 0x20
 _POINT: Final = 0x2E
 _COMMA: Final = 0x2C
 _COLON: Final = 0x3A
@@ -135,6 +145,28 @@ def word_class(char: str) -> int:
 def is_caseless(char: str) -> bool:
     """Whether ``char`` is of a script without capitals."""
     return word_class(char) > ALPHABET or (char.isalpha() and char.lower() == char.upper())
+
+
+def is_fragment(text: str, low: i64, high: i64) -> bool:
+    """Whether ``text[low:high]``, at most `LONGEST_FRAGMENT` characters, is too short for a name where it stands."""
+    first: i64 = ord(text[low])
+    kind = flags_of(first) & CLASS
+    if kind not in (HANGUL, SPACELESS):
+        return False
+    if high - low > (1 if kind == HANGUL or first >= _FIRST_IDEOGRAM else LONGEST_FRAGMENT):
+        return False
+    return _goes_on(text, low - 1, first, kind) or _goes_on(text, high, first, kind)
+
+
+def _goes_on(text: str, at: i64, first: i64, kind: i64) -> bool:
+    """Whether the script of a short name goes on at ``at``; a space parts no syllable of Hangul from its sentence."""
+    if at < 0 or at >= len(text):
+        return False
+    other: i64 = ord(text[at])
+    if kind == HANGUL and other == _BLANK:
+        return True
+    # Kana stand between the words of Japanese.
+    return flags_of(other) & CLASS in (kind, SIGN) and not (first > _LAST_KANA >= other >= _FIRST_KANA)
 
 
 def bounds(text: str, low: i64, high: i64, language: str) -> i64:

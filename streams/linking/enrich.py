@@ -6,7 +6,8 @@ find words                      places, boundary, index
 tag spans of known forms        tag, span, trie, edges, initials, variants, stems, glyphs
 find names, known or not        names, runs, cues
 read what each form may mean    readings, uses, meanings, labels, shape
-look around it                  around, lexicon, features, row, beside, cues, states, ordinary
+look around it                  around, lexicon, features, row, beside, cues, states, ordinary,
+                                ordinary_words, common_words
 weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, first_names,
                                 weights, trees
 decide, of spans that overlap   disambiguate, cover

@@ -18,7 +18,7 @@ from streams.linking.beside import NOTHING, after, before, legal_after, titled
 from streams.linking.cues import is_dateline, type_cues
 from streams.linking.fold import fold_text
 from streams.linking.lexicon import PERSON
-from streams.linking.ordinary import ENGLISH_WORD, NEVER, is_ordinary
+from streams.linking.ordinary import COMMON_WORD, ENGLISH_WORD, NEVER, is_common, is_named, is_ordinary
 from streams.linking.ordinary_words import COMBINING
 from streams.linking.row import (
     BEST,
@@ -224,7 +224,7 @@ def prepare(decisions: Sequence[Decision], names: dict[str, Names], *, counting:
         decision.cues = type_cues(span, around, before_, after_)
         _look_around(decision, after_, counting)
         _look_at_joints(decision)
-        if span.key in COMBINING and _combines(decisions, at):
+        if (span.key in COMBINING and _combines(decisions, at)) or (span.clitic > 0 and _is_common(span)):
             decision.row[ORDINARY] = 1.0
         if decision.reading.ordinary != NEVER:
             _look_for_words(decision, before_, after_)
@@ -263,9 +263,18 @@ def _look_for_words(decision: Decision, left: i64, right: i64) -> None:
     span, kind = decision.span, decision.reading.ordinary
     if kind == ENGLISH_WORD and not (decision.is_head and span.shape == TITLE):
         return
+    if kind & COMMON_WORD != 0:
+        if decision.row[QUOTED] == 0.0 and not is_named(decision.around, left, decision.reading.types):
+            decision.row[ORDINARY] = 1.0
+        return
     low, high = span.low - span.clitic, span.high + span.ending
     if is_ordinary(decision.around, span.key, kind, low, high, left, right, clitic=span.clitic):
         decision.row[ORDINARY] = 1.0
+
+
+def _is_common(span: Span) -> bool:
+    """Whether a span is a common word together with what looks like a clitic before it."""
+    return is_common(span.text.folded.text[span.low - span.clitic : span.high], span.text.language)
 
 
 def _combines(decisions: Sequence[Decision], at: i64) -> bool:

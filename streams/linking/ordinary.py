@@ -6,7 +6,10 @@
 
 * a listed word of Arabic, beside what stands beside it when it is no name (`streams.linking.ordinary_words`);
 * an Arabic adjective: after a noun with the article (الحكومة السعودية), or in the accusative (مواطنا روسيا);
-* a listed word of English that heads a sentence, before a noun that is no part of a company.
+* a listed word of English that heads a sentence, before a noun that is no part of a company;
+* a common word of Arabic, Chinese, German, Korean or Thai (`streams.linking.common_words`), a spelling variant made of
+  nothing else, an Arabic word of two letters, and an Arabic noun with the ending of an indefinite one (تاريخاً): they
+  are names where the word before them says of what kind they are, or in quotation marks; persons are left alone.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
+from streams.linking.boundary import CLITICS
+from streams.linking.common_words import COMMON
 from streams.linking.first_names import ARABIC_FIRST_NAMES
-from streams.linking.lexicon import AFTER, KIND_BITS, STOP
+from streams.linking.lexicon import AFTER, BEFORE, KIND_BITS, KINDS, STOP
 from streams.linking.ordinary_words import (
     AUXILIARY,
     ENGLISH,
@@ -30,13 +35,28 @@ from streams.linking.ordinary_words import (
     VERBAL,
     Uses,
 )
+from streams.linking.words import STOP_FORMS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_extensions import i64
 
     from streams.linking.around import Around
+    from streams.linking.span import Span
 
-__all__ = ["ACCUSATIVE", "ADJECTIVE", "ENGLISH_WORD", "NEVER", "WORD", "is_ordinary", "ordinary_kind"]
+__all__ = [
+    "ACCUSATIVE",
+    "ADJECTIVE",
+    "COMMON_WORD",
+    "ENGLISH_WORD",
+    "NEVER",
+    "WORD",
+    "is_common",
+    "is_named",
+    "is_ordinary",
+    "ordinary_kind",
+]
 
 NEVER: Final = 0
 """The form is no ordinary word that is known."""
@@ -48,34 +68,106 @@ ACCUSATIVE: Final = 4
 """It may be an Arabic adjective without it, in the accusative: روسيا."""
 ENGLISH_WORD: Final = 8
 """It is a listed word of English."""
+COMMON_WORD: Final = 16
+"""It is made of common words, or an Arabic noun that says that it is indefinite."""
 
 _ARTICLE: Final = "ال"
 _ARTICLES: Final = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال")
 _GLUED: Final = "وفبلك"
+# Languages in Arabic script whose words are others.
+_NOT_ARABIC: Final = frozenset({"fa", "ur", "ps", "ku", "ckb", "sd", "ug", "ks"})
+_SHORTEST_STEM: Final = 3
+_CLAUSAL: Final = frozenset("لم لن قد كان كانت هذا هذه التي الذي ليس ليست".split())
+# The endings of an indefinite noun.
+_INDEFINITE: Final = ("\u064b", "\u064c", "\u064d", "\u064bا", "\u064bى")
 _NEAR: Final = 4
 _SHORTEST: Final = 4
+_LONGEST_CLITIC: Final = max(map(len, CLITICS))
+_NONE: Final[frozenset[str]] = frozenset()
 # Ends of English words that are no noun before which a name stands as an attribute.
 _NOT_NOUN: Final = ("ed", "ly", "ing")
 
 
-def ordinary_kind(form: str, *, is_place: bool, is_person: bool) -> int:
-    """Return what kinds of ordinary word a folded form may be: the sum of the numbers above.
+def ordinary_kind(span: Span, types: frozenset[str], language: str) -> int:
+    """Return what kinds of ordinary word a form may be: the sum of the numbers above.
 
     Args:
-        form: The form.
-        is_place: Whether an entity that goes by it is a place.
-        is_person: Whether one is a person.
+        span: A span of the form.
+        types: Types of what it may mean.
+        language: Primary language subtag of the article.
     """
+    form = span.key
+    common = _common_words(form, language)
     if " " in form:
-        return NEVER
-    if form.isascii():
+        return COMMON_WORD if span.is_variant and _are_common(form.split(), common) else NEVER
+    if form.isascii() and language != "de":
         return ENGLISH_WORD if form in ENGLISH else NEVER
+    # Surnames are words too often, and most that no full name stands beside are linked to nobody.
+    is_person = "person" in types
     kind = WORD if form in LISTED else NEVER
     if not is_person and form.startswith(_ARTICLE) and form.endswith(("يه", "ي")):
         kind += ADJECTIVE
-    if (is_place and form.endswith("يا")) or form in PREDICATIVE:
+    if (form.endswith("يا") and "place" in types) or form in PREDICATIVE:
         kind += ACCUSATIVE
+    if kind & WORD == 0 and len(types) > 0 and not is_person and _is_unnamed(span, common):
+        kind += COMMON_WORD
     return kind
+
+
+def _is_unnamed(span: Span, common: frozenset[str]) -> bool:
+    """Whether a single word is common, or Arabic of two letters, or a noun that says that it is indefinite."""
+    form = span.key
+    if _is_common(form, common) or span.surface.endswith(_INDEFINITE):
+        return True
+    return common is COMMON["ar"] and len(form) < _SHORTEST_STEM
+
+
+def is_common(word: str, language: str) -> bool:
+    """Whether a folded ``word`` of a text in ``language`` is a common one as it stands: كامل, no ك before آمل."""
+    return word in _common_words(word, language)
+
+
+def _common_words(form: str, language: str) -> frozenset[str]:
+    """Return the common words that a form may be one of."""
+    first = form[0]
+    if "\u0600" <= first < "\u0700":
+        return _NONE if language in _NOT_ARABIC else COMMON["ar"]
+    if "\u0e00" <= first < "\u0e80":
+        return COMMON["th"]
+    if "\uac00" <= first < "\ud7b0":
+        return COMMON["ko"]
+    if "\u4e00" <= first < "\ua000":
+        return _NONE if language == "ja" else COMMON["zh"]
+    return COMMON["de"] if language == "de" else _NONE
+
+
+def _is_common(word: str, common: frozenset[str]) -> bool:
+    """Whether ``word`` is among ``common``, as it is, or without what Arabic glues to a noun; or a function word."""
+    if word in common or len(common) == 0:
+        return word in common
+    if word in STOP_FORMS:
+        return True
+    if word.endswith("ا") and word[:-1] in common:
+        return True
+    length = 1
+    while length <= _LONGEST_CLITIC and len(word) - length >= _SHORTEST_STEM:
+        if word[length:] in common and (word[:length] in CLITICS or word[:length] == _ARTICLE):
+            return True
+        length += 1
+    return False
+
+
+def _are_common(words: Sequence[str], common: frozenset[str]) -> bool:
+    """Whether a phrase that only sounds like a name is none: all of it is common, or it begins as a clause."""
+    return words[0] in _CLAUSAL or all(_is_common(word, common) for word in words)
+
+
+def is_named(around: Around, before: i64, types: frozenset[str]) -> bool:
+    """Whether the word before a common one says of what kind it is, and something of that kind goes by it."""
+    if before < 0:
+        return False
+    kind = KINDS[(around.tells(before) >> BEFORE) & KIND_BITS]
+    return kind != "" and kind in types
 
 
 def is_ordinary(

@@ -46,6 +46,7 @@ class Reading:
             catalogue's.
         words: Number of words beyond the first.
         shape: The surface's, see `streams.linking.shape`.
+        types: Types of what it may mean.
         is_phrase: Whether it is several capitalised words.
         is_caseless: Whether its script has no capitals.
         is_seen: Whether the form was ever counted meaning one of them.
@@ -67,10 +68,13 @@ class Reading:
         "meanings",
         "ordinary",
         "shape",
+        "types",
         "words",
     )
 
-    def __init__(self, span: Span, meanings: tuple[Meaning, ...], *, is_exact: bool, model: Model) -> None:
+    def __init__(
+        self, span: Span, meanings: tuple[Meaning, ...], language: str, *, is_exact: bool, model: Model
+    ) -> None:
         surface, key, shape = span.surface, span.key, span.shape
         first = surface[0]
         words = key.count(" ")
@@ -82,11 +86,8 @@ class Reading:
         self.meanings = meanings
         self.words: i64 = words
         self.shape: i64 = shape
-        self.ordinary: i64 = ordinary_kind(
-            key,
-            is_place=any(meaning.type == "place" for meaning in meanings),
-            is_person=any(meaning.type == "person" for meaning in meanings),
-        )
+        self.types = frozenset(meaning.type for meaning in meanings)
+        self.ordinary: i64 = ordinary_kind(span, self.types, language)
         self.is_caseless = caseless
         self.is_phrase = words > 0 and shape in {TITLE, UPPER} and _all_capital(surface)
         self.is_seen = any(meaning.count > 0 for meaning in meanings)
@@ -214,7 +215,7 @@ def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Read
             use.is_label, related = True, UNRELATED
         features = told_by_use(use, span, adjective=adjective) + related + told_by_type(use.card)
         meanings.append(Meaning(use.number, use.card, use.count, features, model, left_out=left_out(words, label)))
-    return Reading(span, tuple(meanings), is_exact=any(use.exact for use in uses), model=model)
+    return Reading(span, tuple(meanings), language, is_exact=any(use.exact for use in uses), model=model)
 
 
 def _is_half_lower(span: Span, words: i64, *, is_exact: bool) -> bool:

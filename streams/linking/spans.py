@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.linking.boundary import CLITIC_BITS, ENDING, bounds
-from streams.linking.shape import LOWER, NO_CASE, TITLE
+from streams.linking.boundary import CLITIC_BITS, ENDING, LONGEST_FRAGMENT, bounds, is_fragment
+from streams.linking.shape import LOWER, NO_CASE, TITLE, UPPER
 from streams.linking.span import Span
 from streams.linking.words import CALENDAR, STOP_FORMS
 
@@ -23,6 +23,8 @@ MAX_SPANS: Final = 50_000
 _LENGTH_BITS: Final = 24
 _LONGEST: Final = (1 << _LENGTH_BITS) - 1
 _RETWEET: Final = "rt"
+# Of kings and centuries, but for those that are acronyms too: IV, VI, XL.
+_NUMERALS: Final = frozenset("ii iii vii viii ix xii xiii xiv xv xvi xvii xviii xix xx xxi".split())
 _RETWEET_WIDTH: Final = 4
 
 
@@ -45,6 +47,8 @@ def span_at(text: Text, low: int, high: int, form: int | None, clitic: int, endi
     """
     folded = text.folded
     if folded.splits(low) or folded.splits(high) or text.is_junk(low):
+        return None
+    if high - low <= LONGEST_FRAGMENT and is_fragment(folded.text, low, high):
         return None
     span = Span(text, low, high, form=form, clitic=clitic, ending=ending)
     return None if _is_stop(span) else span
@@ -83,7 +87,7 @@ def _are_sorted(spans: list[Span]) -> bool:
 
 def _is_stop(span: Span) -> bool:
     if span.key not in STOP_FORMS:
-        return span.key == _RETWEET and _is_retweet(span)
+        return (span.key == _RETWEET and _is_retweet(span)) or (span.shape == UPPER and span.key in _NUMERALS)
     if span.key in CALENDAR:
         return True
     return span.shape in {LOWER, NO_CASE} or (span.shape == TITLE and span.text.starts_sentence(span.low))

@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from streams.linking.boundary import CLITICS, clitic_before, ends_word, is_caseless, starts_word, word_class
+from streams.linking.boundary import (
+    CLITICS,
+    clitic_before,
+    ends_word,
+    is_caseless,
+    is_fragment,
+    starts_word,
+    word_class,
+)
 from streams.linking.chars import NONE
 from streams.linking.fold import fold
 from tests.linking.strategies import any_text
@@ -123,3 +131,26 @@ def test_no_text_is_too_strange(text: str) -> None:
         starts_word(folded, at)
         assert 0 <= clitic_before(folded, at) <= at
         assert -1 <= ends_word(folded, at + 1, 0, "tr") < len(folded) - at
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "fragment"),
+    [
+        ("希望", "希", True),
+        ("波罗的海诸国", "海", True),
+        ("「希」", "希", False),
+        ("岩の作曲家", "岩", False),
+        ("映画家は", "家", True),
+        ("東京タワー", "東京", False),
+        ("이 부분", "이", True),
+        ("«이»", "이", False),
+        ("본에서", "본", True),
+        ("바다", "바다", False),
+        ("วาทกรรม", "วา", True),
+        ("จีนเป็น", "จีน", False),
+        ("in a", "a", False),
+    ],
+)
+def test_what_is_too_short_for_a_name(text: str, name: str, fragment: bool) -> None:
+    low = text.index(name)
+    assert is_fragment(text, low, low + len(name)) is fragment

@@ -4,10 +4,12 @@ import pytest
 
 from streams.linking import ordinary_words
 from streams.linking.around import Around
+from streams.linking.common_words import COMMON
 from streams.linking.fold import fold_text
 from streams.linking.ordinary import (
     ACCUSATIVE,
     ADJECTIVE,
+    COMMON_WORD,
     ENGLISH_WORD,
     NEVER,
     WORD,
@@ -15,8 +17,14 @@ from streams.linking.ordinary import (
     ordinary_kind,
 )
 from streams.linking.ordinary_words import LISTED
+from streams.linking.span import Span
 from streams.linking.spans import make_span
 from streams.linking.text import Text
+
+
+def _span(form: str) -> Span:
+    text = Text("body", form, "ar")
+    return Span(text, 0, len(text.folded.text), form=1, clitic=0, ending=0)
 
 
 def _asked(text: str, name: str, kind: int) -> bool:
@@ -31,22 +39,42 @@ def _asked(text: str, name: str, kind: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("form", "is_place", "is_person", "kind"),
+    ("form", "type_", "kind"),
     [
-        ("جده", True, False, WORD),
-        ("shell", False, False, ENGLISH_WORD),
-        ("اردن", True, False, NEVER),
-        ("arden", False, False, NEVER),
-        ("shell oil", False, False, NEVER),
-        ("السعوديه", True, False, ADJECTIVE),
-        ("السيسي", False, True, NEVER),
-        ("روسيا", True, False, ACCUSATIVE),
-        ("روسيا", False, False, NEVER),
-        ("ميتا", False, False, WORD + ACCUSATIVE),
+        ("جده", "place", WORD),
+        ("shell", "organization", ENGLISH_WORD),
+        ("اردن", "place", NEVER),
+        ("arden", "place", NEVER),
+        ("shell oil", "organization", NEVER),
+        ("السعوديه", "place", ADJECTIVE),
+        ("السيسي", "person", NEVER),
+        ("روسيا", "place", ACCUSATIVE),
+        ("روسيا", "work", NEVER),
+        ("ميتا", "organization", WORD + ACCUSATIVE),
+        ("الطريق", "work", COMMON_WORD),
+        ("حرب", "person", NEVER),
+        ("حكومه", "", NEVER),
+        ("لاول", "place", COMMON_WORD),
+        ("لو", "place", COMMON_WORD),
+        ("شل", "organization", WORD),
+        ("合作", "place", COMMON_WORD),
+        ("위해", "place", COMMON_WORD),
+        ("ทะเล", "other", COMMON_WORD),
     ],
 )
-def test_a_form_has_the_kinds_of_word_that_it_may_be(form: str, is_place: bool, is_person: bool, kind: int) -> None:
-    assert ordinary_kind(form, is_place=is_place, is_person=is_person) == kind
+def test_a_form_has_the_kinds_of_word_that_it_may_be(form: str, type_: str, kind: int) -> None:
+    assert ordinary_kind(_span(form), frozenset({type_} - {""}), "en" if form.isascii() else "ar") == kind
+
+
+@pytest.mark.parametrize(("language", "kind"), [("ar", COMMON_WORD), ("en", COMMON_WORD), ("fa", NEVER), ("ur", NEVER)])
+def test_other_languages_in_arabic_script_have_other_words(language: str, kind: int) -> None:
+    assert ordinary_kind(_span("الان"), frozenset({"place"}), language) == kind
+
+
+def test_only_german_has_common_words_in_capitals() -> None:
+    assert ordinary_kind(_span("Ende"), frozenset({"place"}), "de") == COMMON_WORD
+    assert ordinary_kind(_span("Ende"), frozenset({"place"}), "en") == NEVER
+    assert ordinary_kind(_span("合作"), frozenset({"place"}), "ja") == NEVER
 
 
 @pytest.mark.parametrize(
@@ -116,4 +144,5 @@ def test_all_lists_are_folded() -> None:
         listed = getattr(ordinary_words, name)
         if isinstance(listed, (frozenset, dict)):
             words |= set(listed)
+    words.update(*COMMON.values())
     assert {word for word in words if fold_text(word) != word} == set()

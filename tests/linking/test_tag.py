@@ -113,7 +113,7 @@ ARABIC = (
 
 EAST_ASIA = (
     Case("Han has no spaces", "東京", "今日東京都は東京で", "東京|東京"),
-    Case("one ideograph", "韩", "韩国与韩", "韩|韩"),
+    Case("one ideograph", "韩", "韩国与「韩」", "韩"),
     Case("a run of katakana is one word", "トヨタ", "トヨタとトヨタ自動車、ニュートヨタ トヨターズ", "トヨタ|トヨタ"),
     Case("kana after Latin", "Apple", "新しいAppleの発表", "Apple"),
     Case("katakana with separate marks", "ソニーグループ", "ソニーク\u3099ルーフ\u309a", "ソニーク\u3099ルーフ\u309a"),
@@ -126,7 +126,7 @@ EAST_ASIA = (
     Case("Hangul in single letters", "한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8은",
          "\u1112\u1161\u11ab\u1100\u116e\u11a8"),
     Case("Thai", "กรุงเทพ|ไทย", "ในกรุงเทพมหานคร ประเทศไทย", "กรุงเทพ|ไทย"),
-    Case("a vowel sign belongs to its letter", "กน|ปร", "กนี ประ", "ปร"),
+    Case("a vowel sign belongs to its letter", "กนก|ประ", "กนกี ประ", "ประ"),
 )  # fmt: skip
 
 JUNK = (
