@@ -3,7 +3,8 @@
 Faust's own book-keeping commits what its streams have let go of, delivered or not: an event that a stream
 skips during a rebalance counts as done there. This ledger knows nothing of streams. A record is pending from
 the moment it is fetched until its outputs are acknowledged by Kafka, and only what lies before the first
-pending record may be committed.
+pending record may be committed. Where reading went back behind what was committed, as it does when Kafka has lost
+the end of a log, the commit goes back with it: else the next start would begin behind articles that came since.
 """
 
 from __future__ import annotations
@@ -72,11 +73,11 @@ class Ledger:
                 book.pending.pop(offset, None)
 
     def committable(self) -> dict[Partition, int]:
-        """Return the offset to commit for each partition where there is progress to commit."""
+        """Return the offset to commit for each partition where that is not what was committed last."""
         offsets = {}
         for at, book in self._books.items():
             position = book.position()
-            if position > (book.first if book.committed is None else book.committed):
+            if position != (book.first if book.committed is None else book.committed):
                 offsets[at] = position
         return offsets
 

@@ -64,6 +64,38 @@ def test_reading_again_from_further_back_makes_records_pending_again():
     assert ledger.committable() == {AT: 6}
 
 
+def test_reading_that_went_back_behind_the_commit_takes_the_commit_with_it():
+    """Kafka has lost the end of its log: what comes anew has offsets that were committed before."""
+    ledger = Ledger()
+    ledger.fetched_all(*AT, range(200))
+    ledger.done_all(*AT, range(200))
+    ledger.committed([(AT, 200)])
+    ledger.fetched_all(*AT, range(100))
+    assert ledger.committable() == {AT: 0}
+    ledger.committed([(AT, 0)])
+    ledger.done_all(*AT, range(100))
+    assert ledger.committable() == {AT: 100}
+
+
+def test_a_commit_that_was_under_way_while_reading_went_back_is_followed_by_one_further_back():
+    ledger = Ledger()
+    ledger.fetched_all(*AT, range(200))
+    ledger.done_all(*AT, range(200))
+    ledger.fetched_all(*AT, range(100))
+    ledger.done_all(*AT, range(50))
+    ledger.committed([(AT, 200)])
+    assert ledger.committable() == {AT: 50}
+
+
+def test_records_that_are_read_again_from_the_committed_offset_change_no_commit():
+    ledger = Ledger()
+    fetched(ledger, 5, 6, 7)
+    done(ledger, 5)
+    ledger.committed([(AT, 6)])
+    fetched(ledger, 6, 7)
+    assert ledger.committable() == {}
+
+
 def test_a_partition_that_was_taken_away_is_forgotten_and_begins_anew():
     ledger = Ledger()
     fetched(ledger, 5, 6)
