@@ -5,10 +5,12 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Any
 
+from kafka import KafkaConsumer
 from kafka.net.compat import KafkaNetClient
 
 from streams.errors import SettingsError
 from streams.kafka.errors import translate
+from streams.kafka.names import read_any_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +96,7 @@ def connect(build: Callable[..., Any], kafka: KafkaSettings, *, timeout: float =
     """Build a kafka-python client that has found a broker.
 
     Where none answers, kafka-python leaves the half-built client's thread and sockets behind; they are closed.
+    A consumer reads header names that are not UTF-8 too.
 
     Args:
         build: The class of the client.
@@ -113,11 +116,14 @@ def connect(build: Callable[..., Any], kafka: KafkaSettings, *, timeout: float =
         return made[-1]
 
     try:
-        return build(**arguments, **options, kafka_client=remembered)
+        client = build(**arguments, **options, kafka_client=remembered)
     except Exception as exc:
-        for client in made:
-            client.close()
+        for half in made:
+            half.close()
         error = translate(exc, doing=f"a connection to {kafka.bootstrap_servers}")
         if error.retriable and kafka.security_protocol.startswith("SASL"):
             error = type(error)(error.message, remedy=_HANGS_UP)
         raise error from exc
+    if isinstance(client, KafkaConsumer):
+        read_any_name(client)
+    return client

@@ -9,8 +9,8 @@ that a stream skips during a rebalance as done. So `Source` takes Faust's place 
 - Offsets are committed from the ledger (see `streams.workers.ledger`), and from nothing else.
 - A commit that fails for a passing reason is tried again at the next turn instead of crashing the app.
 
-This module, `streams.workers.sender` and `streams.workers.tables` are the ones that touch Faust's insides, read in
-faust-streaming 0.15.3 with aiokafka 0.14.0.
+This module, `streams.workers.batches`, `streams.workers.sender` and `streams.workers.tables` are the ones that touch
+the insides of Faust and aiokafka, read in faust-streaming 0.15.3 with aiokafka 0.14.0.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as faust_driver
 
 from streams.kafka.errors import error_class
+from streams.workers.batches import read_any_batch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
@@ -94,6 +95,7 @@ class _Thread(faust_driver.AIOKafkaConsumerThread):
         return cast("Source", source)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
+        read_any_batch()
         consumer = super()._create_worker_consumer(transport)
         # Faust has no settings for these two.
         consumer._fetch_max_bytes = self._source.work.limits.fetch_bytes  # noqa: SLF001

@@ -1,0 +1,42 @@
+"""Header names that are not UTF-8, read with kafka-python."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.kafka.admin import create_topics, open_admin
+from streams.kafka.consumer import open_consumer, read_records
+from streams.kafka.names import LenientBytes
+from streams.kafka.topics import TopicSpec
+from streams.settings import KafkaSettings
+from tests.support.batches import BAD_NAME, ESCAPED, Name, send_batch
+
+
+def test_any_part_of_lenient_bytes_can_be_decoded():
+    data = LenientBytes(b"a\xffb\xc3\xbc")
+    assert (data[0], data[1:3], data[3:].decode("utf-8")) == (97, b"\xffb", "ü")
+    assert data[:3][:2].decode("utf-8") == "a\\xff"
+    with pytest.raises(UnicodeDecodeError):
+        data.decode("utf-8", "strict")
+
+
+@pytest.mark.parametrize("codec", [0, 4], ids=["none", "zstd"])
+def test_records_with_such_names_and_those_behind_them_are_read(apache, unique, codec):
+    kafka = KafkaSettings(bootstrap_servers=apache.address)
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 1)])
+    records = [
+        (b"0", b"a", [("ü", b"1")]),
+        (b"1", b"b", [("x", None), (Name(BAD_NAME), b"2")]),
+        (b"2", b"c", [(Name(b"\x80"), b"3")]),
+    ]
+    send_batch(apache.address, unique, records, codec=codec)
+    send_batch(apache.address, unique, [(b"3", b"d", [])])
+    with open_consumer(kafka) as consumer:
+        found = [(record.key, record.headers) for record in read_records(consumer, [unique])]
+    assert found == [
+        (b"0", (("ü", b"1"),)),
+        (b"1", (("x", None), (ESCAPED, b"2"))),
+        (b"2", (("\\x80", b"3"),)),
+        (b"3", ()),
+    ]

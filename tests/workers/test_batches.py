@@ -1,0 +1,65 @@
+"""Batches that aiokafka cannot unpack: what is in them, and that nothing else changes."""
+
+from __future__ import annotations
+
+import pytest
+from aiokafka.errors import CorruptRecordException
+
+from streams.workers.batches import Records
+from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, send_batch
+from tests.support.bench import article
+
+GOOD = [(b"k0", b"v0", []), (None, None, [("a", b"b"), ("c", None)]), (b"k2", b"", [("ü", b"")])]
+BAD = [*GOOD, (b"k3", b"v3", [("a", b"1"), (Name(BAD_NAME), b"2")]), (b"k4", b"v4", [(Name(b"\x80"), None)])]
+CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
+
+
+def unpacked(data):
+    found, records = [], Records(data)
+    while records.has_next():
+        taken = records.next_batch()
+        assert taken.validate_crc()
+        found += [(record.offset, record.key, record.value, record.headers) for record in taken]
+    assert records.next_batch() is None
+    return found
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_a_name_that_is_not_utf_8_is_read_with_escapes(codec):
+    expected = [(number, key, value, [*headers]) for number, (key, value, headers) in enumerate(BAD)]
+    expected[3] = (3, b"k3", b"v3", [("a", b"1"), (ESCAPED, b"2")])
+    expected[4] = (4, b"k4", b"v4", [("\\x80", None)])
+    assert unpacked(batch(BAD, codec=codec)) == expected
+
+
+def test_batches_come_one_after_the_other():
+    data = batch(GOOD) + batch(BAD) + batch(GOOD, codec=1)
+    assert [offset for offset, *_ in unpacked(data)] == [0, 1, 2, 0, 1, 2, 3, 4, 0, 1, 2]
+    assert Records(data + data[:30]).size_in_bytes() == len(data) + 30
+    assert unpacked(data + data[:30]) == unpacked(data)
+
+
+def test_a_batch_that_is_damaged_is_still_an_error():
+    data = bytearray(batch(GOOD))
+    data[61] = 0x7E  # the length of the first record
+    with pytest.raises(CorruptRecordException):
+        list(Records(bytes(data)).next_batch())
+
+
+def test_an_article_with_such_a_header_is_linked_and_those_behind_it_are(apache_bench):
+    bench = apache_bench
+    bench.create(partitions=1)
+    given = article(1)
+    send_batch(
+        bench.kafka.bootstrap_servers,
+        bench.kafka.topics.raw,
+        [(given.key, given.value, [(Name(BAD_NAME), b"v")])],
+    )
+    bench.produce([article(2)])
+    worker = bench.start()
+    bench.until_committed(2)
+    assert worker.terminate()[0] == 0
+    report = bench.check()
+    assert report.problems == []
+    assert {record.key for record in report.enriched} == {b"k1", b"k2"}
+    assert [header for record in report.enriched for header in record.headers if ESCAPED in header] == [(ESCAPED, b"v")]
