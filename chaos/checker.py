@@ -59,7 +59,6 @@ class Expected:
         excused: Places of raw records, partition and offset, whose outcomes may have gone with a deleted topic.
         may_vanish: Whether Kafka was made to drop raw records.
         committed: By partition, what was committed when it was: what lies before it has an outcome, dropped or not.
-        stamped: Whether timestamps of the output are the broker's, as in a topic with ``LogAppendTime``.
     """
 
     sent: tuple[Sent, ...]
@@ -69,7 +68,6 @@ class Expected:
     excused: frozenset[tuple[int, int]] = frozenset()
     may_vanish: bool = False
     committed: Mapping[int, int] = field(default_factory=dict)
-    stamped: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,6 @@ class _Checker:
 
     def _check_duplicates(self, name: str, records: Iterable[StoredRecord]) -> None:
         seen: dict[str, tuple[Any, ...]] = {}
-        stamped = self._expected is not None and self._expected.stamped
         for record in records:
             if record.value is None:
                 continue
@@ -198,7 +195,6 @@ class _Checker:
             same = (
                 record.key,
                 tuple(each for each in record.headers if not (names_itself and each[0] in _OF_THE_INPUT)),
-                None if stamped or names_itself else record.timestamp,
                 {key: value for key, value in document.items() if key not in _TIMES},
             )
             if event_id in seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -119,9 +119,6 @@ class World:
     def create(self, *kinds: str) -> None:
         """Create topics by their kinds."""
         specs = dict(zip(KINDS, declared_topics(self.settings, partitions=PARTITIONS), strict=True))
-        # The broker's clock tells when an outcome arrived.
-        stamped = {"message.timestamp.type": "LogAppendTime"}
-        specs["enriched"] = replace(specs["enriched"], configs={**specs["enriched"].configs, **stamped})
         with self.admin() as admin:
             create_topics(admin, [specs[kind] for kind in kinds])
             until(

@@ -160,11 +160,10 @@ def _set(scope: ExitStack, folder: Path) -> _Stage:
     topics = TopicSettings("soak.raw", "soak.enriched", "soak.dead", "soak.unlinked")
     kafka = KafkaSettings(bootstrap_servers=broker.address, topics=topics)
     settings = Settings(kafka=kafka, worker=WorkerSettings(group="soak"))
-    specs = []
-    for spec in declared_topics(settings, partitions=_PARTITIONS):
-        # The broker's clock tells when an outcome arrived.
-        stamped = {"message.timestamp.type": "LogAppendTime"} if spec.name == topics.enriched else {}
-        specs.append(replace(spec, configs={**spec.configs, **_RETENTION, **stamped}))
+    specs = [
+        replace(spec, configs={**spec.configs, **_RETENTION})
+        for spec in declared_topics(settings, partitions=_PARTITIONS)
+    ]
     with open_admin(kafka) as admin:
         create_topics(admin, specs)
     store = RedisStore(connect(RedisSettings(url=redis_url(redis)), timeout=2.0))

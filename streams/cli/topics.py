@@ -52,7 +52,8 @@ def _create(partitions: int, replication: int | None, verbose: bool) -> None:
 @verbose_option
 def _check(verbose: bool) -> None:
     """Check that the topics exist and can hold what workers write; the exit code is 1 where they cannot."""
-    from streams.kafka.admin import describe_topics, find_problems, open_admin  # noqa: PLC0415 - see `_create`
+    from streams.kafka.admin import describe_topics, open_admin  # noqa: PLC0415 - see `_create`
+    from streams.kafka.problems import find_problems  # noqa: PLC0415 - likewise
     from streams.kafka.topics import declared_topics  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)

@@ -1,4 +1,4 @@
-"""Topics as they are in Kafka: made from the declared list, read back, and held against what Wasl needs."""
+"""Topics as they are in Kafka: made from the declared list, and read back with the offsets of groups."""
 
 from __future__ import annotations
 
@@ -13,21 +13,18 @@ from kafka.structs import TopicPartition
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
 from streams.kafka.rights import allowed_operations, refuse_unseen
-from streams.kafka.topics import DAY, ENVELOPE_BYTES, base64_bytes, topic_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from streams.kafka.topics import TopicSpec
-    from streams.settings import KafkaSettings, TopicSettings
+    from streams.settings import KafkaSettings
 
 __all__ = [
     "FoundTopic",
     "GroupOffsets",
-    "Problem",
     "create_topics",
     "describe_topics",
-    "find_problems",
     "open_admin",
     "read_group_offsets",
 ]
@@ -51,23 +48,6 @@ class FoundTopic:
     partitions: int
     configs: dict[str, str] = field(default_factory=dict)
     allowed: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A topic that is not as Wasl needs it.
-
-    Attributes:
-        topic: Its name.
-        message: What is wrong.
-        remedy: The command that puts it right.
-        fatal: Whether a worker would lose or refuse articles because of it.
-    """
-
-    topic: str
-    message: str
-    remedy: str
-    fatal: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +161,6 @@ def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
     }
 
 
-def find_problems(topics: TopicSettings, found: Mapping[str, FoundTopic]) -> tuple[Problem, ...]:
-    """Say what is wrong with the topics, the worst first.
-
-    Args:
-        topics: Their names.
-        found: Those that exist.
-    """
-    problems = [
-        Problem(name, f"Topic {name} does not exist.", "Create it with `wasl topics create`.")
-        for name in (topics.raw, topics.enriched, topics.dead, topics.unlinked)
-        if name not in found
-    ]
-    for name in (topics.raw, topics.enriched, topics.dead, topics.unlinked):
-        if name in found:
-            problems += _retention_problems(found[name], is_keyed=name != topics.dead)
-    if topics.raw in found and topics.dead in found:
-        problems += _dead_letter_problems(found[topics.raw], found[topics.dead])
-    if topics.raw in found and topics.enriched in found:
-        problems += _enriched_problems(found[topics.raw], found[topics.enriched])
-    return tuple(sorted(problems, key=lambda problem: not problem.fatal))
-
-
 def read_group_offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOffsets]:
     """Read how far a group is on every partition of a topic; committed offsets are read before the ends.
 
@@ -234,62 +192,3 @@ def read_group_offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOff
         )
         for at in partitions
     }
-
-
-def _retention_problems(topic: FoundTopic, *, is_keyed: bool) -> list[Problem]:
-    problems = []
-    policy = topic.configs.get("cleanup.policy", "delete")
-    if "compact" in policy.split(","):
-        why = (
-            "it refuses articles without a key, and keeps only the last record of each key"
-            if is_keyed
-            else "it keeps only the last dead letter of each key"
-        )
-        problems.append(
-            Problem(topic.name, f"{topic.name} is compacted: {why}.", _alter(topic.name, "cleanup.policy", "delete"))
-        )
-    retention = int(topic.configs.get("retention.ms") or -1)
-    if 0 <= retention < DAY:
-        problems.append(
-            Problem(
-                topic.name,
-                f"{topic.name} forgets its records after {retention / 3_600_000:g} hours; "
-                "what a worker could not read or nobody replayed until then is lost.",
-                _alter(topic.name, "retention.ms", str(7 * DAY)),
-                fatal=False,
-            )
-        )
-    return problems
-
-
-def _dead_letter_problems(raw: FoundTopic, dead: FoundTopic) -> list[Problem]:
-    needed, allowed = base64_bytes(topic_limit(raw.configs)) + ENVELOPE_BYTES, topic_limit(dead.configs)
-    if allowed >= needed:
-        return []
-    return [
-        Problem(
-            dead.name,
-            f"{dead.name} takes records of {allowed} bytes; a dead letter holds a record of {raw.name} "
-            f"(at most {topic_limit(raw.configs)} bytes) as Base64 and needs {needed}.",
-            _alter(dead.name, "max.message.bytes", str(needed)),
-        )
-    ]
-
-
-def _enriched_problems(raw: FoundTopic, enriched: FoundTopic) -> list[Problem]:
-    needed, allowed = 2 * topic_limit(raw.configs), topic_limit(enriched.configs)
-    if allowed >= needed:
-        return []
-    return [
-        Problem(
-            enriched.name,
-            f"{enriched.name} takes records of {allowed} bytes; the largest articles of {raw.name} "
-            f"({topic_limit(raw.configs)} bytes) grow past that and become dead letters.",
-            _alter(enriched.name, "max.message.bytes", str(needed)),
-            fatal=False,
-        )
-    ]
-
-
-def _alter(topic: str, name: str, value: str) -> str:
-    return f"Run `kafka-configs.sh --alter --topic {topic} --add-config {name}={value}`."

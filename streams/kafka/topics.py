@@ -55,11 +55,16 @@ def declared_topics(settings: Settings, *, partitions: int = 8) -> tuple[TopicSp
     topics, raw_limit = settings.kafka.topics, max(settings.worker.max_record_bytes, _DEFAULT_LIMIT)
     return (
         TopicSpec(topics.raw, partitions, _kept(7, raw_limit)),
-        TopicSpec(topics.enriched, partitions, _kept(7, raw_limit * _ENRICHED_GROWTH)),
-        TopicSpec(topics.dead, 1, _kept(30, base64_bytes(raw_limit) + ENVELOPE_BYTES)),
-        TopicSpec(topics.unlinked, 1, _kept(7, _DEFAULT_LIMIT)),
+        TopicSpec(topics.enriched, partitions, _written(7, raw_limit * _ENRICHED_GROWTH)),
+        TopicSpec(topics.dead, 1, _written(30, base64_bytes(raw_limit) + ENVELOPE_BYTES)),
+        TopicSpec(topics.unlinked, 1, _written(7, _DEFAULT_LIMIT)),
     )
 
 
 def _kept(days: int, limit: int) -> dict[str, str]:
     return {"cleanup.policy": "delete", "retention.ms": str(days * DAY), "max.message.bytes": str(limit)}
+
+
+def _written(days: int, limit: int) -> dict[str, str]:
+    # What workers write carries the time of its article, and Kafka would delete it by that.
+    return {**_kept(days, limit), "message.timestamp.type": "LogAppendTime"}

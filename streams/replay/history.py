@@ -33,6 +33,8 @@ __all__ = ["Progress", "Request", "blocking", "group_name", "note_enriched", "re
 
 _BATCH: Final = 256
 _BATCH_BYTES: Final = 8_388_608
+# Enriched articles have the time at which they were written; Kafka takes articles from up to an hour ahead of it.
+_AHEAD_MS: Final = 3_600_000
 _MARGIN: Final = 1_024  # what a topic allows is compared with whole batches; so much is left to their framing
 
 
@@ -118,13 +120,13 @@ def replay_rules(settings: Settings, *, into: str, link: Any, linker: Any, clock
 
 
 def note_enriched(kafka: KafkaSettings, begin: Point, touched: Touched) -> None:
-    """Tell ``touched`` the enriched articles that were written since ``begin``; all of them where it is no time.
+    """Tell ``touched`` the enriched articles of what was sent since ``begin``; all of them where it is no time.
 
     Raises:
         BrokerError: Kafka cannot be read.
     """
     topic = kafka.topics.enriched
-    since = begin if begin.timestamp is not None else Point(offset=0)
+    since = Point(offset=0) if begin.timestamp is None else Point(timestamp=max(0, begin.timestamp - _AHEAD_MS))
     with open_consumer(kafka) as consumer:
         for record in read_spans(consumer, topic, find_spans(consumer, topic, since, Point())):
             touched.note(record.value)

@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from streams.errors import PermissionRefusedError, TopicError
-from streams.kafka.admin import FoundTopic, describe_topics, find_problems, open_admin
+from streams.kafka.admin import FoundTopic, describe_topics, open_admin
+from streams.kafka.problems import find_problems
 from streams.kafka.rights import group_operations, missing_rights
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Topics in Kafka: created, read back, and held against what a worker needs."""
+"""Topics in Kafka: created and read back."""
 
 from __future__ import annotations
 
@@ -8,61 +8,18 @@ import pytest
 
 from streams.errors import BrokerUnavailableError, TopicError
 from streams.kafka.admin import (
-    FoundTopic,
     GroupOffsets,
     create_topics,
     describe_topics,
-    find_problems,
     open_admin,
     read_group_offsets,
 )
+from streams.kafka.problems import find_problems
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import TopicSpec, declared_topics
 from streams.settings import KafkaSettings, Settings, TopicSettings
 
-TOPICS = TopicSettings()
 SPECS = declared_topics(Settings())
-
-
-def found(**changes):
-    kinds = ("raw", "enriched", "dead", "unlinked")
-    topics = {}
-    for kind, spec in zip(kinds, SPECS, strict=True):
-        if changes.get(kind, {}) is not None:
-            configs = {**spec.configs, **changes.get(kind, {})}
-            topics[spec.name] = FoundTopic(spec.name, spec.partitions, configs)
-    return topics
-
-
-PROBLEMS = [
-    ({"raw": None}, "articles.raw", "does not exist", "wasl topics create", True),
-    ({"unlinked": None}, "entities.unlinked", "does not exist", "wasl topics create", True),
-    ({"dead": {"max.message.bytes": "1048588"}}, "articles.dead", "needs 1463656", "max.message.bytes=1463656", True),
-    ({"raw": {"max.message.bytes": "2000000"}}, "articles.dead", "(at most 2000000 bytes)", "2732204", True),
-    ({"enriched": {"cleanup.policy": "compact"}}, "articles.enriched", "without a key", "policy=delete", True),
-    ({"dead": {"cleanup.policy": "delete,compact"}}, "articles.dead", "last dead letter", "policy=delete", True),
-    ({"dead": {"retention.ms": "3600000"}}, "articles.dead", "after 1 hours", "retention.ms=604800000", False),
-    ({"enriched": {"max.message.bytes": "1048588"}}, "articles.enriched", "grow past", "=2097176", False),
-]
-
-
-@pytest.mark.parametrize(("changes", "topic", "message", "remedy", "fatal"), PROBLEMS)
-def test_each_problem_is_named_with_the_command_against_it(changes, topic, message, remedy, fatal):
-    problems = [problem for problem in find_problems(TOPICS, found(**changes)) if problem.topic == topic]
-    assert len(problems) == 1
-    assert message in problems[0].message
-    assert remedy in problems[0].remedy
-    assert problems[0].fatal is fatal
-
-
-@pytest.mark.parametrize("retention", ["-1", "86400000"])
-def test_long_and_endless_retention_are_fine(retention):
-    assert find_problems(TOPICS, found(raw={"retention.ms": retention})) == ()
-
-
-def test_the_worst_comes_first():
-    problems = find_problems(TOPICS, found(raw={"retention.ms": "1"}, unlinked=None))
-    assert [problem.fatal for problem in problems] == [True, False]
 
 
 def test_topics_are_created_once_and_read_back(bootstrap_servers, unique):

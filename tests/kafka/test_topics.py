@@ -6,7 +6,8 @@ import base64
 
 import pytest
 
-from streams.kafka.admin import FoundTopic, find_problems
+from streams.kafka.admin import FoundTopic
+from streams.kafka.problems import find_problems
 from streams.kafka.topics import base64_bytes, declared_topics, topic_limit
 from streams.settings import KafkaSettings, Settings, TopicSettings, WorkerSettings
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 
 from tests.support.bench import article
+
+CREATED = {"message.timestamp.type": "CreateTime"}
 
 
 def test_keys_headers_and_timestamps_come_through(bench):
@@ -28,7 +32,7 @@ def test_keys_headers_and_timestamps_come_through(bench):
         Record(None, key=b"gone", headers=carried, timestamp=1_700_000_000_999),
         Record(b"again no article", key=b"replayed", headers=(("wasl-attempts", b"2"), trace)),
     ]
-    bench.create(partitions=1)
+    bench.create(partitions=1, enriched=CREATED, dead=CREATED, unlinked=CREATED)
     bench.produce(sent)
     worker = bench.start()
     bench.until_committed(len(sent))
@@ -65,12 +69,39 @@ def test_keys_headers_and_timestamps_come_through(bench):
     assert "feed" not in dict(names[0].headers)
 
 
+def test_what_is_written_about_an_old_article_is_kept_as_long_as_anything(apache_bench):
+    """Kafka deletes by the record's timestamp, which in the topics as they are declared is when it was written."""
+    bench = apache_bench
+    from streams.kafka.producer import Record
+
+    bench.create(partitions=1)
+    began = time.time() * 1_000
+    bench.produce([replace(article(1), timestamp=1_001), Record(b"no article", key=b"bad", timestamp=1_001)])
+    worker = bench.start()
+    bench.until_committed(2)
+    assert worker.terminate()[0] == 0
+    report = bench.check()
+    assert report.problems == []
+    topics = bench.kafka.topics
+    written = [*report.enriched, *report.dead, *report.unlinked]
+    assert [record.topic for record in written] == [topics.enriched, topics.dead, topics.unlinked]
+    for record in written:
+        assert record.timestamp >= began
+        assert dict(record.headers)["ce_time"] == b"1970-01-01T00:00:01.001Z"
+
+
 def test_an_article_that_the_output_topic_refuses_becomes_a_dead_letter(apache_bench):
     """Kafka refuses timestamps far ahead, and the whole batch with them."""
     bench = apache_bench
     from streams.kafka.producer import Record
 
-    bench.create(partitions=1, raw={"message.timestamp.after.max.ms": str(2**62)})
+    bench.create(
+        partitions=1,
+        raw={"message.timestamp.after.max.ms": str(2**62)},
+        enriched=CREATED,
+        dead=CREATED,
+        unlinked=CREATED,
+    )
     ahead = 4_000_000_000_000
     records = [article(number) for number in range(20)]
     records.insert(10, Record(article(10).value, key=b"ahead", timestamp=ahead))
