@@ -124,6 +124,7 @@ class WorkerMetrics:
         tombstones: Tombstones passed on and acknowledged.
         dead_letters: Dead letters acknowledged, by error code.
         unlinked: Unlinked names acknowledged.
+        left_out: Unlinked names that their topic does not take.
         mentions: Mentions found, by language, entity type and whether they were linked.
         confidence: How sure links are.
         retries: Rounds in which a delivery had to be tried again, by error code.
@@ -167,6 +168,9 @@ class WorkerMetrics:
         for code in _DEAD:
             self.dead_letters.labels(code)
         self.unlinked = Counter("wasl_unlinked_names", "Unlinked names written", registry=registry)
+        self.left_out = Counter(
+            "wasl_unlinked_names_left_out", "Unlinked names that their topic does not take", registry=registry
+        )
         self.mentions = Counter("wasl_mentions", "Mentions found", ("language", "type", "outcome"), registry=registry)
         self.confidence = BulkHistogram(
             "wasl_link_confidence_ratio", "How sure links are", buckets=_SHARES, registry=registry
@@ -248,6 +252,7 @@ class WorkerMetrics:
         articles: Sequence[Found],
         *,
         unlinked: int,
+        left_out: int = 0,
         decode: Sequence[float],
         link: Sequence[float],
         encode: Sequence[float],
@@ -257,12 +262,14 @@ class WorkerMetrics:
         Args:
             articles: What was found in each.
             unlinked: Names written beside them.
+            left_out: Names that their topic does not take.
             decode: Seconds of each stage, by article.
             link: The same.
             encode: The same.
         """
         self.enriched.inc(len(articles))
         self.unlinked.inc(unlinked)
+        self.left_out.inc(left_out)
         for stage, seconds in (("decode", decode), ("link", link), ("encode", encode)):
             self.stage_seconds.observe(seconds, stage)
         sure = list(chain.from_iterable(found.sure for found in articles))

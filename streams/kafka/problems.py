@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streams.kafka.topics import DAY, ENVELOPE_BYTES, base64_bytes, topic_limit
+from streams.kafka.topics import DAY, ENVELOPE_BYTES, UNLINKED_BYTES, base64_bytes, topic_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,8 @@ def find_problems(topics: TopicSettings, found: Mapping[str, FoundTopic]) -> tup
         problems += _dead_letter_problems(found[topics.raw], found[topics.dead])
     if topics.raw in found and topics.enriched in found:
         problems += _enriched_problems(found[topics.raw], found[topics.enriched])
+    if topics.unlinked in found:
+        problems += _unlinked_problems(found[topics.unlinked])
     return tuple(sorted(problems, key=lambda problem: not problem.fatal))
 
 
@@ -124,6 +126,21 @@ def _enriched_problems(raw: FoundTopic, enriched: FoundTopic) -> list[Problem]:
             f"{enriched.name} takes records of {allowed} bytes; the largest articles of {raw.name} "
             f"({topic_limit(raw.configs)} bytes) grow past that and become dead letters.",
             _alter(enriched.name, "max.message.bytes", str(needed)),
+            fatal=False,
+        )
+    ]
+
+
+def _unlinked_problems(unlinked: FoundTopic) -> list[Problem]:
+    allowed = topic_limit(unlinked.configs)
+    if allowed >= UNLINKED_BYTES:
+        return []
+    return [
+        Problem(
+            unlinked.name,
+            f"{unlinked.name} takes records of {allowed} bytes; a name with its context may have {UNLINKED_BYTES}, "
+            "and one that does not fit is left out.",
+            _alter(unlinked.name, "max.message.bytes", str(UNLINKED_BYTES)),
             fatal=False,
         )
     ]

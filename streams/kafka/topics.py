@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from streams.settings import Settings
 
-__all__ = ["DAY", "ENVELOPE_BYTES", "TopicSpec", "base64_bytes", "declared_topics", "topic_limit"]
+__all__ = [
+    "DAY",
+    "ENVELOPE_BYTES",
+    "UNLINKED_BYTES",
+    "TopicSpec",
+    "base64_bytes",
+    "declared_topics",
+    "topic_limit",
+]
 
 DAY: Final = 24 * 60 * 60 * 1000
 """A day in milliseconds, the unit of retention.ms."""
 
 ENVELOPE_BYTES: Final = 65_536
 """Room for what a dead letter says beside the original record: the reason, the ids and the framing."""
+
+UNLINKED_BYTES: Final = 32_768
+"""Room for any unlinked name with its context, the id of its article and its headers."""
 
 _DEFAULT_LIMIT: Final = 1_048_588  # Kafka's own default of max.message.bytes
 _ENRICHED_GROWTH: Final = 4  # mentions, candidates and labels beside the text that they were found in

@@ -116,6 +116,7 @@ def replay_rules(settings: Settings, *, into: str, link: Any, linker: Any, clock
         max_record_bytes=settings.worker.max_record_bytes,
         enriched_limit=topic_limit(found[topics.enriched].configs) - _MARGIN,
         dead_limit=topic_limit(found[topics.dead].configs) - _MARGIN,
+        unlinked_limit=topic_limit(found[topics.unlinked].configs) - _MARGIN,
     )
 
 

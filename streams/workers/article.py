@@ -5,6 +5,7 @@ Whatever is wrong with a record ends as a dead letter, so that one article can n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from streams.errors import DecodeError, LinkingError, OversizeError, WaslError
@@ -55,6 +56,7 @@ def process_record(record: InputRecord, rules: Rules, view: CatalogView, *, now:
         kind="enriched",
         source=record,
         records=records,
+        left_out=len(links.unlinked) - (len(records) - 1),
         found=found_in(links.language.code, links.mentions),
         decode_seconds=decoded - began,
         link_seconds=linked - decoded,
@@ -107,7 +109,7 @@ def _output(
         timestamp=record.timestamp,
     )
     tracing = tracing_headers(carried)
-    names = tuple(
+    names = [
         OutputRecord(
             topic=rules.topics.unlinked,
             key=found.name_key.encode(),
@@ -132,8 +134,24 @@ def _output(
             timestamp=record.timestamp,
         )
         for found in links.unlinked
-    )
+    ]
+    if any(record_bytes(name) > rules.unlinked_limit for name in names):
+        names = _fitting(names, record, rules, article)
     return (main, *names)
+
+
+def _fitting(names: list[OutputRecord], record: InputRecord, rules: Rules, article: RawArticle) -> list[OutputRecord]:
+    """Return the names that their topic takes, at worst without what came in the headers of their article."""
+    bare = replace(record, headers=())
+    fitting = []
+    for name in names:
+        out = name
+        if record_bytes(name) > rules.unlinked_limit:
+            event_id = dict(name.headers)["ce_id"].decode()
+            out = replace(name, headers=output_headers(bare, event_id, unlinked.CE_TYPE, article.article_id, ()))
+        if record_bytes(out) <= rules.unlinked_limit:
+            fitting.append(out)
+    return fitting
 
 
 def _poison(article: RawArticle, exc: Exception) -> LinkingError:

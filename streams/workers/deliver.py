@@ -2,8 +2,9 @@
 
 A record that Kafka cannot take just now is sent again, for as long as it takes. A record that is refused may
 have been refused for its company (Kafka refuses whole batches), so each of those refused is sent again alone,
-by a renewed producer; one that is refused alone becomes a dead letter. What is no record's fault, a missing
-topic or right, and a dead letter that is refused, is raised: the process must end without committing.
+by a renewed producer; an article that is refused alone becomes a dead letter, and a name found in one is left out.
+What is no record's fault, a missing topic or right, and a dead letter that is refused, is raised: the process must
+end without committing.
 """
 
 from __future__ import annotations
@@ -139,9 +140,10 @@ class Courier:
             else:
                 self._is_broken = True
                 for parcel in failed:
+                    at, known = id(parcel.outcome), outcomes[id(parcel.outcome)]
                     # What was made beside an article that has become a dead letter is not sent any more.
-                    if outcomes[id(parcel.outcome)] is parcel.outcome:
-                        outcomes[id(parcel.outcome)] = await self._alone(parcel)
+                    if known.kind == parcel.outcome.kind:
+                        outcomes[at] = await self._alone(Parcel(known, parcel.record))
                 failed = []
         return list(outcomes.values())
 
@@ -182,16 +184,35 @@ class Courier:
         error = await self._until_refused(parcel)
         if error is None:
             return parcel.outcome
-        if parcel.record is not parcel.outcome.records[0] and parcel.record.timestamp is not None:
-            # A name found in an article whose timestamp the topic of names refuses.
-            return await self._alone(Parcel(parcel.outcome, replace(parcel.record, timestamp=None)))
-        if parcel.outcome.kind == "dead" or parcel.record is not parcel.outcome.records[0]:
+        if parcel.record is not parcel.outcome.records[0]:
+            return await self._beside(parcel, error)
+        if parcel.outcome.kind == "dead":
             raise DeliveryError(
                 f"Kafka refuses a record for {parcel.record.topic} made from {parcel.outcome.source.position}: "
                 f"{error.message}",
                 remedy=f"Correct the settings of {parcel.record.topic}; nothing was committed, nothing is lost.",
             ) from error
         return await self._as_dead_letter(parcel.outcome.source, error)
+
+    async def _beside(self, parcel: Parcel, error: BrokerError) -> Outcome:
+        """Send a name that was refused without the time of its article, which its topic may refuse, or leave it out."""
+        outcome, record = parcel.outcome, parcel.record
+        last: BrokerError | None = error
+        if record.timestamp is not None and not isinstance(error, RecordTooLargeError):
+            last = await self._until_refused(Parcel(outcome, replace(record, timestamp=None)))
+        if last is None:
+            return outcome
+        _LOG.warning(
+            "a name was left out: Kafka refuses it",
+            extra={
+                "topic": record.topic,
+                "article": str(outcome.source.position),
+                "error": last.message,
+                "remedy": last.remedy,
+            },
+        )
+        others = tuple(other for other in outcome.records if other is not record)
+        return replace(outcome, records=others, left_out=outcome.left_out + 1)
 
     async def _as_dead_letter(self, source: InputRecord, error: BrokerError) -> Outcome:
         letter = dead_letter(source, self._rules, error, now=self._now())

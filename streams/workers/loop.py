@@ -152,6 +152,7 @@ class BatchLoop:
         metrics.count_enriched(
             [outcome.found for outcome in enriched if outcome.found is not None],
             unlinked=sum(len(outcome.records) - 1 for outcome in enriched),
+            left_out=sum(outcome.left_out for outcome in enriched),
             decode=[outcome.decode_seconds for outcome in enriched],
             link=[outcome.link_seconds for outcome in enriched],
             encode=[outcome.encode_seconds for outcome in enriched],

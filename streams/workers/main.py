@@ -143,6 +143,7 @@ def run_worker(
         max_record_bytes=settings.worker.max_record_bytes,
         enriched_limit=limits[topics.enriched],
         dead_limit=limits[topics.dead],
+        unlinked_limit=limits[topics.unlinked],
     )
     smallest = min(limits[name] for name in (topics.enriched, topics.dead, topics.unlinked))
     batch_bytes = max(1, min(_PRODUCER_BATCH, smallest))

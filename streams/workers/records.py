@@ -92,6 +92,7 @@ class Outcome:
         source: The record.
         records: What is to be written, the main record first.
         code: Error code of a dead letter.
+        left_out: Names found in an enriched article that their topic does not take.
         found: What was found in an enriched article.
         decode_seconds: Time spent on reading the record.
         link_seconds: Time spent on linking.
@@ -102,6 +103,7 @@ class Outcome:
     source: InputRecord
     records: tuple[OutputRecord, ...]
     code: str | None = None
+    left_out: int = 0
     found: Found | None = None
     decode_seconds: float = 0.0
     link_seconds: float = 0.0
@@ -120,6 +122,7 @@ class Rules:
         max_record_bytes: A larger input value is a dead letter.
         enriched_limit: Largest record that the topic of enriched articles takes, in bytes.
         dead_limit: Largest record that the topic of dead letters takes, in bytes.
+        unlinked_limit: Largest record that the topic of unlinked names takes, in bytes.
     """
 
     topics: TopicSettings
@@ -129,6 +132,7 @@ class Rules:
     max_record_bytes: int = 1_000_000
     enriched_limit: int = 4_194_304
     dead_limit: int = 1_463_664
+    unlinked_limit: int = 1_047_564
 
 
 def record_bytes(record: OutputRecord) -> int:

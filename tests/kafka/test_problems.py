@@ -34,6 +34,7 @@ PROBLEMS = [
     ({"dead": {"cleanup.policy": "delete,compact"}}, "articles.dead", "last dead letter", "policy=delete", True),
     ({"dead": {"retention.ms": "3600000"}}, "articles.dead", "after 1 hours", "retention.ms=604800000", False),
     ({"enriched": {"max.message.bytes": "1048588"}}, "articles.enriched", "grow past", "=2097176", False),
+    ({"unlinked": {"max.message.bytes": "9000"}}, "entities.unlinked", "is left out", "bytes=32768", False),
     ({"enriched": CREATED}, "articles.enriched", "older than 7 days", "timestamp.type=LogAppendTime", False),
     ({"dead": CREATED}, "articles.dead", "older than 30 days", "timestamp.type=LogAppendTime", False),
     ({"unlinked": CREATED}, "entities.unlinked", "older than 7 days", "timestamp.type=LogAppendTime", False),

@@ -105,6 +105,27 @@ def test_links_that_cannot_be_written_are_poison_too():
     assert process_record(record(), rules(link=strange), VIEW, now=NOW).code == "linking.poison"
 
 
+def test_a_name_sheds_what_came_in_headers_to_fit_its_topic_and_is_left_out_where_it_still_does_not():
+    envelope = tuple((f"ce_{name}", b"x" * 5_000) for name in ("specversion", "id", "source", "type"))
+    source = replace(record(), headers=(*envelope, ("tracestate", b"t" * 5_000)))
+
+    def names(limit):
+        outcome = process_record(source, rules(unlinked_limit=limit), VIEW, now=NOW)
+        assert (outcome.kind, len(outcome.records) + outcome.left_out) == ("enriched", 2)
+        assert all(record_bytes(name) <= limit for name in outcome.records[1:])
+        return outcome.records[1:]
+
+    [whole] = names(12_000)
+    assert (dict(whole.headers)["ce_causationid"], "tracestate" in dict(whole.headers)) == (b"x" * 5_000, True)
+    [lighter] = names(4_000)
+    assert (dict(lighter.headers)["ce_causationid"], "tracestate" in dict(lighter.headers)) == (
+        b"articles.raw-3-17",
+        False,
+    )
+    assert (lighter.value, dict(lighter.headers)["ce_id"]) == (whole.value, dict(whole.headers)["ce_id"])
+    assert names(400) == ()
+
+
 def test_an_article_that_its_topic_would_refuse_is_found_before_it_is_sent():
     size = record_bytes(process_record(record(), rules(), VIEW, now=NOW).records[0])
     assert process_record(record(), rules(enriched_limit=size), VIEW, now=NOW).kind == "enriched"

@@ -199,10 +199,17 @@ async def test_a_dead_letter_that_is_refused_is_raised():
         await deliver(broker, outcome("a"))
 
 
-async def test_a_name_that_is_refused_for_good_is_raised():
-    broker = Broker(name=[kafka.MessageSizeTooLargeError()] * 3)
-    with pytest.raises(DeliveryError, match=r"entities\.unlinked"):
-        await deliver(broker, outcome("a", "name"))
+@pytest.mark.parametrize("error", [kafka.MessageSizeTooLargeError(), kafka.InvalidTimestampError()])
+async def test_a_name_that_is_refused_for_good_is_left_out_and_those_beside_it_are_not(error):
+    broker = Broker(name=[error] * 9, other=[error])
+    one = outcome("a", "name")
+    given = replace(one, records=(*one.records, replace(one.records[1], value=b"other")))
+    delivered, _, _ = await deliver(broker, given, outcome("bb", "last"))
+    assert [(each.kind, each.left_out, len(each.records)) for each in delivered] == [
+        ("enriched", 1, 2),
+        ("enriched", 0, 2),
+    ]
+    assert sorted(values(broker)) == [b"a", b"bb", b"last", b"other"]
 
 
 async def test_a_dead_letter_stays_one_when_it_is_sent_again():

@@ -65,6 +65,31 @@ def test_a_dead_letter_that_is_refused_ends_the_worker_and_loses_nothing(apache_
     assert [letter.origin.key for letter in report.dead_letters()] == [b"bad"]
 
 
+def test_names_that_their_topic_does_not_take_are_left_out_and_hold_nothing_up(apache_bench):
+    from streams.kafka.producer import Record
+
+    bench = apache_bench
+    bench.create(partitions=1)
+    long = Record(article(1).value, key=b"long", headers=(("tracestate", b"x" * 1_040_000),))
+    bench.produce([long, article(2)])
+    worker = bench.start()
+    bench.until_committed(2)
+    bench.alter("unlinked", max_message_bytes=200)
+    bench.produce(article(number) for number in range(3, 6))
+    bench.until_committed(5)
+    assert "wasl_unlinked_names_left_out_total 3.0" in worker.get("/metrics")[1]
+    assert worker.terminate()[0] == 0
+    report = bench.check()
+    assert report.problems == []
+    assert (len(report.enriched), len(report.unlinked), report.dead) == (5, 2, [])
+    assert any("a name was left out" in line["message"] for line in worker.lines())
+    worker = bench.start()
+    bench.produce([article(6)])
+    bench.until_committed(6)
+    assert worker.terminate()[0] == 0
+    assert "--add-config max.message.bytes=32768" in worker.log.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("limit", "becomes"),
     [(300, "dead"), (4_000, "enriched")],
