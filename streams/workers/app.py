@@ -46,7 +46,7 @@ def check_codec(compression: str) -> bool:
     """Check that the worker can write with this codec.
 
     Returns:
-        Whether it can also read whatever codec producers of raw articles use.
+        Whether it can also read snappy, the one codec of raw articles that `streams.workers.unpack` leaves to aiokafka.
 
     Raises:
         SettingsError: The codec's library is not installed.
@@ -57,7 +57,7 @@ def check_codec(compression: str) -> bool:
             f"WASL_COMPRESSION={compression!r} needs a library that is not installed.",
             remedy="Install it with `pip install cramjam`, or use gzip.",
         )
-    return all(has.values())
+    return bool(has["snappy"])
 
 
 def build_app(
@@ -123,7 +123,14 @@ def build_app(
         handle=handle,
         idle=loop.idle,
         ledger=ledger,
-        limits=Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes),
+        limits=Limits(
+            worker.batch_size,
+            worker.batch_bytes,
+            worker.batch_within,
+            worker.batch_bytes,
+            # What is larger is no article, and fits into no dead letter.
+            max(worker.max_record_bytes, most),
+        ),
         on_assignment=assigned,
         on_fetched=metrics.observe_receive,
     )

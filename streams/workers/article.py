@@ -15,7 +15,15 @@ from streams.events.envelope import carry_over
 from streams.events.ids import enriched_id, unlinked_id
 from streams.metrics import found_in
 from streams.workers.dead import ATTEMPTS_HEADER, dead_letter
-from streams.workers.records import InputRecord, Outcome, OutputRecord, output_headers, record_bytes, tracing_headers
+from streams.workers.records import (
+    InputRecord,
+    Outcome,
+    OutputRecord,
+    Withheld,
+    output_headers,
+    record_bytes,
+    tracing_headers,
+)
 
 if TYPE_CHECKING:
     from streams.catalog.view import CatalogView
@@ -69,6 +77,12 @@ def _read(record: InputRecord, rules: Rules) -> RawArticle:
     if value is None:
         raise DecodeError(
             "The raw article is null and has no key.", remedy="Send a tombstone with the key of what it removes."
+        )
+    if isinstance(value, Withheld):
+        raise OversizeError(
+            value.why,
+            remedy=f"It can be read at {record.position} for as long as {record.position.topic} keeps it. "
+            f"Send articles of at most {rules.max_record_bytes} bytes (WASL_MAX_RECORD_BYTES).",
         )
     if len(value) > rules.max_record_bytes:
         raise OversizeError(

@@ -129,7 +129,7 @@ def run_worker(
 
         link, linker = enrich.link_article, enrich.LINKER
     if not check_codec(settings.worker.compression):
-        _LOG.warning("raw articles compressed with snappy, lz4 or zstd cannot be read: cramjam is not installed")
+        _LOG.warning("raw articles compressed with snappy cannot be read: cramjam is not installed")
     found = check_topics(settings)
     topics = settings.kafka.topics
     if child is not None:

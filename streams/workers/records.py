@@ -16,6 +16,8 @@ from streams.events.envelope import CONTENT_TYPE, read_envelope
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from typing_extensions import Self
+
     from streams.events.enriched import Linker
     from streams.events.ids import RecordPosition
     from streams.metrics import Found
@@ -28,6 +30,7 @@ __all__ = [
     "Outcome",
     "OutputRecord",
     "Rules",
+    "Withheld",
     "output_headers",
     "record_bytes",
     "tracing_headers",
@@ -45,6 +48,22 @@ _SOURCE_HEADER: Final = ("ce_source", SOURCE.encode())
 _CONTENT: Final = ("content-type", CONTENT_TYPE.encode())
 
 
+class Withheld(bytes):
+    """Stands in the place of a value that was not unpacked; it is empty.
+
+    Attributes:
+        why: Why it was not, for people.
+    """
+
+    why: str
+
+    def __new__(cls, why: str) -> Self:
+        """Return an empty value with the reason."""
+        made = super().__new__(cls)
+        made.why = why
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class InputRecord:
     """A record as it was read.
@@ -52,7 +71,7 @@ class InputRecord:
     Attributes:
         position: Where it was read.
         key: Its key.
-        value: Its value; None for a tombstone.
+        value: Its value; None for a tombstone, `Withheld` where it is too large to be unpacked.
         headers: Its headers, in order.
         timestamp: Milliseconds since 1970-01-01 UTC, or None.
     """

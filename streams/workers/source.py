@@ -57,12 +57,14 @@ class Limits:
         bytes: Bytes of values after which a batch is full, one slice of records more or less.
         within: How long a batch of few records waits for company, in seconds.
         fetch_bytes: Most bytes that a broker sends in one answer, compressed as they are.
+        record_bytes: Largest record that is taken out of a compressed batch that holds more than ``bytes``.
     """
 
     records: int = 256
     bytes: int = 16_777_216
     within: float = 0.001
     fetch_bytes: int = 16_777_216
+    record_bytes: int = 4_194_304
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class _Thread(faust_driver.AIOKafkaConsumerThread):
         return cast("Source", source)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
-        read_any_batch()
+        limits = self._source.work.limits
+        read_any_batch(whole=limits.bytes, most=limits.record_bytes)
         consumer = super()._create_worker_consumer(transport)
         # Faust has no settings for these two.
         consumer._fetch_max_bytes = self._source.work.limits.fetch_bytes  # noqa: SLF001

@@ -14,7 +14,7 @@ from streams.events.ids import RecordPosition
 from streams.events.unlinked import decode_unlinked_name
 from streams.metrics import found_in
 from streams.workers.article import process_record
-from streams.workers.records import InputRecord, OutputRecord, record_bytes
+from streams.workers.records import InputRecord, OutputRecord, Withheld, record_bytes
 from tests.support.linker import LINKER, fake_link
 from tests.support.records import NOW, POSITION, VIEW, record, rules
 
@@ -59,6 +59,17 @@ def test_a_tombstone_passes_whatever_its_headers():
     outcome = process_record(source, rules(), VIEW, now=NOW)
     assert outcome.kind == "tombstone"
     assert outcome.records == (OutputRecord("articles.enriched", b"key", None, (("a", b""), ("b", b"2")), 5),)
+
+
+def test_what_was_not_unpacked_is_a_dead_letter_that_says_why():
+    outcome = process_record(InputRecord(POSITION, None, Withheld("The record has 5 GB.")), rules(), VIEW, now=NOW)
+    letter = decode_dead_letter(outcome.records[0].value)
+    assert (letter.failure.code, letter.failure.message, letter.origin.value) == (
+        "event.oversize",
+        "The record has 5 GB.",
+        b"",
+    )
+    assert "articles.raw-3-17" in letter.failure.remedy
 
 
 def test_neither_key_nor_value_is_a_dead_letter():

@@ -1,0 +1,181 @@
+"""Compressed batches, unpacked piece by piece: Kafka bounds what comes, and that may hold a thousand times as much.
+
+A batch that holds more than a worker takes at once is never held whole. Its records are taken out one by one; of one
+that is larger than any topic of Wasl takes, a word stands in the place of its value, and where that makes too much to
+unpack just to pass it over, of all behind it in the batch too.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+import lz4.frame
+import zstandard
+from aiokafka.errors import CorruptRecordException
+from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy, _DefaultRecordPy
+from aiokafka.record.util import encode_varint
+
+from streams.kafka.names import LenientBytes
+from streams.workers.records import Withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Unpacked", "one_by_one", "unpacker"]
+
+_PIECE: Final = 65_536
+_MOST_PASSED_OVER: Final = 536_870_912  # bytes of one batch; a second's work or two, between two heartbeats
+
+
+def unpacker(codec: int) -> Callable[[bytes], Iterator[bytes]] | None:
+    """Return what unpacks a codec of Kafka piece by piece.
+
+    None where nothing does: for what is not compressed, and for snappy, which makes at most 21 bytes of one.
+    """
+    return _UNPACKERS.get(codec)
+
+
+def _gunzip(data: bytes) -> Iterator[bytes]:
+    while len(data) > 0:
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof:
+            piece = member.decompress(data, _PIECE)
+            data = member.unconsumed_tail
+            if len(piece) == 0 and len(data) == 0 and not member.eof:
+                raise EOFError
+            yield piece
+        data = member.unused_data
+
+
+def _unpack_lz4(data: bytes) -> Iterator[bytes]:
+    while len(data) > 0:
+        frame = lz4.frame.LZ4FrameDecompressor()
+        while not frame.eof:
+            piece = frame.decompress(data, max_length=_PIECE)
+            data = b""
+            if len(piece) == 0 and frame.needs_input and not frame.eof:
+                raise EOFError
+            yield piece
+        data = frame.unused_data or b""
+
+
+def _unpack_zstd(data: bytes) -> Iterator[bytes]:
+    with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True) as reader:
+        while len(piece := reader.read(_PIECE)) > 0:
+            yield piece
+
+
+_UNPACKERS: Final[dict[int, Callable[[bytes], Iterator[bytes]]]] = {
+    DefaultRecordBatch.CODEC_GZIP: _gunzip,
+    DefaultRecordBatch.CODEC_LZ4: _unpack_lz4,
+    DefaultRecordBatch.CODEC_ZSTD: _unpack_zstd,
+}
+
+
+class Unpacked:
+    """The records of a batch as bytes, of which no more are unpacked than are asked for.
+
+    Args:
+        pieces: What unpacks them.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._held = bytearray()
+        self.taken = 0
+
+    def hold(self, most: int) -> bytes | None:
+        """Return all there is, or None where that is more than ``most`` bytes; nothing is taken.
+
+        Raises:
+            CorruptRecordException: They cannot be unpacked.
+        """
+        while len(self._held) <= most:
+            if not self._unpack():
+                return bytes(self._held)
+        return None
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            CorruptRecordException: There are no more, or they cannot be unpacked.
+        """
+        while len(self._held) < size:
+            if not self._unpack():
+                raise CorruptRecordException(f"A batch ends {size - len(self._held)} bytes before its last record does")
+        found = bytes(self._held[:size])
+        del self._held[:size]
+        self.taken += size
+        return found
+
+    def pass_over(self, size: int) -> None:
+        """Take bytes that nobody needs; raises as `take` does."""
+        while size > 0:
+            size -= len(self.take(min(size, _PIECE)))
+
+    def number(self) -> int:
+        """Take a number as Kafka writes it: seven bits a byte, its sign in the lowest; raises as `take` does."""
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return (value >> 1) ^ -(value & 1)
+
+    def _unpack(self) -> bool:
+        try:
+            piece = next(self._pieces, None)
+        except (zlib.error, zstandard.ZstdError, RuntimeError, EOFError) as exc:
+            raise CorruptRecordException(f"A batch cannot be unpacked: {exc!r}") from exc
+        if piece is None:
+            return False
+        self._held += piece
+        return True
+
+
+def one_by_one(head: bytes, unpacked: Unpacked, *, most: int) -> Iterator[Any]:
+    """Take the records out of a batch.
+
+    Args:
+        head: The head of the batch, which says that it is not compressed.
+        unpacked: Its records.
+        most: Largest record that is taken out whole, in bytes.
+
+    Raises:
+        CorruptRecordException: They are no records.
+    """
+    batch: Any = _DefaultRecordBatchPy(head)
+    passed_over = 0
+    for _ in range(batch._num_records):  # noqa: SLF001 - there is no public way, here and below
+        size = unpacked.number()
+        if size <= most:
+            record = bytearray()
+            encode_varint(size, record.append)
+            batch._buffer = LenientBytes(record + unpacked.take(size))  # noqa: SLF001
+            batch._pos = 0  # noqa: SLF001
+            yield next(batch)
+            continue
+        begin = unpacked.taken
+        unpacked.take(1)
+        after, number = unpacked.number(), unpacked.number()
+        why = f"The record has {size} bytes as it is unpacked, which is more than any topic of Wasl takes."
+        yield _withheld(batch, number, after, why)
+        passed_over += size
+        if passed_over > _MOST_PASSED_OVER:
+            why = f"The record stands in one batch behind {passed_over} bytes of records that are too large."
+            for later in range(number + 1, batch.last_offset_delta + 1):
+                yield _withheld(batch, later, after, why)
+            return
+        unpacked.pass_over(size - (unpacked.taken - begin))
+
+
+def _withheld(batch: Any, number: int, after: int, why: str) -> Any:
+    is_stamped = batch.timestamp_type == batch.LOG_APPEND_TIME
+    timestamp = batch.max_timestamp if is_stamped else batch.first_timestamp + after
+    return _DefaultRecordPy(
+        batch.base_offset + number, timestamp, batch.timestamp_type, key=None, value=Withheld(why), headers=[]
+    )

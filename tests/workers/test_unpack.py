@@ -1,0 +1,101 @@
+"""Batches that hold more than a worker takes at once."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from aiokafka.errors import CorruptRecordException
+
+from streams.workers import unpack
+from streams.workers.batches import Records
+from streams.workers.records import Withheld
+from streams.workers.unpack import Unpacked, unpacker
+from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, send_batch
+from tests.support.bench import article
+
+CODECS = {"gzip": 1, "lz4": 3, "zstd": 4}
+SMALL = [(b"k%d" % number, b"v" * number, [("n", b"%d" % number)]) for number in range(200)]
+LARGE = (b"large", b"0" * 900_000, [])
+
+
+def unpacked(data, *, whole=1_000, most=10_000):
+    return list(Records(data, whole=whole, most=most).next_batch())
+
+
+def plain(records):
+    return [(record.offset, record.timestamp, record.key, record.value, record.headers) for record in records]
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_records_are_the_same_one_by_one_and_all_at_once(codec):
+    records = [*SMALL, (None, None, [(Name(BAD_NAME), None)])]
+    data = batch(records, codec=codec)
+    found = plain(unpacked(data))
+    assert found == plain(unpacked(data, whole=1_000_000)) == plain(unpacked(batch(records)))
+    assert (found[7][2:4], found[200][2:]) == ((b"k7", b"v" * 7), (None, None, [(ESCAPED, None)]))
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_a_record_that_is_too_large_is_withheld_and_its_neighbours_are_not(codec):
+    found = unpacked(batch([*SMALL[:3], LARGE, *SMALL[3:6]], codec=codec))
+    assert [record.offset for record in found] == [*range(7)]
+    assert [record.key for record in found] == [b"k0", b"k1", b"k2", None, b"k3", b"k4", b"k5"]
+    assert (type(found[3].value), found[3].value, found[3].headers) == (Withheld, b"", [])
+    assert "has 900013 bytes" in found[3].value.why
+    assert found[3].timestamp == found[2].timestamp + 1
+
+
+def test_what_stands_behind_too_much_is_withheld_unread(monkeypatch):
+    monkeypatch.setattr(unpack, "_MOST_PASSED_OVER", 1_000_000)
+    found = unpacked(batch([SMALL[1], LARGE, SMALL[2], LARGE, SMALL[3], SMALL[4]], codec=4))
+    assert [record.offset for record in found] == [*range(6)]
+    assert [type(record.value) for record in found] == [bytes, Withheld, bytes, Withheld, Withheld, Withheld]
+    assert "behind 1800026 bytes" in found[5].value.why
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_memory_does_not_follow_what_a_batch_holds(codec):
+    data = batch([(b"k", b"0" * 100_000_000, []), SMALL[1]], codec=codec)
+    tracemalloc.start()
+    try:
+        found = unpacked(data)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [record.key for record in found] == [None, b"k1"]
+    assert most < 5_000_000
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_what_is_cut_off_is_an_error(codec):
+    data = batch(SMALL, codec=codec)[61:-12]
+    with pytest.raises(CorruptRecordException):
+        Unpacked(unpacker(codec)(data)).take(1_000_000)
+
+
+def test_snappy_and_plain_batches_are_left_to_kafkas_library():
+    assert unpacker(0) is unpacker(2) is None
+    assert plain(unpacked(batch([*SMALL, LARGE], codec=2))) == plain(unpacked(batch([*SMALL, LARGE])))
+
+
+def test_a_small_batch_that_holds_much_becomes_a_dead_letter_and_holds_nothing_up(apache_bench):
+    bench = apache_bench
+    bench.create(partitions=1)
+    first, last = article(1), article(2)
+    records = [
+        (first.key, first.value, []),
+        (b"large", b"0" * 50_000_000, []),
+        (last.key, last.value, []),
+    ]
+    send_batch(bench.kafka.bootstrap_servers, bench.kafka.topics.raw, records, codec=4, size=60_000_000)
+    bench.produce([article(3)])
+    worker = bench.start()
+    bench.until_committed(4)
+    assert worker.terminate()[0] == 0
+    report = bench.check()
+    assert {record.key for record in report.enriched} == {b"k1", b"k2", b"k3"}
+    [letter] = report.dead_letters()
+    assert (letter.failure.code, letter.origin.offset, letter.origin.value) == ("event.oversize", 1, b"")
+    assert "has 5000001" in letter.failure.message
+    assert f"{bench.kafka.topics.raw}-0-1" in letter.failure.remedy
