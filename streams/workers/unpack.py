@@ -118,13 +118,13 @@ class Unpacked:
 
     def number(self) -> int:
         """Take a number as Kafka writes it: seven bits a byte, its sign in the lowest; raises as `take` does."""
-        value = shift = 0
-        while True:
+        value = 0
+        for shift in range(0, 70, 7):
             byte = self.take(1)[0]
             value |= (byte & 0x7F) << shift
-            shift += 7
             if byte < 0x80:
                 return (value >> 1) ^ -(value & 1)
+        raise CorruptRecordException("A number in a batch has more than ten bytes")
 
     def _unpack(self) -> bool:
         try:
@@ -152,6 +152,8 @@ def one_by_one(head: bytes, unpacked: Unpacked, *, most: int) -> Iterator[Any]:
     passed_over = 0
     for _ in range(batch._num_records):  # noqa: SLF001 - there is no public way, here and below
         size = unpacked.number()
+        if size < 0:
+            raise CorruptRecordException(f"A record in a batch has {size} bytes")
         if size <= most:
             record = bytearray()
             encode_varint(size, record.append)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tracemalloc
 
 import pytest
@@ -72,6 +73,14 @@ def test_what_is_cut_off_is_an_error(codec):
     data = batch(SMALL, codec=codec)[61:-12]
     with pytest.raises(CorruptRecordException):
         Unpacked(unpacker(codec)(data)).take(1_000_000)
+
+
+@pytest.mark.parametrize("records", [b"\xff" * 2_000, b"\x01" * 2_000, b"\x06" * 2_000, b"\x7e" * 2_000])
+def test_what_are_no_records_is_an_error(records):
+    data = batch(SMALL, codec=1)[:61] + gzip.compress(records)
+    data = data[:8] + (len(data) - 12).to_bytes(4, "big") + data[12:]
+    with pytest.raises(CorruptRecordException):
+        unpacked(data)
 
 
 def test_snappy_and_plain_batches_are_left_to_kafkas_library():
