@@ -1,4 +1,7 @@
-"""The store in this process's memory: for tests, and for trying things out."""
+"""The store in this process's memory: for tests, and for trying things out.
+
+Length: the port has many methods, and each is here.
+"""
 
 from __future__ import annotations
 
@@ -105,6 +108,14 @@ class MemoryStore:
             build=name,
             merged=tuple(merged),
         )
+
+    def fill(self, entities: Iterable[Entity], *, note: Note = NO_NOTE) -> ImportReport | None:
+        """Import ``entities`` into a store that holds no record; None where it holds some.
+
+        Raises:
+            EntityError: An id comes twice.
+        """
+        return self.put_many(entities, note=note) if self.version() == EMPTY_VERSION else None
 
     def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
         """Apply a change and return its sequence.

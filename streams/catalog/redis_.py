@@ -121,6 +121,17 @@ class RedisStore:
             importer = Importer(self, buckets=self._buckets, keep=self._keep)
             return importer.run(entities, replace=replace, merges=merges, stage=stage, note=note)
 
+    def fill(self, entities: Iterable[Entity], *, note: Note = NO_NOTE) -> ImportReport | None:
+        """Import ``entities`` into a store that holds no record, looking while no other import may run.
+
+        Raises:
+            EntityError: An id comes twice.
+            ConflictError: Another import is running.
+            StoreUnavailableError: Redis went away, or is still loading what it holds.
+        """
+        with redis_errors("Filling the catalogue"):
+            return Importer(self, buckets=self._buckets, keep=self._keep).fill(entities, note=note)
+
     def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
         """Apply a change in one transaction and return its sequence.
 

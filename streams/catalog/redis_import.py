@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from streams.catalog.apply import merge_known
 from streams.catalog.marks import NO_MARKS, Marks
-from streams.catalog.records import EMPTY_SUM, Record, version_name
+from streams.catalog.records import EMPTY_SUM, EMPTY_VERSION, Record, version_name
 from streams.catalog.redis_build import CHUNK, BuildReader, Delta, fields_of_new, read_marks, read_sum
 from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, lay_down, leased, remove, switch
 from streams.catalog.store import ImportReport
@@ -72,15 +72,34 @@ class Importer:
     ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
         with leased(self._store) as lease:
-            try:
-                return self._run(lease, entities, replace=replace, merges=merges, stage=stage, note=note)
-            except BaseException:
-                # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
-                with suppress(RedisError, OSError):
-                    self._abandon()
-                raise
+            return self._run(lease, entities, replace=replace, merges=merges, stage=stage, note=note)
+
+    def fill(self, entities: Iterable[Entity], *, note: Note) -> ImportReport | None:
+        """Import ``entities`` where there is nothing; see `streams.catalog.store.CatalogStore.fill`."""
+        with leased(self._store) as lease:
+            if self._store.version() != EMPTY_VERSION:
+                return None
+            return self._run(lease, entities, replace=False, merges=(), stage=False, note=note)
 
     def _run(
+        self,
+        lease: Lease,
+        entities: Iterable[Entity],
+        *,
+        replace: bool,
+        merges: Iterable[tuple[str, str]],
+        stage: bool,
+        note: Note,
+    ) -> ImportReport:
+        try:
+            return self._build_up(lease, entities, replace=replace, merges=merges, stage=stage, note=note)
+        except BaseException:
+            # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
+            with suppress(RedisError, OSError):
+                self._abandon()
+            raise
+
+    def _build_up(
         self,
         lease: Lease,
         entities: Iterable[Entity],

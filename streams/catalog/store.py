@@ -234,6 +234,24 @@ class CatalogStore(Protocol):
         """
         ...
 
+    def fill(self, entities: Iterable[Entity], *, note: Note = NO_NOTE) -> ImportReport | None:
+        """Import ``entities`` into a store that holds no record; one that holds any is left as it is.
+
+        Nobody else imports between the look and the import, and what editors began meanwhile stays.
+
+        Args:
+            entities: What to import, one entity an id.
+            note: Who imports, why and when.
+
+        Returns:
+            What was done; None where the store holds something.
+
+        Raises:
+            EntityError: An id comes twice.
+            ConflictError: Another import is running.
+        """
+        ...
+
     def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
         """Apply a change, all of it or nothing, and return its sequence.
 

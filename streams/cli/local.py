@@ -51,7 +51,7 @@ def local_settings(settings: Settings, *, bootstrap_servers: str, redis_url: str
 
 
 def fill_catalog(settings: Settings, entities: Iterable[Entity] | None = None) -> tuple[StoreStats, bool]:
-    """Import entities into an empty catalogue; one that holds entities is left as it is.
+    """Import entities into an empty catalogue; one that holds anything is left as it is.
 
     Args:
         settings: Where Redis is.
@@ -68,10 +68,8 @@ def fill_catalog(settings: Settings, entities: Iterable[Entity] | None = None) -
 
     with closing(connect(settings.redis)) as client:
         store = RedisStore(client, prefix=settings.redis.prefix)
-        is_empty = store.stats().entities == 0
-        if is_empty:
-            store.put_many(read_starter() if entities is None else entities)
-        return store.stats(), is_empty
+        report = store.fill(read_starter() if entities is None else entities)
+        return store.stats(), report is not None
 
 
 def make_topics(settings: Settings, *, partitions: int) -> list[str]:

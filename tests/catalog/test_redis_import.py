@@ -77,6 +77,17 @@ def test_a_second_import_is_refused_while_one_is_running(store: RedisStore) -> N
     store.put_many([_entity(2)])
 
 
+def test_a_store_is_filled_once_whoever_else_fills_it(store: RedisStore) -> None:
+    def another() -> None:
+        with pytest.raises(ConflictError, match="Another import or promotion is running"):
+            store.fill([_entity(2)])
+        store.apply(CatalogChange("set", "Q9", entity=_entity(9)))
+
+    assert store.fill(_with([_entity(1)], another, at=0)) is not None
+    assert store.fill([_entity(2)]) is None
+    assert [record.id for record in store.records()] == ["Q1", "Q9"]
+
+
 def _die() -> None:
     raise KeyboardInterrupt
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streams.catalog.memory import MemoryStore
 from streams.catalog.records import EMPTY_SUM, change_sum, version_name
 from streams.catalog.redis_ import RedisStore, connect
-from streams.catalog.store import rank_hits
+from streams.catalog.store import Note, rank_hits
 from streams.errors import CatalogError, EntityError, UnknownEntityError
 from streams.events.change import CatalogChange
 from streams.events.entity import Alias, Entity
@@ -83,6 +83,18 @@ def test_merges_go_live_in_the_same_step_as_the_import(store: CatalogStore) -> N
     assert store.find("nvidia corporation") == store.find("apple inc.") == ("Q182477",)
     [change] = store.changes_since(before)
     assert change.change is None
+
+
+def test_only_a_store_without_a_record_is_filled(store: CatalogStore) -> None:
+    store.put_many([])
+    report = store.fill([NVIDIA], note=Note("ann"))
+    assert report is not None
+    assert (report.entities, report.version) == (1, store.version())
+    assert next(store.log()).note.author == "ann"
+    store.apply(CatalogChange("retire", "Q182477"))
+    before = store.stats()
+    assert store.fill([NVIDIA, APPLE]) is None
+    assert store.stats() == before
 
 
 def test_importing_again_changes_nothing_but_the_sequence(store: CatalogStore) -> None:

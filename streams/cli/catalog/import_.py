@@ -97,9 +97,17 @@ def say_imported(report: ImportReport) -> None:
         note(f"{len(report.redirected)} left out, since they were merged into others: {shown}")
 
 
+def _say_kept(store: RedisStore, *, format_: str) -> None:
+    if format_ == "json":
+        write_json(None)
+    else:
+        click.echo(f"the catalogue is not empty; it stays at version {store.version()}")
+
+
 @click.group("import", cls=ImportGroup, lazy=_SOURCES, invoke_without_command=True)
 @click.argument("files", metavar="FILE...", nargs=-1)
 @click.option("--starter", is_flag=True, help="Import the catalogue that comes with the package.")
+@click.option("--if-empty", is_flag=True, help="Only into a catalogue that holds nothing; another stays as it is.")
 @click.option("--replace", is_flag=True, help="Retire the entities that are not in the files.")
 @click.option("--stage", is_flag=True, help="Make a version beside the live one, for `wasl catalog promote`.")
 @change_options
@@ -108,6 +116,7 @@ def say_imported(report: ImportReport) -> None:
 def command(
     files: tuple[str, ...],
     starter: bool,
+    if_empty: bool,
     replace: bool,
     stage: bool,
     author: str | None,
@@ -125,6 +134,8 @@ def command(
     """
     if starter == (len(files) > 0):
         raise click.UsageError("Name at least one FILE, or give --starter alone.")
+    if if_empty and (replace or stage):
+        raise click.UsageError("Give --if-empty without --replace and --stage: it changes nothing that is there.")
     from streams.catalog.load import unite_all  # noqa: PLC0415 - help must not wait for it
     from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
     from streams.catalog.starter import starter_path  # noqa: PLC0415
@@ -135,7 +146,13 @@ def command(
     with opened_store(verbose=verbose) as store:
         made = made_note(author=author, reason=reason)
         given = shown(entities.values(), total=len(entities), label="importing")
-        report = put_entities(store, given, replace=replace, stage=stage, note=made)
+        if if_empty:
+            report = store.fill(given, note=made)
+        else:
+            report = put_entities(store, given, replace=replace, stage=stage, note=made)
+        if report is None:
+            _say_kept(store, format_=format_)
+            return
         if format_ != "json":
             imported = counted(report.entities, "entity", "entities")
             now = f"build {report.build} is staged" if stage else "the catalogue is at"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import socketserver
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -66,6 +68,40 @@ def test_import_of_the_starter(catalog: Callable[..., Result], store: RedisStore
     assert report["version"] == store.version()
 
 
+def test_import_into_an_empty_catalogue_alone(
+    catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
+) -> None:
+    said = catalog("import", "--if-empty", files[0]).stdout
+    assert said == f"1 entity imported; the catalogue is at version {store.version()}\n"
+    before = store.position()
+    said = catalog("import", "--starter", "--if-empty").stdout
+    assert said == f"the catalogue is not empty; it stays at version {before[1]}\n"
+    assert json.loads(catalog("import", "--starter", "--if-empty", "--format", "json").stdout) is None
+    assert store.position() == before
+
+
+class _Loading(socketserver.StreamRequestHandler):
+    """A Redis that has not read its files yet."""
+
+    def handle(self) -> None:
+        while (line := self.rfile.readline()) != b"":
+            for _ in range(int(line[1:])):
+                self.rfile.readline()
+                self.rfile.readline()
+            self.wfile.write(b"-LOADING Redis is loading the dataset in memory\r\n")
+
+
+def test_a_redis_that_is_loading_is_not_taken_for_an_empty_one(wasl: Callable[..., Result]) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Loading) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        env = {"WASL_REDIS_URL": f"redis://127.0.0.1:{server.server_address[1]}/0"}
+        result = wasl("catalog", "import", "--starter", "--if-empty", env=env)
+        server.shutdown()
+    assert result.exit_code == 1
+    assert "loading the dataset" in result.stderr
+
+
 def test_import_can_replace_everything(
     catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
 ) -> None:
@@ -91,7 +127,16 @@ def test_import_of_a_bad_line_changes_nothing(
     assert store.stats().sequence == 0
 
 
-@pytest.mark.parametrize("args", [("import",), ("import", "--starter", "x"), ("set",), ("set", "f", "--id", "Q1")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("import",),
+        ("import", "--starter", "x"),
+        ("import", "--starter", "--if-empty", "--stage"),
+        ("set",),
+        ("set", "f", "--id", "Q1"),
+    ],
+)
 def test_usage(args: tuple[str, ...], catalog: Callable[..., Result]) -> None:
     catalog(*args, code=2)
 
