@@ -24,6 +24,7 @@ from streams.catalog.store import (
     StoreStats,
     SwitchReport,
     VersionInfo,
+    check_cut,
     check_revision,
     rank_hits,
 )
@@ -63,14 +64,17 @@ class MemoryStore:
         replace: bool = False,
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
+        cut: int | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none.
 
         Raises:
+            ConflictError: Another build went live since ``cut``.
             EntityError: An id comes twice.
             MergeError: See `streams.catalog.apply.merge_known`.
         """
+        check_cut(cut, since=max((step.sequence for step in self._history if step.change is None), default=0))
         given: dict[str, Entity] = {}
         for entity in entities:
             if entity.id in given:
@@ -78,7 +82,7 @@ class MemoryStore:
             given[entity.id] = entity
         live = self._live
         redirected = tuple(entity_id for entity_id in given if entity_id in self.redirects())
-        new = MemoryBuild("staged", cut=len(self._history), note=note)
+        new = MemoryBuild("staged", cut=len(self._history) if cut is None else cut, note=note)
         dropped = [record for record in live.records.values() if record.live is not None and record.id not in given]
         for record in live.records.values():
             retired = record.retired or (replace and record in dropped)

@@ -107,6 +107,7 @@ class RedisStore:
         replace: bool = False,
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
+        cut: int | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities`` into a build of its own, which goes live in one step when it is complete.
@@ -114,12 +115,12 @@ class RedisStore:
         Raises:
             EntityError: An id comes twice.
             MergeError: See `streams.catalog.apply.merge_known`.
-            ConflictError: Another import is running.
+            ConflictError: Another import is running, or another build went live since ``cut``.
             StoreUnavailableError: Redis went away; what was live still is.
         """
         with redis_errors("Importing a catalogue"):
             importer = Importer(self, buckets=self._buckets, keep=self._keep)
-            return importer.run(entities, replace=replace, merges=merges, stage=stage, note=note)
+            return importer.run(entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
 
     def fill(self, entities: Iterable[Entity], *, note: Note = NO_NOTE) -> ImportReport | None:
         """Import ``entities`` into a store that holds no record, looking while no other import may run.

@@ -20,7 +20,7 @@ from streams.catalog.marks import NO_MARKS, Marks
 from streams.catalog.records import EMPTY_SUM, EMPTY_VERSION, Record, version_name
 from streams.catalog.redis_build import CHUNK, BuildReader, Delta, fields_of_new, read_marks, read_sum
 from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, lay_down, leased, remove, switch
-from streams.catalog.store import ImportReport
+from streams.catalog.store import ImportReport, check_cut
 from streams.errors import EntityError
 from streams.events.entity import decode_entity
 
@@ -68,18 +68,19 @@ class Importer:
         replace: bool,
         merges: Iterable[tuple[str, str]],
         stage: bool,
+        cut: int | None,
         note: Note,
     ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
         with leased(self._store) as lease:
-            return self._run(lease, entities, replace=replace, merges=merges, stage=stage, note=note)
+            return self._run(lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
 
     def fill(self, entities: Iterable[Entity], *, note: Note) -> ImportReport | None:
         """Import ``entities`` where there is nothing; see `streams.catalog.store.CatalogStore.fill`."""
         with leased(self._store) as lease:
             if self._store.version() != EMPTY_VERSION:
                 return None
-            return self._run(lease, entities, replace=False, merges=(), stage=False, note=note)
+            return self._run(lease, entities, replace=False, merges=(), stage=False, cut=None, note=note)
 
     def _run(
         self,
@@ -89,10 +90,11 @@ class Importer:
         replace: bool,
         merges: Iterable[tuple[str, str]],
         stage: bool,
+        cut: int | None,
         note: Note,
     ) -> ImportReport:
         try:
-            return self._build_up(lease, entities, replace=replace, merges=merges, stage=stage, note=note)
+            return self._build_up(lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
         except BaseException:
             # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
             with suppress(RedisError, OSError):
@@ -107,18 +109,20 @@ class Importer:
         replace: bool,
         merges: Iterable[tuple[str, str]],
         stage: bool,
+        cut: int | None,
         note: Note,
     ) -> ImportReport:
         collect(self._store, keep=self._keep)
         sequence, _ = self._store.position()
         old = self._store.live_keys()
+        check_cut(cut, since=int(self._client.hget(old.info, "since") or 0))
         if sequence > 0:
             # A catalogue that began with changes is a build of which nobody has taken note.
             self._client.hsetnx(self._keys.builds, self._store.live(), COMPLETE)
         self._build = str(self._client.incr(self._keys.last_build))
         new = self._keys.build(self._build, buckets=self._buckets)
         self._client.hset(self._keys.builds, self._build, BUILDING)
-        made = {"buckets": self._buckets, "cut": sequence, "made": orjson.dumps(asdict(note))}
+        made = {"buckets": self._buckets, "cut": sequence if cut is None else cut, "made": orjson.dumps(asdict(note))}
         self._client.hset(new.info, mapping=made)
         self._marks = {
             entity_id.decode(): read_marks(marks) for entity_id, marks in self._client.hgetall(old.marks).items()

@@ -38,6 +38,7 @@ __all__ = [
     "StoreStats",
     "SwitchReport",
     "VersionInfo",
+    "check_cut",
     "check_revision",
     "rank_hits",
 ]
@@ -214,6 +215,7 @@ class CatalogStore(Protocol):
         replace: bool = False,
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
+        cut: int | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none: nothing is visible until everything is there.
@@ -227,10 +229,13 @@ class CatalogStore(Protocol):
             merges: Ids that have become others, each with the other. Those that the result holds are merged in it;
                 see `streams.catalog.apply.merge_known`.
             stage: Whether the result waits for `promote` instead of going live.
+            cut: Sequence of the catalogue that ``entities`` were worked out from: what editors have touched since
+                stays as they left it. None means that no catalogue was asked.
             note: Who imports, why and when.
 
         Raises:
             EntityError: An id comes twice.
+            ConflictError: Another build went live since ``cut``, or another import is running.
         """
         ...
 
@@ -367,6 +372,23 @@ class CatalogStore(Protocol):
     def version(self) -> str:
         """Return the name of the version: equal catalogues have equal versions, whatever made them."""
         ...
+
+
+def check_cut(cut: int | None, *, since: int) -> None:
+    """Refuse an import that was worked out from a build that is live no more.
+
+    Args:
+        cut: See `CatalogStore.put_many`.
+        since: Sequence at which the live build went live.
+
+    Raises:
+        ConflictError: It went live after ``cut``.
+    """
+    if cut is not None and since > cut:
+        raise ConflictError(
+            f"Another version went live with change {since}, while this import was worked out from change {cut}.",
+            remedy="Import again: then it is joined with what is there now.",
+        )
 
 
 def check_revision(request: Request, record: Record | None, *, last: LogEntry | None) -> None:

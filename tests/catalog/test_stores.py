@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from streams.catalog.memory import MemoryStore
 from streams.catalog.records import EMPTY_SUM, change_sum, version_name
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.store import Note, rank_hits
-from streams.errors import CatalogError, EntityError, UnknownEntityError
+from streams.errors import CatalogError, ConflictError, EntityError, UnknownEntityError
 from streams.events.change import CatalogChange
 from streams.events.entity import Alias, Entity
 from streams.settings import RedisSettings
@@ -95,6 +96,33 @@ def test_only_a_store_without_a_record_is_filled(store: CatalogStore) -> None:
     before = store.stats()
     assert store.fill([NVIDIA, APPLE]) is None
     assert store.stats() == before
+
+
+@pytest.mark.parametrize("stage", [False, True])
+def test_what_editors_touched_since_an_import_was_worked_out_stays(store: CatalogStore, stage: bool) -> None:
+    store.put_many([NVIDIA, APPLE, FRUIT])
+    cut = store.stats().sequence
+    edited = replace(NVIDIA, description="edited")
+    store.apply(_set(edited))
+    store.apply(CatalogChange("retire", "Q312"))
+    worked_out = [replace(entity, prior=0.1) for entity in (NVIDIA, APPLE, FRUIT)]
+    report = store.put_many(worked_out, cut=cut, stage=stage)
+    if stage:
+        store.promote(report.build)
+    assert store.get("Q182477") == edited
+    assert store.find("Apple") == ("Q89",)
+    assert store.get("Q89") == worked_out[2]
+
+
+def test_an_import_that_was_worked_out_from_another_build_is_refused(store: CatalogStore) -> None:
+    store.put_many([NVIDIA])
+    cut = store.stats().sequence
+    store.put_many([APPLE])
+    before = store.stats()
+    with pytest.raises(ConflictError, match=r"Another version went live with change 2, .* from change 1"):
+        store.put_many([FRUIT], cut=cut)
+    assert store.stats() == before
+    store.put_many([FRUIT], cut=before.sequence)
 
 
 def test_importing_again_changes_nothing_but_the_sequence(store: CatalogStore) -> None:

@@ -87,10 +87,14 @@ class StoreBase:
 
     Args:
         store: The store.
+
+    Attributes:
+        cut: Sequence of the last change before anything was read; see `streams.catalog.store.CatalogStore.put_many`.
     """
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
+        self.cut, _ = store.position()
 
     def redirects(self) -> dict[str, str]:
         """Return the id that stays by each id that redirects."""

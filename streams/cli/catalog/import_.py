@@ -72,6 +72,7 @@ def put_entities(
     replace: bool,
     merges: Iterable[tuple[str, str]] = (),
     stage: bool = False,
+    cut: int | None = None,
     note: Note | None = None,
 ) -> ImportReport:
     """Import entities into the store; the one place where a source's entities enter it.
@@ -82,10 +83,11 @@ def put_entities(
         replace: Whether to retire those that are not among them.
         merges: Ids that have become others, each with the other.
         stage: Whether the result waits for `wasl catalog promote` instead of going live.
+        cut: Sequence of the catalogue that the entities were worked out from; None where none was asked.
         note: Who imports, why and when; None means whoever is logged in, now.
     """
     made = made_note(author=None, reason=None) if note is None else note
-    return store.put_many(entities, replace=replace, merges=merges, stage=stage, note=made)
+    return store.put_many(entities, replace=replace, merges=merges, stage=stage, cut=cut, note=made)
 
 
 def say_imported(report: ImportReport) -> None:

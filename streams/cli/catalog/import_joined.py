@@ -97,9 +97,10 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
 
     made = made_note(author=given["author"], reason=given["reason"] or f"{source.origin.name} {source.origin.version}")
     with opened_store(verbose=given["verbose"]) as store:
+        base = StoreBase(store)
         combined = combine(
             source,
-            StoreBase(store),
+            base,
             prefer=given["prefer"],
             by_name=not given["no_names"],
             only_known=given["known_only"],
@@ -111,7 +112,9 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
         given_shown = shown(changed, total=len(combined.changed), label="importing")
         # Ids that were given out and turned out to be others go on to resolve.
         merges = sorted(combined.merged.items())
-        report = put_entities(store, given_shown, replace=False, merges=merges, stage=given["stage"], note=made)
+        report = put_entities(
+            store, given_shown, replace=False, merges=merges, stage=given["stage"], cut=base.cut, note=made
+        )
         if not given["stage"]:
             write_statements(store, {}, source.origin, gone=combined.merged)
             publish_shown(store)

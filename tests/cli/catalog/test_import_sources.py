@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from streams.catalog.joining import run
+from streams.catalog.joining.run import Combined, combine
 from streams.catalog.publish import published
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.sources.jsonl import read_entities
@@ -100,6 +102,26 @@ def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
         "Rahal": "catalogue", "Rahal Robotics": "clients",
     }  # fmt: skip
     assert "label:en: Rahal says catalogue" in catalog("show", "Q1", "--provenance").stdout
+
+
+def test_what_editors_change_while_a_source_is_joined_stays(
+    catalog: Callable[..., Result], store: RedisStore, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": "L1"})])
+    edited = Entity("Q1", "organization", {"en": "Rahal", "ar": "رحال"}, external_ids={"lei": "L1"})
+
+    def edit_then(*args: Any, **options: Any) -> Combined:
+        combined = combine(*args, **options)
+        store.apply(CatalogChange("set", "Q1", entity=edited))
+        return combined
+
+    monkeypatch.setattr(run, "combine", edit_then)
+    catalog("import", "csv", table, *_COLUMNS)
+    assert store.get("Q1") == edited
+    assert store.find("Zarq Bank") == ("local:clients-18",)
+    monkeypatch.undo()
+    catalog("import", "csv", table, *_COLUMNS)
+    assert store.find("Rahal Robotics") == store.find("رحال") == ("Q1",)
 
 
 def test_an_id_that_was_given_out_redirects_once_it_is_known_better(
