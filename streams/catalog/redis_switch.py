@@ -19,7 +19,7 @@ from streams.catalog.redis_keys import FIRST_BUILD
 from streams.catalog.redis_log import queue_log, touched_since
 from streams.catalog.store import SwitchReport
 from streams.catalog.versions import builds_to_keep, log_entry
-from streams.errors import ConflictError
+from streams.errors import ConflictError, EditError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from streams.catalog.redis_keys import BuildKeys
     from streams.catalog.store import Note
 
-__all__ = ["BUILDING", "COMPLETE", "LEASE", "STAGED", "Lease", "collect", "lay_down", "leased", "remove", "switch"]
+__all__ = [
+    "BUILDING",
+    "COMPLETE",
+    "LEASE",
+    "REMOVING",
+    "STAGED",
+    "Lease",
+    "collect",
+    "lay_down",
+    "leased",
+    "remove",
+    "switch",
+]
 
 LEASE: Final = 60_000
 """How long an import or a promotion may be silent before another may begin, in milliseconds."""
@@ -37,6 +49,7 @@ LEASE: Final = 60_000
 BUILDING: Final = b"building"
 STAGED: Final = b"staged"
 COMPLETE: Final = b"complete"
+REMOVING: Final = b"removing"
 
 
 class Lease:
@@ -101,6 +114,7 @@ def switch(store: RedisStore, lease: Lease, build: str, *, action: str, note: No
 
     Raises:
         ConflictError: The lease was lost.
+        EditError: Some of the build was removed already.
     """
     new, old = store.build_keys(build), store.live_keys()
     over: set[str] = set()
@@ -150,8 +164,13 @@ def _go_live(store: RedisStore, lease: Lease, build: str, sequence: int, *, acti
     """Switch in one transaction, unless something was changed after ``sequence``; return the version."""
     keys = store.keys
     with store.client.pipeline(transaction=True) as pipe:
-        pipe.watch(keys.sequence, keys.live, keys.importing)
+        pipe.watch(keys.sequence, keys.live, keys.importing, keys.builds)
         lease.check(pipe.get(keys.importing))
+        if pipe.hget(keys.builds, build) == REMOVING:
+            raise EditError(
+                f"Build {build} is half removed: what removed it has died, and the next import goes on with it.",
+                remedy="Promote another; `wasl catalog versions` lists them.",
+            )
         if int(pipe.get(keys.sequence) or 0) != sequence:
             raise WatchError
         gone = (pipe.get(keys.live) or FIRST_BUILD.encode()).decode()
@@ -188,8 +207,27 @@ def collect(store: RedisStore, *, keep: int) -> list[str]:
     return gone
 
 
+def _begin_removing(store: RedisStore, build: str) -> bool:
+    """Note that a build is not whole from now on, before the first of its keys goes; False where it is live."""
+    while True:
+        try:
+            with store.client.pipeline(transaction=True) as pipe:
+                pipe.watch(store.keys.live)
+                if pipe.get(store.keys.live) == build.encode():
+                    # Whoever lost the lease may be late, and another may have promoted it.
+                    return False
+                pipe.multi()
+                pipe.hset(store.keys.builds, build, REMOVING)
+                pipe.execute()
+        except WatchError:
+            continue
+        return True
+
+
 def remove(store: RedisStore, build: str) -> None:
-    """Remove every key of a build; one that dies meanwhile is removed by the next to collect."""
+    """Remove every key of a build that is not live; what dies meanwhile is gone on with by the next to collect."""
+    if not _begin_removing(store, build):
+        return
     every = list(store.build_keys(build).all())
     for start in range(0, len(every), CHUNK):
         store.client.unlink(*every[start : start + CHUNK])

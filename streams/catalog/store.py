@@ -144,7 +144,8 @@ class VersionInfo:
     Attributes:
         build: Its name.
         version: Name of the version that it holds now.
-        state: ``live``, ``previous`` (a rollback leads there), ``staged``, ``kept`` or ``building``.
+        state: ``live``, ``previous`` (a rollback leads there), ``staged``, ``kept``, ``building`` or
+            ``removing``, of which only some is there.
         entities: Entities that may be linked.
         names: Distinct folded names, counted once for each entity that goes by them.
         note: Who made it.

@@ -29,10 +29,11 @@ def builds_to_keep(
     """Return the builds that must not be collected.
 
     Kept are the live one and those that were live last, the newest of those that wait to be promoted, and
-    whatever a worker uses. A build that is only half there belongs to an import that has died.
+    whatever a worker uses. A build that is only half there belongs to an import that has died, or to a removal.
 
     Args:
-        builds: By name: ``building``, ``staged`` or ``complete``, and the sequence at which another took its place.
+        builds: By name: ``building``, ``staged``, ``complete`` or ``removing``, and the sequence at which another
+            took its place.
         live: The live one.
         keep: Builds that were live that are kept, the live one among them.
         used: Builds that workers use.
@@ -40,7 +41,8 @@ def builds_to_keep(
     were = [name for name, (state, _) in builds.items() if state == "complete" and name != live]
     were.sort(key=lambda name: (builds[name][1], int(name)), reverse=True)
     staged = sorted((name for name, (state, _) in builds.items() if state == "staged"), key=int)
-    return frozenset({live, *were[: keep - 1], *staged[-1:], *used})
+    whole = {name for name in used if name not in builds or builds[name][0] != "removing"}
+    return frozenset({live, *were[: keep - 1], *staged[-1:], *whole})
 
 
 def state_of(name: str, state: str, *, live: str, before: str | None) -> str:
@@ -48,7 +50,7 @@ def state_of(name: str, state: str, *, live: str, before: str | None) -> str:
 
     Args:
         name: The build.
-        state: ``building``, ``staged`` or ``complete``.
+        state: ``building``, ``staged``, ``complete`` or ``removing``.
         live: The live build.
         before: The build to which a rollback leads.
     """

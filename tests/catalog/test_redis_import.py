@@ -9,8 +9,8 @@ import pytest
 
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.redis_import import Importer
-from streams.catalog.redis_switch import LEASE
-from streams.errors import ConflictError, StoreUnavailableError
+from streams.catalog.redis_switch import LEASE, remove
+from streams.errors import ConflictError, EditError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
@@ -116,6 +116,41 @@ def test_an_import_that_is_killed_is_never_seen_and_is_swept_by_the_next(
     store.put_many([_entity(1)])
     builds = {key.split(b":")[2] for key in store.client.keys("wasl:v:*")}
     assert builds == {b"3", b"4"}
+
+
+def test_a_build_that_is_half_removed_never_goes_live_and_is_removed_by_the_next(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = RedisStore(store.client, buckets=300, keep=1)
+    mine.put_many(map(_entity, range(1, 50)))
+    unlink = store.client.unlink
+
+    def once(*keys: str) -> None:
+        unlink(*keys)
+        _die()
+
+    with monkeypatch.context() as killed:
+        killed.setattr(store.client, "unlink", once)
+        with pytest.raises(KeyboardInterrupt):
+            mine.put_many([_entity(1)])
+    before = mine.stats()
+    states = {version.build: version.state for version in mine.versions()}
+    assert states == {"2": "live", "1": "removing"}
+    for switch in (mine.rollback, lambda: mine.promote("1")):
+        with pytest.raises(EditError, match="Build 1 is half removed"):
+            switch()
+    assert mine.stats() == before
+    mine.put_many([_entity(1)])
+    assert {key.split(b":")[2] for key in store.client.keys("wasl:v:*")} == {b"3"}
+
+
+def test_a_build_that_went_live_meanwhile_is_not_removed(store: RedisStore) -> None:
+    store.put_many([_entity(1)])
+    staged = store.put_many([_entity(2)], stage=True)
+    store.promote(staged.build)
+    remove(store, staged.build)
+    assert store.find("name 2") == ("Q2",)
+    assert [version.state for version in store.versions()] == ["live", "previous"]
 
 
 def test_only_the_live_build_and_the_one_before_are_kept(store: RedisStore) -> None:

@@ -20,6 +20,7 @@ from streams.errors import EditError
         ({"1": ("complete", 5), "2": ("complete", 0), "3": ("complete", 9)}, 2, (), {"2", "3"}),
         ({"2": ("complete", 0), "3": ("staged", 0), "4": ("staged", 0)}, 2, (), {"2", "4"}),
         ({"2": ("complete", 0), "3": ("building", 0)}, 2, (), {"2"}),
+        ({"1": ("removing", 5), "2": ("complete", 0)}, 2, ("1",), {"2"}),
     ],
 )
 def test_what_is_kept(builds: dict[str, tuple[str, int]], keep: int, used: tuple[str, ...], kept: set[str]) -> None:
