@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +17,7 @@ from streams.cli.terminal import counted, note
 from streams.cli.written import packed, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from streams.catalog.joining.run import Combined
     from streams.catalog.sources.origin import Source
@@ -60,13 +61,17 @@ def import_source(source: Source, given: dict[str, Any]) -> None:
         raise click.UsageError("Give --with together with --to: in Redis, the catalogue there is joined with.")
     if given["to"] is not None and given["stage"]:
         raise click.UsageError("Give --to or --stage: a file is no version.")
-    if given["to"] is not None:
-        combined, imported = _to_file(source, given), None
-    else:
-        combined, imported = _to_redis(source, given)
+    with ExitStack() as stack:
+        # What cannot be written is said before anything is imported.
+        sink = None if given["conflicts"] is None else stack.enter_context(_sink(given["conflicts"]))
+        if given["to"] is not None:
+            combined, imported = _to_file(source, given), None
+        else:
+            combined, imported = _to_redis(source, given)
+        if sink is not None:
+            for conflict in combined.conflicts:
+                sink.write(_line(asdict(conflict)))
     by_property = Counter(conflict.property for conflict in combined.conflicts)
-    if given["conflicts"] is not None:
-        _write(given["conflicts"], (_line(asdict(conflict)) for conflict in combined.conflicts))
     if given["format_"] == "json":
         write_json(
             {
@@ -150,8 +155,14 @@ def _line(document: Any) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> None:
+@contextmanager
+def _sink(path: Path) -> Iterator[IO[bytes]]:
     with written(path) as sink, packed(sink, path.suffix) as file:
+        yield file
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    with _sink(path) as file:
         for line in lines:
             file.write(line)
 

@@ -124,6 +124,28 @@ def test_what_editors_change_while_a_source_is_joined_stays(
     assert store.find("Rahal Robotics") == store.find("رحال") == ("Q1",)
 
 
+@pytest.mark.parametrize("to_file", [False, True])
+def test_where_conflicts_cannot_be_written_nothing_is_imported(
+    catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path, to_file: bool
+) -> None:
+    out = tmp_path / "out.jsonl"
+    to = ("--to", str(out)) if to_file else ()
+    result = catalog("import", "csv", table, *_COLUMNS, *to, "--conflicts", str(tmp_path / "no" / "c.jsonl"), code=1)
+    assert "c.jsonl cannot be written" in result.stderr
+    assert store.position()[0] == 0
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["c.jsonl", "c.jsonl.gz", "c.jsonl.zst"])
+def test_an_import_that_fails_leaves_no_file_of_conflicts(
+    catalog: Callable[..., Result], table: str, tmp_path: Path, name: str
+) -> None:
+    catalog("import", "csv", f"{table}.not", *_COLUMNS, "--source", "x", "--conflicts", str(tmp_path / name), code=1)
+    (tmp_path / "bad.csv").write_text("number,name,lei\n1,,\n")
+    catalog("import", "csv", str(tmp_path / "bad.csv"), *_COLUMNS, "--conflicts", str(tmp_path / name), code=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv", "clients.csv"]
+
+
 def test_an_id_that_was_given_out_redirects_once_it_is_known_better(
     catalog: Callable[..., Result], store: RedisStore, table: str
 ) -> None:
