@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from streams.cli.terminal import note
 from streams.cli.written import written
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ def _load(catalogs: tuple[str, ...]) -> CatalogView:
     from streams.catalog.load import load_view, unite_all  # noqa: PLC0415 - see `command`
 
     if len(catalogs) > 0:
-        return load_view([Path(path) for path in catalogs])
+        view = load_view([Path(path) for path in catalogs])
+        if next(view.records(), None) is None:
+            note(f"warning: the catalogue has no entities, so nothing is linked: {', '.join(catalogs)}")
+        return view
     from streams.catalog.records import Record  # noqa: PLC0415
     from streams.catalog.snapshot import view_of  # noqa: PLC0415
     from streams.catalog.starter import read_starter  # noqa: PLC0415

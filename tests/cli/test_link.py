@@ -67,6 +67,14 @@ def test_one_line_for_each_line_in_order_with_offsets_into_text(link_lines: Call
         assert ("تايبيه", "Q1867", "place") in linked
 
 
+def test_a_catalogue_without_entities_is_named(wasl: Callable[..., Result], tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    result = wasl("link", "-", "--catalog", str(empty), "--format", "jsonl", input='{"id": 1, "text": "Nvidia"}')
+    assert (result.exit_code, result.stdout) == (0, '{"id":1,"mentions":[]}\n')
+    assert result.stderr == f"warning: the catalogue has no entities, so nothing is linked: {empty}\n"
+
+
 def test_mentions_of_the_title_are_not_written(link_lines: Callable[..., Any]) -> None:
     (line,) = link_lines({"id": 3, "title": "Nvidia", "text": "Taipei is a city.", "gold": [1], "evaluation_span": 9})
     assert line["id"] == 3

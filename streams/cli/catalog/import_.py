@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from streams.catalog.store import ImportReport, Note
     from streams.events.entity import Entity
 
-__all__ = ["ImportGroup", "command", "put_entities", "say_imported"]
+__all__ = ["ImportGroup", "check_replacing", "command", "put_entities", "say_imported"]
 
 _JOINED: Final = "streams.cli.catalog.import_sources"
 _SOURCES: Final = {
@@ -90,6 +90,25 @@ def put_entities(
     return store.put_many(entities, replace=replace, merges=merges, stage=stage, cut=cut, note=made)
 
 
+def check_replacing(count: int, where: str) -> None:
+    """Refuse to replace a whole catalogue by nothing.
+
+    Args:
+        count: Entities that were read.
+        where: What they were read from.
+
+    Raises:
+        InputError: There are none.
+    """
+    from streams.errors import InputError  # noqa: PLC0415 - help must not wait for it
+
+    if count == 0:
+        raise InputError(
+            f"No entity was read from {where}, and --replace would retire the whole catalogue.",
+            remedy="Name what holds the catalogue that is to be live.",
+        )
+
+
 def say_imported(report: ImportReport) -> None:
     """Say what an import did, once it is done."""
     if report.retired > 0:
@@ -145,6 +164,8 @@ def command(
 
     paths = [starter_path()] if starter else [Path(file) for file in files]
     entities = unite_all(entity for path in paths for entity in read_entities(path))
+    if replace:
+        check_replacing(len(entities), ", ".join(map(str, paths)))
     with opened_store(verbose=verbose) as store:
         made = made_note(author=author, reason=reason)
         given = shown(entities.values(), total=len(entities), label="importing")

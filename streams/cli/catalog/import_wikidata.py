@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from streams.cli.catalog.import_ import put_entities, say_imported
+from streams.cli.catalog.import_ import check_replacing, put_entities, say_imported
 from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
@@ -90,6 +90,8 @@ def command(dump: str, **given: Any) -> None:
     report = _made(dump, given)
     if given["format_"] != "json":
         _say(report)
+    if given["replace"]:
+        check_replacing(report.counts.get("entities", 0), dump)
     if given["to"] is not None:
         _write(report.catalogue, given["to"])
         imported = None

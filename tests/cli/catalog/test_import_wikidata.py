@@ -63,6 +63,18 @@ def test_a_dump_becomes_a_file_that_can_be_imported(
     assert out.read_bytes().startswith(magic)
 
 
+def test_a_dump_without_an_entity_does_not_replace_everything(
+    catalog: Callable[..., Result], store: RedisStore, dump: str, tmp_path: Path
+) -> None:
+    catalog("import", "wikidata", dump, "--jobs", "1")
+    before = store.stats()
+    empty = tmp_path / "empty.json"
+    empty.write_bytes(dump_of(item(4, {"fi": "Laiva"})))
+    refused = catalog("import", "wikidata", str(empty), "--jobs", "1", "--replace", code=1).stderr
+    assert f"error: No entity was read from {empty}, and --replace would retire" in refused
+    assert store.stats() == before
+
+
 def test_a_dump_goes_live_in_redis(
     catalog: Callable[..., Result], store: RedisStore, dump: str, tmp_path: Path
 ) -> None:

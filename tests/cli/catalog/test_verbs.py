@@ -112,6 +112,19 @@ def test_import_can_replace_everything(
     assert (store.stats().entities, store.stats().retired) == (1, 1)
 
 
+def test_nothing_does_not_replace_everything(
+    catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str], tmp_path: Path
+) -> None:
+    catalog("import", *files)
+    before = store.stats()
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("\n")
+    refused = catalog("import", "--replace", str(empty), code=1).stderr
+    assert refused.startswith(f"error: No entity was read from {empty}, and --replace would retire")
+    assert store.stats() == before
+    assert catalog("import", str(empty)).stdout.startswith("0 entities imported")
+
+
 def test_import_leaves_out_what_was_merged_and_says_so(catalog: Callable[..., Result], files: tuple[str, str]) -> None:
     catalog("import", *files)
     catalog("merge", "local:geforce", "Q182477")
