@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from streams.cli.catalog.options import author_of, change_options, format_option, opened_store, time_now, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
+from streams.errors import CatalogError, EventError, InputError, WaslError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.catalog.store import Request
 
@@ -42,15 +43,20 @@ def command(
     it is for one revision alone. A change that is refused is named, and the others are applied. Each is all or
     nothing; author, reason and time are added where a line has none.
     """
-    from streams.errors import CatalogError  # noqa: PLC0415 - help must not wait for it
+    from streams.catalog.store import Request  # noqa: PLC0415 - help must not wait for it
 
     author, applied, refused, last = author_of(author), 0, 0, None
-    with opened_store(verbose=verbose) as store:
-        lines = _requests(file, {"author": author, "reason": reason})
-        while len(chunk := list(islice(lines, batch))) > 0:
-            outcomes = store.apply_many([request for _, request in chunk], first=first)
-            for (number, _), outcome in zip(chunk, outcomes, strict=True):
-                if isinstance(outcome, CatalogError):
+    with _opened(file) as lines, opened_store(verbose=verbose) as store:
+        asked = _requests(lines, {"author": author, "reason": reason})
+        while len(chunk := list(islice(asked, batch))) > 0:
+            try:
+                done = iter(store.apply_many([each for _, each in chunk if isinstance(each, Request)], first=first))
+            except WaslError:
+                note(f"{file}:{chunk[0][0]}: stopped here; {counted(applied, 'change', 'changes')} before it applied")
+                raise
+            for number, each in chunk:
+                outcome = next(done) if isinstance(each, Request) else each
+                if isinstance(outcome, (CatalogError, EventError)):
                     refused += 1
                     note(f"{file}:{number}: {outcome}")
                 else:
@@ -63,23 +69,35 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _requests(file: str, given: dict[str, str | None]) -> Iterator[tuple[int, Request]]:
-    from streams.catalog.store import Request  # noqa: PLC0415 - see `command`
-    from streams.errors import EventError, InputError  # noqa: PLC0415
-    from streams.events.change import parse_change  # noqa: PLC0415
-    from streams.events.edit import EDIT_ACTIONS, parse_edit  # noqa: PLC0415
-    from streams.events.read import decode_object  # noqa: PLC0415
+def _opened(file: str) -> IO[bytes]:
+    try:
+        return click.open_file(file, "rb")
+    except OSError as exc:
+        raise InputError(
+            f"{file} cannot be read: {exc.strerror}.", remedy="Name a JSONL file of changes, or - for standard input."
+        ) from exc
 
-    with click.open_file(file, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip() == b"":
-                continue
+
+def _requests(lines: Iterable[bytes], given: dict[str, str | None]) -> Iterator[tuple[int, Request | EventError]]:
+    """Return what each line asks for, or why it asks for nothing, with the number of the line."""
+    for number, line in enumerate(lines, 1):
+        if line.strip() != b"":
             try:
-                document: dict[str, Any] = decode_object(line, "catalogue change")
-                expect = document.pop("expect", None)
-                document = {"changed_at": time_now(), **given, **document}
-                parse: Any = parse_edit if document.get("action") in EDIT_ACTIONS else parse_change
-                change = parse(document)
+                yield number, _request(line, given)
             except EventError as exc:
-                raise InputError(f"{file}:{number}: {exc.message}", remedy=exc.remedy) from exc
-            yield number, Request(change, None if expect is None else str(expect))
+                yield number, exc
+
+
+def _request(line: bytes, given: dict[str, str | None]) -> Request:
+    from streams.catalog.store import Request  # noqa: PLC0415 - see `command`
+    from streams.events import read  # noqa: PLC0415
+    from streams.events.change import ACTIONS, parse_change  # noqa: PLC0415
+    from streams.events.edit import EDIT_ACTIONS, parse_edit  # noqa: PLC0415
+
+    event = "catalogue change"
+    document: dict[str, Any] = read.decode_object(line, event)
+    expect = document.pop("expect", None)
+    action = read.choice(read.required(document, "action", event), "action", (*ACTIONS, *EDIT_ACTIONS))
+    parse: Any = parse_edit if action in EDIT_ACTIONS else parse_change
+    change = parse({"changed_at": time_now(), **given, **document})
+    return Request(change, None if expect is None else str(expect))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from streams.catalog.redis_ import RedisStore, connect
+from streams.errors import StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
@@ -116,6 +117,50 @@ def test_a_file_of_changes(catalog: Callable[..., Result], store: RedisStore, tm
     last, first = list(store.log(limit=2))
     assert (last.note.author, first.note.author, last.note.reason) == ("bob", "ann", "clean-up")
     assert json.loads(catalog("edit", "-", "--format", "json", input="").stdout)["applied"] == 0
+
+
+def test_lines_that_are_no_changes_are_refused_and_the_others_applied(
+    catalog: Callable[..., Result], store: RedisStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "changes.jsonl"
+    lines = [
+        '{"action": "block", "entity_id": "Q2", "alias": "rocket"}',
+        '{"action": "retire",',
+        '{"action": "explode", "entity_id": "Q2"}',
+        '{"action": "block", "entity_id": "Q2"}',
+        '{"action": "retire", "entity_id": "local:acme"}',
+    ]
+    file.write_text("\n".join(lines))
+    done = catalog("edit", str(file), "--batch", "2", code=1)
+    assert done.stdout == "2 changes applied, 3 refused\n"
+    said = done.stderr.splitlines()
+    assert [line.split(": ")[0] for line in said] == [f"{file}:{number}" for number in (2, 3, 4)]
+    assert "one of block, boost, merge, retire, set, split, unblock is allowed" in said[1]
+    assert store.find("acme") == store.find("rocket") == ()
+
+
+def test_an_edit_that_stops_says_how_far_it_came(
+    catalog: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "changes.jsonl"
+    file.write_text('{"action": "block", "entity_id": "Q2", "alias": "rocket"}\n{"action":"retire","entity_id":"Q2"}\n')
+    apply_many = RedisStore.apply_many
+
+    def once(self: RedisStore, *args: Any, **options: Any) -> object:
+        monkeypatch.setattr(RedisStore, "apply_many", away)
+        return apply_many(self, *args, **options)
+
+    def away(*_: Any, **__: Any) -> object:
+        raise StoreUnavailableError("Redis went away.")
+
+    monkeypatch.setattr(RedisStore, "apply_many", once)
+    said = catalog("edit", str(file), "--batch", "1", code=1).stderr
+    assert said == f"{file}:2: stopped here; 1 change before it applied\nerror: Redis went away.\n"
+
+
+def test_a_file_of_changes_that_cannot_be_read_is_named(catalog: Callable[..., Result], tmp_path: Path) -> None:
+    for file, why in ((tmp_path / "nope.jsonl", "No such file"), (tmp_path, "Is a directory")):
+        assert catalog("edit", str(file), code=1).stderr.startswith(f"error: {file} cannot be read: {why}")
 
 
 def test_the_log_outlives_the_change_stream(catalog: Callable[..., Result], store: RedisStore) -> None:
