@@ -20,6 +20,7 @@ __all__ = [
     "ID_SCHEMES",
     "Given",
     "Origin",
+    "Reading",
     "Source",
     "country_id",
     "is_latin",
@@ -72,6 +73,31 @@ class Given:
     inferred: frozenset[str] = frozenset()
 
 
+class Reading:
+    """What is noted while rows are read; all of it is there when the last was.
+
+    Attributes:
+        rows: Rows that were read.
+        left_out: What was left out of rows and why, each with how many rows and the first of them.
+    """
+
+    __slots__ = ("left_out", "rows")
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.left_out: dict[str, tuple[int, str]] = {}
+
+    def leave_out(self, why: str, where: str) -> None:
+        """Note that something of a row is left out.
+
+        Args:
+            why: What, and why.
+            where: The row, as ``file:line``.
+        """
+        count, first = self.left_out.get(why, (0, where))
+        self.left_out[why] = (count + 1, first)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source that is open for reading.
@@ -79,10 +105,12 @@ class Source:
     Attributes:
         origin: Who it is.
         given: Its entities; they can be read once.
+        reading: What is noted while they are read, for a source that has rows.
     """
 
     origin: Origin
     given: Iterable[Given]
+    reading: Reading | None = None
 
 
 def local_id(scheme: str, key: str, *, exact: bool = False) -> str:

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.catalog.sources.origin import Given, Origin, Source, country_id, local_id
-from streams.errors import EntityError, EventError, InputError
+from streams.catalog.sources.codes import COUNTRIES, SHAPES
+from streams.catalog.sources.origin import Given, Origin, Reading, Source, country_id, local_id
+from streams.errors import EntityError, EventError, InputError, SchemaError
 from streams.events import read
 from streams.events.entity import check_entity_id, parse_entity
 
@@ -58,53 +59,87 @@ def open_table(path: Path, mapping: Mapping, *, name: str, licence: str) -> Sour
         licence: The licence of its data.
 
     Raises:
-        InputError: The file cannot be read, or has no such column.
+        InputError: The file cannot be read or is empty, or ``name`` cannot name a source.
     """
     if _NAME.match(name) is None:
         raise InputError(
-            f"{name!r} cannot name a source.", remedy="Use up to 21 lower-case letters, digits and underscores."
+            f"{name!r} cannot name a source.",
+            remedy="Name it with --source: up to 21 lower-case letters, digits and underscores.",
         )
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise InputError(f"{path} cannot be read: {exc}.", remedy="Give a CSV or JSONL file in UTF-8.") from exc
+    if text.strip() == "":
+        raise InputError(f"{path} is empty.", remedy="Give CSV with a line of headings, or JSON lines.")
     version = hashlib.sha256(data).hexdigest()[:12]
-    return Source(Origin(name, version, licence), _read(text, str(path), mapping, name))
+    reading = Reading()
+    return Source(Origin(name, version, licence), _read(text, str(path), mapping, name, reading), reading)
 
 
-def _read(text: str, path: str, mapping: Mapping, name: str) -> Iterator[Given]:
-    rows = _json_rows(text, path) if text.lstrip()[:1] == "{" else _csv_rows(text, path, mapping)
-    for number, row in rows:
+def _read(text: str, path: str, mapping: Mapping, name: str, reading: Reading) -> Iterator[Given]:
+    read_rows = _json_rows if text.lstrip()[:1] == "{" else _csv_rows
+    columns = [column for column in _columns(mapping) if not column.startswith("=")]
+    for number, row in read_rows(text, path, columns):
+        reading.rows += 1
         try:
-            yield _given(row, mapping, name)
+            yield _given(row, mapping, name, reading, f"{path}:{number}")
         except EventError as exc:
             raise EntityError(f"{path}:{number}: {exc.message}", remedy=exc.remedy) from exc
 
 
-def _csv_rows(text: str, path: str, mapping: Mapping) -> Iterator[tuple[int, dict[str, Any]]]:
-    rows = csv.DictReader(io.StringIO(text), strict=True)
-    headings = rows.fieldnames or ()
-    for column in _columns(mapping):
-        if not column.startswith("=") and column not in headings:
-            raise InputError(
-                f"{path} has no column {column!r}; it has {', '.join(map(repr, headings))}.",
-                remedy="Name one of these.",
+def _csv_rows(text: str, path: str, columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    headings: list[str] = []
+    while True:
+        number = rows.line_num + 1
+        try:
+            cells = next(rows, None)
+        except csv.Error as exc:
+            raise InputError(f"{path}:{number}: {exc}.", remedy="Give CSV with commas and double quotes.") from exc
+        if cells is None:
+            return
+        if len(cells) == 0:
+            continue
+        if len(headings) == 0:
+            headings = cells
+            _check_columns(path, columns, headings)
+        elif len(cells) == len(headings):
+            yield number, dict(zip(headings, cells, strict=True))
+        else:
+            raise EntityError(
+                f"{path}:{number}: cells of the row: {len(cells)}; headings of the table: {len(headings)}.",
+                remedy="Give each heading a cell, and put cells that hold commas between double quotes.",
             )
-    try:
-        for row in rows:
-            yield rows.line_num, row
-    except csv.Error as exc:
-        raise InputError(f"{path}:{rows.line_num}: {exc}.", remedy="Give CSV with commas and double quotes.") from exc
 
 
-def _json_rows(text: str, path: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_rows(text: str, path: str, columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    # A row may leave a column out; one that is in none of them is misspelt.
+    _check_columns(path, columns, list(dict.fromkeys(key for _, row in _decoded(text, path) for key in row)))
+    yield from _decoded(text, path)
+
+
+def _decoded(text: str, path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() != "":
             try:
                 yield number, read.decode_object(line.encode(), "row")
             except EventError as exc:
                 raise EntityError(f"{path}:{number}: {exc.message}", remedy=exc.remedy) from exc
+
+
+def _check_columns(path: str, columns: list[str], headings: list[str]) -> None:
+    for column in columns:
+        if column not in headings:
+            raise InputError(
+                f"{path} has no column {column!r}; it has {', '.join(map(repr, headings))}.",
+                remedy="Name one of these.",
+            )
+        if headings.count(column) > 1:
+            raise InputError(
+                f"{path} has {headings.count(column)} columns {column!r}.", remedy="Give each a heading of its own."
+            )
 
 
 def _columns(mapping: Mapping) -> Iterator[str]:
@@ -117,9 +152,9 @@ def _columns(mapping: Mapping) -> Iterator[str]:
     yield from (column for column in (mapping.description, mapping.country) if column is not None)
 
 
-def _given(row: dict[str, Any], mapping: Mapping, name: str) -> Given:
+def _given(row: dict[str, Any], mapping: Mapping, name: str, reading: Reading, where: str) -> Given:
     key = _cell(row, mapping.id)
-    country = _cell(row, mapping.country).upper() if mapping.country is not None else ""
+    country = _country(row, mapping, reading, where)
     document = {
         "id": key if _OWN.match(key) is not None else local_id(name, key, exact=True) if key != "" else key,
         "type": _cell(row, mapping.type),
@@ -129,25 +164,60 @@ def _given(row: dict[str, Any], mapping: Mapping, name: str) -> Given:
             for tag, columns in mapping.aliases.items()
         },
         "external_ids": {
-            scheme: ids for scheme, column in mapping.external.items() if len(ids := _cells(row, column)) > 0
+            scheme: ids
+            for scheme, column in mapping.external.items()
+            if len(ids := _ids(row, scheme, column, reading, where)) > 0
         },
-        "related": [country_id(country)] if len(country) == 2 else [],
+        "related": [] if country is None else [country_id(country)],
         "description": None if mapping.description is None else _cell(row, mapping.description) or None,
     }
     check_entity_id(document["id"])
-    return Given(parse_entity(document), country if country != "" else None)
+    return Given(parse_entity(document), country)
+
+
+def _country(row: dict[str, Any], mapping: Mapping, reading: Reading, where: str) -> str | None:
+    given = "" if mapping.country is None else _cell(row, mapping.country)
+    if given.upper() in COUNTRIES:
+        return given.upper()
+    if given != "":
+        reading.leave_out(f"{given!r} is no country of ISO 3166, such as JO", where)
+    return None
+
+
+def _ids(row: dict[str, Any], scheme: str, column: str, reading: Reading, where: str) -> list[str]:
+    ids = _cells(row, column)
+    shape = SHAPES.get(scheme)
+    wrong = [] if shape is None else [each for each in ids if shape.fullmatch(each) is None]
+    for each in wrong:
+        reading.leave_out(f"{each!r} is no {scheme.upper()}", where)
+    return [each for each in ids if each not in wrong]
 
 
 def _value(row: dict[str, Any], column: str) -> Any:
     return column[1:] if column.startswith("=") else row.get(column)
 
 
+def _text(value: Any, column: str) -> str:
+    """Return what is in a cell, or in one of its parts.
+
+    Raises:
+        SchemaError: It is no text and no number.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise SchemaError(
+            f"Column {column!r} holds {read.excerpt(value)}; a text or a number is allowed.",
+            remedy="Lists of them are for aliases and ids elsewhere.",
+        )
+    return str(value).strip()
+
+
 def _cell(row: dict[str, Any], column: str) -> str:
-    value = _value(row, column)
-    return "" if value is None else str(value).strip()
+    return _text(_value(row, column), column)
 
 
 def _cells(row: dict[str, Any], column: str) -> list[str]:
     value = _value(row, column)
-    parts = value if isinstance(value, list) else ("" if value is None else str(value)).split(_SEPARATOR)
-    return [text for text in (str(part).strip() for part in parts) if text != ""]
+    parts = value if isinstance(value, list) else _text(value, column).split(_SEPARATOR)
+    return [text for text in (_text(part, column) for part in parts) if text != ""]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from streams.catalog.joining.run import Combined
-    from streams.catalog.sources.origin import Source
+    from streams.catalog.sources.origin import Reading, Source
     from streams.catalog.store import ImportReport
 
 __all__ = ["import_source", "joining_options", "tags"]
+
+_SHOWN: Final = 20
+"""Different cells that were left out which are named one by one."""
 
 
 def joining_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,6 +81,7 @@ def import_source(source: Source, given: dict[str, Any]) -> None:
             {
                 "source": asdict(source.origin),
                 "counts": asdict(combined.counts),
+                **_read_json(source.reading),
                 "conflicts": dict(by_property.most_common()),
                 "merged": len(combined.merged),
                 "import": None if imported is None else asdict(imported),
@@ -149,6 +154,21 @@ def _to_file(source: Source, given: dict[str, Any]) -> Combined:
     return combined
 
 
+def _read_json(reading: Reading | None) -> dict[str, Any]:
+    if reading is None:
+        return {}
+    left_out = [{"what": what, "rows": rows, "first": first} for what, (rows, first) in reading.left_out.items()]
+    return {"rows": reading.rows, "left_out": left_out}
+
+
+def _say_left_out(reading: Reading) -> None:
+    for what, (rows, first) in islice(reading.left_out.items(), _SHOWN):
+        note(f"  left out: {what} ({first}{'' if rows == 1 else f' and {rows - 1} more'})")
+    if len(reading.left_out) > _SHOWN:
+        rest = sum(rows for rows, _ in islice(reading.left_out.values(), _SHOWN, None))
+        note(f"  left out: {counted(rest, 'cell', 'cells')} more like these; --format json lists all")
+
+
 def _line(document: Any) -> bytes:
     import orjson  # noqa: PLC0415 - see `_to_redis`
 
@@ -169,7 +189,10 @@ def _write(path: Path, lines: Iterable[bytes]) -> None:
 
 def _say(source: Source, combined: Combined, by_property: Counter[str], conflicts: Path | None) -> None:
     origin, counts = source.origin, combined.counts
-    note(f"{origin.name} {origin.version} ({origin.licence}): {counted(counts.read, 'entity', 'entities')} read")
+    rows = "" if source.reading is None else f"{counted(source.reading.rows, 'row', 'rows')}, "
+    note(f"{origin.name} {origin.version} ({origin.licence}): {rows}{counted(counts.read, 'entity', 'entities')} read")
+    if source.reading is not None:
+        _say_left_out(source.reading)
     note(f"  {counts.new} new, {counts.certain} found by an id, {counts.inferred} found by a name (inferred)")
     for number, meaning in (
         (counts.unchanged, "as they were before"),

@@ -15,10 +15,11 @@ from streams.events.entity import Alias, Entity
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LEI = "529900T8BM49AURSDO55"
 _MAPPING = Mapping(
     "number", "=organization", {"en": "name"}, {"ar": ("arabic",)}, {"lei": "lei"}, description="about", country="land"
 )
-_ROW = {"number": "17", "name": "Rahal", "arabic": "رحال; رحال للروبوتات", "lei": "L1", "about": "robots", "land": "jo"}
+_ROW = {"number": "17", "name": "Rahal", "arabic": "رحال; رحال للروبوتات", "lei": _LEI, "about": "robots", "land": "jo"}
 _RAHAL = Entity(
     "local:clients-17",
     "organization",
@@ -26,7 +27,7 @@ _RAHAL = Entity(
     {"ar": (Alias("رحال"), Alias("رحال للروبوتات"))},
     "robots",
     related=("local:iso3166-jo",),
-    external_ids={"lei": ("L1",)},
+    external_ids={"lei": (_LEI,)},
 )
 
 
@@ -91,6 +92,66 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
     path = _write(tmp_path / "x", {"number": "1", "title": "x"}, kind="csv")
     with pytest.raises(InputError, match="no column 'name'; it has 'number', 'title'"):
         list(open_table(path, Mapping("number", "=place", {"en": "name"}), name="t", licence="").given)
+
+
+_SHORT = Mapping("id", "=place", {"en": "name"})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,name\n1,Amman\n2,Irbid, Jordan\n", "x:3: cells of the row: 3; headings of the table: 2"),
+        ("id,name\n1,Amman\n\n2\n", "x:4: cells of the row: 1; headings of the table: 2"),
+        ('{"id": 1, "name": {"x": 1}}', "x:1: Column 'name' holds {'x': 1}; a text or a number is allowed"),
+        ('{"id": 1, "name": ["Amman"]}', "x:1: Column 'name' holds"),
+        ('{"id": true, "name": "Amman"}', "x:1: Column 'id' holds True"),
+    ],
+)
+def test_no_cell_is_dropped_or_misread(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "x").write_text(text)
+    with pytest.raises(EntityError, match=message):
+        list(open_table(tmp_path / "x", _SHORT, name="t", licence="").given)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "x is empty"),
+        ("\ufeff \n", "x is empty"),
+        ("id,name,name\n1,Amman,Irbid\n", "x has 2 columns 'name'"),
+        ('{"id": 1, "nmae": "Amman"}\n{"id": 2}\n', "x has no column 'name'; it has 'id', 'nmae'"),
+        ('id,name\n1,Amman\n2,"Irbid\n3,Zarqa\n', "x:3: unexpected end of data"),
+    ],
+)
+def test_a_file_that_is_no_table_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "x").write_text(text)
+    with pytest.raises(InputError, match=message):
+        list(open_table(tmp_path / "x", _SHORT, name="t", licence="").given)
+
+
+def test_a_column_may_be_missing_from_some_rows_of_json(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text('{"id": 1, "name": "Amman"}\n{"id": 2, "name": "Irbid", "other": ["عمان", null]}\n')
+    mapping = Mapping("id", "=place", {"en": "name"}, {"ar": ("other",)})
+    first, second = open_table(tmp_path / "x", mapping, name="t", licence="").given
+    assert (first.entity.aliases, second.entity.aliases) == ({}, {"ar": (Alias("عمان"),)})
+
+
+def test_countries_and_ids_that_are_none_are_left_out_and_noted(tmp_path: Path) -> None:
+    rows = [{**_ROW, "number": number, "land": land} for number, land in enumerate(("JO", "Jordan", "UK", "UK", ""))]
+    rows[0]["lei"] = f"{_LEI}; L1"
+    source = open_table(_write(tmp_path / "x", *rows, kind="csv"), _MAPPING, name="t", licence="")
+    given = list(source.given)
+    assert [each.country for each in given] == ["JO", None, None, None, None]
+    assert [each.entity.related for each in given] == [("local:iso3166-jo",), (), (), (), ()]
+    assert {each.entity.external_ids["lei"] for each in given} == {(_LEI,)}
+    assert source.reading is not None
+    assert source.reading.rows == 5
+    where = tmp_path / "x"
+    assert source.reading.left_out == {
+        "'L1' is no LEI": (1, f"{where}:2"),
+        "'Jordan' is no country of ISO 3166, such as JO": (1, f"{where}:3"),
+        "'UK' is no country of ISO 3166, such as JO": (2, f"{where}:4"),
+    }
 
 
 @pytest.mark.parametrize("name", ["", "Clients", "a" * 22, "a b", "catalogue\n"])

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-_CSV = "number,name,lei,land\n17,Rahal Robotics,L1,JO\n18,Zarq Bank,L2,JO\n"
+_LEI = "529900T8BM49AURSDO55"
+_CSV = f"number,name,lei,land\n17,Rahal Robotics,{_LEI},JO\n18,Zarq Bank,HWUPKR0MPOU8FGXBT394,JO\n"
 _COLUMNS = ("--id", "number", "--type", "=organization", "--label", "en=name", "--external", "lei=lei")
 
 
@@ -67,11 +68,32 @@ def test_a_source_becomes_a_file_with_its_provenance_beside_it(
     assert {(each["source"], each["licence"], each["inferred"]) for each in said} == {("clients", "ours", False)}
 
 
+def test_rows_and_entities_are_counted_apart_and_what_is_left_out_is_named(
+    wasl: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / "My Clients 2026.csv"
+    rows = [f"{number},Company {number},L{number},Jordan\n" for number in range(25)]
+    path.write_text("number,name,lei,land\n" + "".join(rows) + "0,Company,,Jordan\n")
+    command = ["catalog", "import", "csv", str(path), *_COLUMNS, "--country", "land", "--to", str(tmp_path / "x.jsonl")]
+    refused = wasl(*command).stderr
+    assert "'my clients 2026' cannot name a source" in refused
+    assert "--source" in refused
+    said = wasl(*command, "--source", "clients").stderr.splitlines()
+    assert said[0].endswith("(): 26 rows, 25 entities read")
+    assert said[1] == f"  left out: 'Jordan' is no country of ISO 3166, such as JO ({path}:2 and 25 more)"
+    assert said[2] == f"  left out: 'L0' is no LEI ({path}:2)"
+    assert said[21] == "  left out: 6 cells more like these; --format json lists all"
+    told = json.loads(wasl(*command, "--source", "clients", "--format", "json").stdout)
+    assert (told["rows"], len(told["left_out"])) == (26, 26)
+    assert told["left_out"][-1] == {"what": "'L24' is no LEI", "rows": 1, "first": f"{path}:26"}
+
+
 def test_files_are_joined_with_files_and_what_differs_is_listed(
     wasl: Callable[..., Result], table: str, tmp_path: Path
 ) -> None:
     held = tmp_path / "held.jsonl"
-    held.write_text('{"id":"Q1","type":"organization","labels":{"en":"Rahal"},"external_ids":{"lei":"L1"}}\n')
+    line = {"id": "Q1", "type": "organization", "labels": {"en": "Rahal"}, "external_ids": {"lei": _LEI}}
+    held.write_text(json.dumps(line) + "\n")
     first, second, conflicts = (tmp_path / f"{name}.jsonl" for name in ("first", "second", "conflicts"))
     command = ["catalog", "import", "csv", table, *_COLUMNS, "--conflicts", str(conflicts)]
     result = wasl(*command, "--with", str(held), "--to", str(first))
@@ -89,10 +111,10 @@ def test_files_are_joined_with_files_and_what_differs_is_listed(
 def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
     catalog: Callable[..., Result], store: RedisStore, table: str
 ) -> None:
-    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": "L1"})])
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": _LEI})])
     result = catalog("import", "csv", table, *_COLUMNS)
     assert result.stdout == f"2 entities imported; the catalogue is at version {store.version()}\n"
-    assert store.find_external("lei", "L1") == ("Q1",)
+    assert store.find_external("lei", _LEI) == ("Q1",)
     assert len(published(store)) == 1
     before = store.position(), store.version()
     assert catalog("import", "csv", table, *_COLUMNS).stdout == "nothing changes; the catalogue stays as it is\n"
@@ -107,8 +129,8 @@ def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
 def test_what_editors_change_while_a_source_is_joined_stays(
     catalog: Callable[..., Result], store: RedisStore, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": "L1"})])
-    edited = Entity("Q1", "organization", {"en": "Rahal", "ar": "رحال"}, external_ids={"lei": "L1"})
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": _LEI})])
+    edited = Entity("Q1", "organization", {"en": "Rahal", "ar": "رحال"}, external_ids={"lei": _LEI})
 
     def edit_then(*args: Any, **options: Any) -> Combined:
         combined = combine(*args, **options)
@@ -151,11 +173,11 @@ def test_an_id_that_was_given_out_redirects_once_it_is_known_better(
 ) -> None:
     columns = ("--id", "lei", "--type", "=organization", "--label", "en=name", "--external", "lei=lei")
     catalog("import", "csv", table, *columns, "--source", "lei")
-    (first,) = store.find_external("lei", "L1")
-    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": "L1"})])
+    (first,) = store.find_external("lei", _LEI)
+    store.put_many([Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": _LEI})])
     result = catalog("import", "csv", table, *columns, "--source", "lei", "--format", "json")
     assert json.loads(result.stdout)["merged"] == 1
-    assert (store.find_external("lei", "L1"), store.redirects()) == (("Q1",), {first: "Q1"})
+    assert (store.find_external("lei", _LEI), store.redirects()) == (("Q1",), {first: "Q1"})
     assert "nothing changes" in catalog("import", "csv", table, *columns, "--source", "lei").stdout
 
 
