@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from streams.cli.user import acting_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,6 @@ __all__ = [
     "reported",
     "switched",
     "time_now",
-    "user_name",
     "write_json",
 ]
 
@@ -68,18 +68,13 @@ def edit_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return change_options(expect(function))
 
 
-def user_name() -> str | None:
-    """Return the name of the user of this machine, or None where it does not say."""
-    return os.environ.get("USER") or os.environ.get("LOGNAME") or None
-
-
-def author_of(author: str | None) -> str | None:
-    """Return who does something: ``author``, or who the settings say, or the user of this machine."""
+def author_of(author: str | None) -> str:
+    """Return who does something: ``author``, or who the settings say, or who runs the command."""
     from streams.settings import Settings  # noqa: PLC0415 - help must not wait for it
 
     if author is not None:
         return author
-    return Settings.from_env().catalog.author or user_name()
+    return Settings.from_env().catalog.author or acting_user()
 
 
 def _now() -> dt.datetime:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from streams.cli.connect import find_settings, verbose_option
-from streams.cli.dlq.options import acting_options, acting_user, chosen, now_text, one_line, warn_unreadable
+from streams.cli.dlq.options import acting_options, chosen, now_text, one_line, warn_unreadable
 from streams.cli.terminal import counted, note
+from streams.cli.user import acting_user
 
 if TYPE_CHECKING:
     from streams.replay.letters import Choice

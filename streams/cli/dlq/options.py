@@ -1,9 +1,7 @@
-"""What the verbs of ``wasl dlq`` share: which letters are meant, and who acts."""
+"""What the verbs of ``wasl dlq`` share: which letters are meant."""
 
 from __future__ import annotations
 
-import getpass
-import os
 import time
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "acting_options",
-    "acting_user",
     "chosen",
     "letter_options",
     "make_choice",
@@ -88,14 +85,6 @@ def chosen(desk: Desk, choice: Choice, *, everything: bool) -> list[Letter]:
     found = choose(desk.letters, choice)
     # Who names a letter wants to hear about it, even if it was handled before.
     return found if len(choice.ids) > 0 else [letter for letter in found if desk.is_open(letter)]
-
-
-def acting_user() -> str:
-    """Return the name of the user who runs the command, for the record of a decision."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
 
 
 def now_text() -> str:

@@ -293,7 +293,7 @@ def test_editing_leaves_what_is_not_named() -> None:
 
 
 def test_a_change_is_checked_and_signed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("USER", "noor")
+    monkeypatch.setenv("LOGNAME", "noor")
     assert made_change("retire", "Q1", author=None, reason=None).author == "noor"
     with pytest.raises(SchemaError, match="reason has 2001 characters"):
         made_change("retire", "Q1", author=None, reason="x" * 2001)
