@@ -71,7 +71,7 @@ def _edits(ids: list[str]) -> Iterator[AnyChange]:
         entity_id = random.choice(ids)
         yield CatalogChange("set", entity_id, entity=Entity(entity_id, "organization", {"en": f"Renamed {number}"}))
         yield CatalogEdit("block", random.choice(ids), alias=f"Renamed {number - 5}")
-        yield CatalogEdit("boost", random.choice(ids), alias=f"Renamed {number}", count=7)
+        yield CatalogEdit("boost", entity_id, alias=f"Renamed {number}", count=7)
         new = f"local:new-{number}"
         yield CatalogChange("set", new, entity=Entity(new, "person", {"en": f"Newcomer {number}"}))
 

@@ -2,9 +2,10 @@
 
 - ``block`` says that a form never means an entity: no posting gives it, no spelling variant and no short form.
   It may be a form by which the entity does not go, and stays in force whatever is imported. ``unblock`` takes
-  it back.
-- ``boost`` of an alias counts as if the form had been seen so often meaning the entity, beside what was seen;
-  ``boost`` of an entity takes the place of its prior. Either stays in force whatever is imported.
+  it back, and is refused where nothing is blocked.
+- ``boost`` of an alias counts as if the form had been seen so often meaning the entity, beside what was seen, and
+  is refused for a form by which the entity does not go; ``boost`` of an entity takes the place of its prior. Either
+  stays in force whatever is imported.
 - ``split`` moves names from one entity to another, which is new or there already; their counts go with them. Of a
   new entity the first name of a language that is a label of the other becomes its label, or else the first. The
   entity that gives keeps at least one name, its id, everything that is no name, and all ids that redirect to it:
@@ -16,9 +17,9 @@ from __future__ import annotations
 import operator
 import unicodedata
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from streams.catalog.forms import form_of
+from streams.catalog.forms import form_of, forms_of_record
 from streams.catalog.marks import MAX_MARKS, NO_MARKS, Marks
 from streams.catalog.names import unite
 from streams.catalog.records import Record
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from streams.events.edit import CatalogEdit
 
 __all__ = ["apply_edit"]
+
+
+_SEE: Final = "See `wasl catalog show {}`."
 
 
 class _Records(Protocol):
@@ -53,17 +57,20 @@ def apply_edit(edit: CatalogEdit, catalogue: _Records) -> list[Record]:
         )
     if edit.action == "split":
         return _split(edit, before, before.entity, catalogue)
-    return [replace(before, marks=_marked(edit, before.marks))]
+    return [replace(before, marks=_marked(edit, before.entity, before.marks))]
 
 
-def _marked(edit: CatalogEdit, marks: Marks) -> Marks:
+def _marked(edit: CatalogEdit, entity: Entity, marks: Marks) -> Marks:
     if edit.alias is None:
+        if edit.prior is None and marks.prior is None:
+            raise EditError(f"{edit.entity_id} is not boosted.", remedy=_SEE.format(edit.entity_id))
         return replace(marks, prior=edit.prior)
     form = form_of(edit.alias)
     if form == "":
         raise EditError(
             f"{edit.alias!r} cannot be edited: nothing of it is left when it is folded.", remedy="Name another form."
         )
+    _check_form(edit, form, entity, marks)
     if edit.action == "boost":
         counts = {known: count for known, count in marks.counts.items() if known != form}
         if edit.count is not None:
@@ -78,6 +85,21 @@ def _marked(edit: CatalogEdit, marks: Marks) -> Marks:
             remedy="Take some back, or retire the entity.",
         )
     return marked
+
+
+def _check_form(edit: CatalogEdit, form: str, entity: Entity, marks: Marks) -> None:
+    """Refuse what would change nothing: to take back what was never said, and to count for no name of the entity."""
+    wrong = ""
+    if edit.action == "unblock" and form not in marks.blocked:
+        wrong = f"{edit.alias!r} is not blocked for {edit.entity_id}."
+    elif edit.action == "boost" and edit.count is None and form not in marks.counts:
+        wrong = f"{edit.alias!r} of {edit.entity_id} is not boosted."
+    elif edit.action == "boost" and edit.count is not None:
+        known = {use.form for use in forms_of_record(Record(entity.id, entity))}
+        if form not in known:
+            wrong = f"{edit.entity_id} does not go by {edit.alias!r}, so that a boost of it would change nothing."
+    if wrong != "":
+        raise EditError(wrong, remedy=_SEE.format(edit.entity_id))
 
 
 def _split(edit: CatalogEdit, before: Record, entity: Entity, catalogue: _Records) -> list[Record]:

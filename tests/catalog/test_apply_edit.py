@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streams.catalog.marks import NO_MARKS
 from streams.catalog.memory import MemoryStore
 from streams.catalog.overlay import OverlayView
 from streams.catalog.snapshot import view_of
@@ -155,6 +156,31 @@ def test_a_boost_decides_between_namesakes_and_outlives_an_import(store: MemoryS
     assert _linked(store, text) == [("Google", "Q2")]
     store.apply(CatalogEdit("boost", "Q2", alias="google"))
     assert _linked(store, text) == [("Google", "Q95")]
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (CatalogEdit("unblock", "Q95", alias="gcp"), "'gcp' is not blocked for Q95"),
+        (CatalogEdit("boost", "Q95", alias="gcp"), "'gcp' of Q95 is not boosted"),
+        (CatalogEdit("boost", "Q95"), "Q95 is not boosted"),
+        (CatalogEdit("boost", "Q95", alias="Nope", count=3), "Q95 does not go by 'Nope'"),
+    ],
+)
+def test_an_edit_that_would_change_nothing_is_refused(store: MemoryStore, edit: CatalogEdit, message: str) -> None:
+    before = store.stats()
+    with pytest.raises(EditError, match=message):
+        store.apply(edit)
+    assert store.stats() == before
+
+
+def test_a_boost_is_taken_back_also_where_the_name_is_gone(store: MemoryStore) -> None:
+    store.apply(CatalogEdit("boost", "Q95", alias="GCP", count=3))
+    store.put_many([Entity("Q95", "organization", {"en": "Google"})])
+    store.apply(CatalogEdit("boost", "Q95", alias="GCP"))
+    record = store.record("Q95")
+    assert record is not None
+    assert record.marks == NO_MARKS
 
 
 def test_an_entity_has_the_prior_that_an_editor_gave_it(store: MemoryStore) -> None:

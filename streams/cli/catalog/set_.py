@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.cli.catalog.options import by_language, edit_options, format_option, made_change, opened_store, reported
+from streams.cli.catalog.options import (
+    by_language,
+    edit_options,
+    format_option,
+    made_change,
+    opened_store,
+    reported,
+    write_json,
+)
 from streams.cli.connect import verbose_option
 from streams.events.types import ENTITY_TYPES
 
@@ -73,11 +81,22 @@ def command(
             before = None if record is None else record.entity
             # What is written is what was read and a part: nobody may have changed it in between.
             expect = revision_of(record) if expect is None else expect
-            entities = [edited(before, entity_id or "", given, labels=names[0], aliases=names[1], related=related)]
+            entity = edited(before, entity_id or "", given, labels=names[0], aliases=names[1], related=related)
+            if record is not None and record.live == entity and expect == revision_of(record):
+                _say_unchanged(entity.id, format_=format_)
+                return
+            entities = [entity]
         for entity in entities:
             change = made_change("set", entity.id, author=author, reason=reason, entity=entity)
             sequence = store.apply(change, expect=expect, first=first)
             reported(change, sequence, f"{entity.id} set", format_=format_)
+
+
+def _say_unchanged(entity_id: str, *, format_: str) -> None:
+    if format_ == "json":
+        write_json({"action": "set", "entity_id": entity_id, "sequence": None})
+    else:
+        click.echo(f"{entity_id} is so already; nothing changes")
 
 
 def edited(

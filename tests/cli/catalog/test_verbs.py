@@ -230,6 +230,23 @@ def test_set_names_the_rule_that_is_broken(
     assert store.stats().sequence == 0
 
 
+def test_set_says_where_nothing_changes(
+    catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
+) -> None:
+    catalog("import", *files)
+    before = store.position()
+    said = "local:geforce is so already; nothing changes\n"
+    assert catalog("set", "--id", "local:geforce").stdout == said
+    assert catalog("set", "--id", "local:geforce", "--alias", "en=GeForce RTX").stdout == said
+    told = catalog("set", "--id", "local:geforce", "--format", "json").stdout
+    assert json.loads(told) == {"action": "set", "entity_id": "local:geforce", "sequence": None}
+    assert store.position() == before
+    assert "is at revision" in catalog("set", "--id", "local:geforce", "--expect", "000000000000", code=1).stderr
+    catalog("retire", "local:geforce")
+    catalog("set", "--id", "local:geforce")
+    assert store.find("geforce") == ("local:geforce",)
+
+
 def test_merge_redirects_and_show_follows(
     catalog: Callable[..., Result], store: RedisStore, files: tuple[str, str]
 ) -> None:
