@@ -11,7 +11,7 @@ from streams.catalog.sources.jsonl import read_entities
 from streams.collector import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from streams.catalog.snapshot import SnapshotView
@@ -20,14 +20,22 @@ if TYPE_CHECKING:
 __all__ = ["load_view", "unite_all"]
 
 
-def unite_all(entities: Iterable[Entity]) -> dict[str, Entity]:
+def unite_all(
+    entities: Iterable[Entity], *, on_known: Callable[[Entity, Entity], None] | None = None
+) -> dict[str, Entity]:
     """Return one entity an id: later fields win where they are not empty, and names are united.
 
     The higher of two counts of a name is taken, since two files may well have counted the same texts.
+
+    Args:
+        entities: The entities; an id may come several times.
+        on_known: Is told of each entity whose id came before, with what was known under it.
     """
     united: dict[str, Entity] = {}
     for entity in entities:
         known = united.get(entity.id)
+        if known is not None and on_known is not None:
+            on_known(entity, known)
         united[entity.id] = entity if known is None else unite(entity, known, counts=max)
     return united
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams.catalog.sources.origin import ID_SCHEMES, values_of
+from streams.errors import InputError
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import fold_text, trim_name
 
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
 
     from streams.catalog.sources.origin import Origin
 
-__all__ = ["CATALOGUE", "ORDER", "Conflict", "Statement", "is_stated", "ranking", "resolve", "statements_of"]
+__all__ = [
+    "CATALOGUE",
+    "ORDER",
+    "Conflict",
+    "Statement",
+    "check_preferred",
+    "is_stated",
+    "ranking",
+    "resolve",
+    "statements_of",
+]
 
 CATALOGUE: Final = "catalogue"
 """The source of what an entity held before any source was joined with it, and of what editors changed since."""
@@ -86,6 +97,25 @@ def ranking(prefer: Sequence[str] = ()) -> Callable[[str], tuple[int, int, str]]
         return (prefer.index(source) if source in prefer else len(prefer), known, source)
 
     return rank
+
+
+def check_preferred(prefer: Sequence[str], known: Iterable[str]) -> None:
+    """Refuse to prefer what no statement can come from.
+
+    Args:
+        prefer: See `ranking`.
+        known: Sources that the catalogue has statements of, and the one that is joined with it.
+
+    Raises:
+        InputError: One of ``prefer`` is neither among them nor in `ORDER`.
+    """
+    sources = {*ORDER, *known} - {""}
+    for name in prefer:
+        if name not in sources:
+            raise InputError(
+                f"{name!r} cannot be preferred: it is no source of this catalogue.",
+                remedy=f"Name one of {', '.join(sorted(sources))}.",
+            )
 
 
 def statements_of(

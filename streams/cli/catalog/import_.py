@@ -118,6 +118,33 @@ def say_imported(report: ImportReport) -> None:
         note(f"{len(report.redirected)} left out, since they were merged into others: {shown}")
 
 
+class _United:
+    """Lines whose id another line had before.
+
+    Attributes:
+        lines: How many there are.
+        types: The types of those that differ in them, in the order of the lines, by id; the last one holds.
+    """
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.types: dict[str, list[str]] = {}
+
+    def add(self, entity: Entity, known: Entity) -> None:
+        self.lines += 1
+        if entity.type != known.type:
+            self.types.setdefault(entity.id, [known.type]).append(entity.type)
+
+    def say(self) -> None:
+        if self.lines > 0:
+            lines = counted(self.lines, "line", "lines")
+            note(f"{lines} united with others of the same id: names add up, and later fields win")
+        if len(self.types) > 0:
+            each = [f"{entity_id} ({', then '.join(types)})" for entity_id, types in self.types.items()]
+            shown = ", ".join(each[:10]) + (" …" if len(each) > 10 else "")
+            note(f"  whose types differ: {shown}")
+
+
 def _say_kept(store: RedisStore, *, format_: str) -> None:
     if format_ == "json":
         write_json(None)
@@ -163,7 +190,8 @@ def command(
     from streams.cli.catalog.shown import publish_shown, shown  # noqa: PLC0415
 
     paths = [starter_path()] if starter else [Path(file) for file in files]
-    entities = unite_all(entity for path in paths for entity in read_entities(path))
+    united = _United()
+    entities = unite_all((entity for path in paths for entity in read_entities(path)), on_known=united.add)
     if replace:
         check_replacing(len(entities), ", ".join(map(str, paths)))
     with opened_store(verbose=verbose) as store:
@@ -184,6 +212,7 @@ def command(
             # Compiled once here, fetched by every worker; without it, each host would compile for itself.
             publish_shown(store)
     if format_ == "json":
-        write_json(asdict(report))
+        write_json({**asdict(report), "united": united.lines, "types_differ": united.types})
         return
+    united.say()
     say_imported(report)

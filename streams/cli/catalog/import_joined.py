@@ -108,6 +108,7 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
     made = made_note(author=given["author"], reason=given["reason"] or f"{source.origin.name} {source.origin.version}")
     with opened_store(verbose=given["verbose"]) as store:
         base = StoreBase(store)
+        _check_preferred(source, given, base.licences())
         combined = combine(
             source,
             base,
@@ -131,6 +132,12 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
     return combined, report
 
 
+def _check_preferred(source: Source, given: dict[str, Any], licences: Iterable[str]) -> None:
+    from streams.catalog.joining.statements import check_preferred  # noqa: PLC0415 - see `_to_redis`
+
+    check_preferred(given["prefer"], {source.origin.name, *(each.partition(" ")[0] for each in licences)})
+
+
 def _to_file(source: Source, given: dict[str, Any]) -> Combined:
     from streams.catalog.joining.base import MemoryBase  # noqa: PLC0415 - see `_to_redis`
     from streams.catalog.joining.provenance import read_sidecar, sidecar_lines, sidecar_path  # noqa: PLC0415
@@ -145,6 +152,7 @@ def _to_file(source: Source, given: dict[str, Any]) -> Combined:
             said, known = read_sidecar(path)
             statements.update(said)
             licences.update(known)
+    _check_preferred(source, given, licences)
     base = MemoryBase((entity for path in given["with_"] for entity in read_entities(path)), statements)
     combined = combine(
         source, base, prefer=given["prefer"], by_name=not given["no_names"], only_known=given["known_only"]

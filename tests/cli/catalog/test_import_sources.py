@@ -147,6 +147,23 @@ def test_what_editors_change_while_a_source_is_joined_stays(
 
 
 @pytest.mark.parametrize("to_file", [False, True])
+def test_only_a_source_can_be_preferred(
+    catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path, to_file: bool
+) -> None:
+    first, second = str(tmp_path / "1.jsonl"), str(tmp_path / "2.jsonl")
+    command = ("import", "csv", table, *_COLUMNS)
+    refused = catalog(*command, *(("--to", first) if to_file else ()), "--prefer", "glief", code=1).stderr
+    assert "'glief' cannot be preferred" in refused
+    assert "Name one of brands, catalogue, cldr, clients, exchanges, geonames, gleif, tickers." in refused
+    assert store.position()[0] == 0
+    for name in ("gleif", "clients"):
+        catalog(*command, *(("--to", first) if to_file else ()), "--prefer", name)
+    # What was imported before is a source of the catalogue.
+    again = ("--to", second, "--with", first) if to_file else ()
+    catalog(*command, *again, "--source", "other", "--prefer", "clients")
+
+
+@pytest.mark.parametrize("to_file", [False, True])
 def test_where_conflicts_cannot_be_written_nothing_is_imported(
     catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path, to_file: bool
 ) -> None:

@@ -62,6 +62,21 @@ def test_import_unites_files_and_makes_entities_resolvable(
     assert store.find("geforce rtx") == ("local:geforce",)
 
 
+def test_import_says_which_lines_were_united_and_where_types_differ(
+    catalog: Callable[..., Result], files: tuple[str, str], tmp_path: Path
+) -> None:
+    assert catalog("import", files[0]).stderr == ""
+    twice = tmp_path / "twice.jsonl"
+    lines = [_NVIDIA, _GEFORCE, {**_GEFORCE, "type": "work"}, _NVIDIA, {**_GEFORCE, "type": "other"}]
+    twice.write_text("\n".join(map(json.dumps, lines)))
+    assert catalog("import", str(twice)).stderr.splitlines() == [
+        "3 lines united with others of the same id: names add up, and later fields win",
+        "  whose types differ: local:geforce (product, then work, then other)",
+    ]
+    report = json.loads(catalog("import", str(twice), "--format", "json").stdout)
+    assert (report["united"], report["types_differ"]) == (3, {"local:geforce": ["product", "work", "other"]})
+
+
 def test_import_of_the_starter(catalog: Callable[..., Result], store: RedisStore) -> None:
     report = json.loads(catalog("import", "--starter", "--format", "json").stdout)
     assert report["entities"] == store.stats().entities > 100
