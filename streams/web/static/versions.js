@@ -46,7 +46,7 @@ async function list() {
     each.build, h("span", { class: "mono" }, each.version), h("span", { class: `state${each.state === "live" ? " good" : ""}` }, each.state),
     number(each.entities), number(each.names), number(each.workers),
     [each.note.at && ago(each.note.at), each.note.author && [" by ", bdi(each.note.author)], each.note.reason && [": ", bdi(each.note.reason)]],
-    each.state === "live" || each.state === "building" ? "" : h("span", { class: "row" },
+    ["live", "building", "removing"].includes(each.state) ? "" : h("span", { class: "row" },
       h("button", { type: "button", "aria-label": `Compare ${each.build} with what is live`, onclick: () => compare(each.build) }, "Compare"),
       h("button", { type: "button", class: "danger", "aria-label": `Promote ${each.build}`, onclick: () => { if ($("versions-form").reportValidity()) change(`${encodeURIComponent(each.build)}/promote`); } }, "Promote")),
   ]);
