@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streams.catalog.store import StoreStats
-    from streams.embedded.ports import PortReservation
+    from streams.embedded.ports import PortChoice, PortReservation
     from streams.events.entity import Entity
 
 __all__ = ["LocalWorker", "fill_catalog", "local_settings", "make_topics", "start_monitor", "start_worker"]
@@ -124,6 +124,7 @@ def start_worker(
     *,
     folder: Path,
     session_timeout: float,
+    port: PortChoice = None,
     die_with_parent: bool = True,
     inherit: bool = True,
 ) -> LocalWorker:
@@ -134,15 +135,16 @@ def start_worker(
         folder: Folder of its log and its local copies.
         session_timeout: Session timeout of its group, in seconds, where the environment does not say; the embedded
             broker makes a group's first member wait for half of it.
+        port: Where it answers; None chooses a free one.
         die_with_parent: Whether it ends with this process.
         inherit: Whether settings from the environment reach it, those about servers left aside.
 
     Raises:
         EmbeddedServerError: It did not start; the message carries the last lines of its log.
     """
-    port = reserve_port()
-    variables = {**_servers(settings), "WASL_HTTP_HOST": LOOPBACK, "WASL_HTTP_PORT": str(port.port)}
-    variables["WASL_DATA_DIR"] = str(folder / "data")
+    reserved = reserve_port(port)
+    variables = {**_servers(settings), "WASL_HTTP_HOST": LOOPBACK, "WASL_HTTP_PORT": str(reserved.port)}
+    variables["WASL_DATA_DIR"] = str(_data(folder))
     if not (inherit and "WASL_PROCESSES" in os.environ):
         variables["WASL_PROCESSES"] = "1"
     if not (inherit and "WASL_SESSION_TIMEOUT" in os.environ):
@@ -153,34 +155,46 @@ def start_worker(
         log_path=folder / "worker.log",
         die_with_parent=die_with_parent,
     )
-    return _started(LocalWorker(process, port), "/readyz")
+    return _started(LocalWorker(process, reserved), "/readyz")
 
 
 def start_monitor(
-    settings: Settings, *, folder: Path, worker: LocalWorker, die_with_parent: bool = True
+    settings: Settings,
+    *,
+    folder: Path,
+    worker: Path,
+    worker_port: int,
+    port: PortChoice = None,
+    die_with_parent: bool = True,
 ) -> LocalWorker:
     """Start the monitor page and wait until it can be opened.
 
     Args:
         settings: Where the servers are.
         folder: Folder of its log.
-        worker: The worker whose health it shows, and whose local copies of the catalogue it shares.
+        worker: Folder of the worker, whose local copies of the catalogue it shares.
+        worker_port: Where the worker answers, whose health it shows.
+        port: Where it is served; None chooses a free one.
         die_with_parent: Whether it ends with this process.
 
     Raises:
         EmbeddedServerError: It did not start; the message carries the last lines of its log.
     """
-    port = reserve_port()
-    variables = {**_servers(settings), "WASL_MONITOR_HOST": LOOPBACK, "WASL_MONITOR_PORT": str(port.port)}
-    variables["WASL_MONITOR_WORKERS"] = f"{LOOPBACK}:{worker.port.port}"
-    variables["WASL_DATA_DIR"] = str(worker.process.log_path.parent / "data")
+    reserved = reserve_port(port)
+    variables = {**_servers(settings), "WASL_MONITOR_HOST": LOOPBACK, "WASL_MONITOR_PORT": str(reserved.port)}
+    variables["WASL_MONITOR_WORKERS"] = f"{LOOPBACK}:{worker_port}"
+    variables["WASL_DATA_DIR"] = str(_data(worker))
     process = ChildProcess(
         "The monitor",
         _command("monitor", variables, os.environ, inherit=True),
         log_path=folder / "monitor.log",
         die_with_parent=die_with_parent,
     )
-    return _started(LocalWorker(process, port), "/healthz")
+    return _started(LocalWorker(process, reserved), "/healthz")
+
+
+def _data(worker: Path) -> Path:
+    return worker / "data"
 
 
 def _servers(settings: Settings) -> dict[str, str]:

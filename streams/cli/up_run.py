@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from streams import __version__
-from streams.cli.local import fill_catalog, local_settings, make_topics, start_monitor, start_worker
+from streams.cli.local import local_settings
 from streams.cli.steps import Steps, end_on_sigterm
-from streams.cli.terminal import counted, note
+from streams.cli.terminal import note
+from streams.cli.up_mend import broker_kind, mend, refuse_other
+from streams.cli.up_parts import MONITOR, fill, make, page_address, recorded, serve_page, work
 from streams.embedded.options import EmbeddedOptions
-from streams.embedded.ports import LOOPBACK
 from streams.embedded.stack import EmbeddedStack, StackConfig
 from streams.embedded.state import (
     StackState,
     add_process,
     is_running,
     read_state,
-    record_process,
     state_path,
     stop_all,
     write_state,
@@ -32,49 +31,43 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.cli.local import LocalWorker
+    from streams.cli.up_mend import Asked
     from streams.embedded.server import Server
-    from streams.embedded.stack import BrokerKind
-    from streams.embedded.state import ProcessRecord
 
 __all__ = ["run_up"]
 
-_PARTITIONS: Final = 8
-_SESSION_TIMEOUT: Final = 6.0  # the shortest that Apache Kafka allows
-_MONITOR: Final = "monitor"
 _POLL: Final = 0.2
 _DOWN_TAKES: Final = 60.0
 _END_TAKES: Final = 5.0  # seconds until a process that is seen to end has ended
 
 
-def run_up(
-    *,
-    detach: bool,
-    broker: BrokerKind,
-    kafka_port: int | None,
-    redis_port: int | None,
-    monitor: bool = True,
-    sleep: Callable[[float], None] = time.sleep,
-) -> None:
+def run_up(asked: Asked, *, detach: bool, sleep: Callable[[float], None] = time.sleep) -> None:
     """Start everything, and stay with it unless it is to be left running.
 
+    What runs already stays; where a part of it has ended, that part is started again.
+
     Args:
+        asked: Which broker, on which ports, and whether with the monitor page.
         detach: Whether to leave it running.
-        broker: Which broker.
-        kafka_port: Port of the broker; None chooses a free one.
-        redis_port: Port of Redis; None chooses a free one.
-        monitor: Whether the monitor page is served too.
         sleep: Waits for so many seconds.
 
     Raises:
         EmbeddedServerError: A server or the worker did not start, or ended while we stayed with it.
+        InputError: Something else runs already than was asked for.
     """
     options = EmbeddedOptions.from_env()
-    running = _left_running(options)
-    if running is not None:
-        click.echo("It runs already; `wasl down` stops it.")
+    before = read_state(options.home)
+    if before is not None and any(is_running(process) for process in before.processes):
+        refuse_other(before, asked, options.home)
+        with end_on_sigterm():
+            running = mend(options, before)
+        click.echo(f"It runs {'already' if running is before else 'again'}; `wasl down` stops it.")
         _print_addresses(running)
         return
-    config = StackConfig(broker=broker, kafka_port=kafka_port, redis_port=redis_port, persistent=True)
+    last = "tansu" if before is None else broker_kind(before)
+    broker = last if asked.broker is None else asked.broker
+    monitor = asked.monitor is not False
+    config = StackConfig(broker, kafka_port=asked.kafka_port, redis_port=asked.redis_port, persistent=True)
     stack = EmbeddedStack(options, config=config, die_with_parent=not detach)
     steps = Steps(5 if monitor else 4)
     with end_on_sigterm(), ExitStack() as started:
@@ -87,40 +80,28 @@ def run_up(
             started.callback(children[-1].close)
         if detach:
             stack.leave_running()
-            state = [add_process(stack.home, _record_child(child)) for child in children][-1]
+            state = [add_process(stack.home, recorded(child)) for child in children][-1]
             _print_addresses(state)
             for child in children:
                 child.port.release()
             started.pop_all()
             return
-        servers = (stack.redis, stack.broker)
+        parts: tuple[Server | LocalWorker, ...] = (stack.redis, stack.broker, *children)
         state = StackState(
             broker,
             stack.bootstrap_servers,
             stack.redis_url,
-            (*map(_record_server, servers), *map(_record_child, children)),
+            tuple(map(recorded, parts)),
         )
         write_state(stack.home, state)
-        started.callback(state_path(stack.home).unlink, missing_ok=True)
+        # All of it: another `wasl up` may have started the page again, which is no child of ours.
+        started.callback(stop_all, stack.home)
         _print_addresses(state)
         note("Ctrl-C stops it.")
         # A page that cannot be opened any more is no reason to stop linking.
-        while all(is_running(process) for process in state.processes if process.name != _MONITOR):
+        while all(is_running(process) for process in state.processes if process.name != MONITOR):
             sleep(_POLL)
         _explain_end(stack, worker, sleep=sleep)
-
-
-def _left_running(options: EmbeddedOptions) -> StackState | None:
-    """Return what runs already; what is left of a stack of which a part has ended is stopped."""
-    state = read_state(options.home)
-    if state is None:
-        return None
-    if all(is_running(process) for process in state.processes):
-        return state
-    gone = [process.name for process in state.processes if not is_running(process)]
-    note(f"Of the last start, {', '.join(gone)} no longer runs; stopping the rest.")
-    stop_all(options.home)
-    return None
 
 
 def _start(stack: EmbeddedStack, *, detach: bool, steps: Steps) -> tuple[Settings, LocalWorker]:
@@ -129,18 +110,11 @@ def _start(stack: EmbeddedStack, *, detach: bool, steps: Steps) -> tuple[Setting
         say(", ".join(f"{name} {version}" for name, version in stack.versions.items()))
     settings = local_settings(Settings.from_env(), bootstrap_servers=stack.bootstrap_servers, redis_url=stack.redis_url)
     with steps.step("catalogue") as say:
-        stats, imported = fill_catalog(settings)
-        say(
-            counted(stats.entities, "entity", "entities")
-            + (", the starter catalogue" if imported else ", kept from the last time")
-        )
+        fill(settings, say)
     with steps.step("topics") as say:
-        created = make_topics(settings, partitions=_PARTITIONS)
-        say(", ".join(created) if len(created) > 0 else "kept from the last time")
+        make(settings, say)
     with steps.step("worker") as say:
-        worker = start_worker(
-            settings, folder=stack.home / "worker", session_timeout=_SESSION_TIMEOUT, die_with_parent=not detach
-        )
+        worker = work(settings, stack.home, die_with_parent=not detach)
         say("ready")
     return settings, worker
 
@@ -149,23 +123,9 @@ def _start_monitor(
     stack: EmbeddedStack, settings: Settings, worker: LocalWorker, *, detach: bool, steps: Steps
 ) -> LocalWorker:
     with steps.step("monitor page") as say:
-        child = start_monitor(settings, folder=stack.home / "monitor", worker=worker, die_with_parent=not detach)
-        say(_page(child.port.port))
+        child = serve_page(settings, stack.home, worker_port=worker.port.port, die_with_parent=not detach)
+        say(page_address(child.port.port))
     return child
-
-
-def _record_server(server: Server) -> ProcessRecord:
-    return record_process(server.name, server.pid or 0, log=server.log_path, port=server.port, version=server.version)
-
-
-def _record_child(child: LocalWorker) -> ProcessRecord:
-    process = child.process
-    name = process.name.removeprefix("The ")
-    return record_process(name, process.pid or 0, log=process.log_path, port=child.port.port, version=__version__)
-
-
-def _page(port: int) -> str:
-    return f"http://{LOOPBACK}:{port}/"
 
 
 def _explain_end(stack: EmbeddedStack, worker: LocalWorker, *, sleep: Callable[[float], None]) -> None:
@@ -195,8 +155,8 @@ def _print_addresses(state: StackState) -> None:
     for process in state.processes:
         at = "" if process.port is None else f"  127.0.0.1:{process.port}"
         click.echo(f"{process.name} {process.version}{at}  log {process.log}")
-    page = next((process.port for process in state.processes if process.name == _MONITOR), None)
+    page = next((process.port for process in state.processes if process.name == MONITOR), None)
     if page is not None:
-        click.echo(f"\nThe monitor page: {_page(page)}")
+        click.echo(f"\nThe monitor page: {page_address(page)}")
     variables = f"WASL_KAFKA_BOOTSTRAP={state.bootstrap_servers} WASL_REDIS_URL={state.redis_url}"
     click.echo(f"\nFor other programs: export {variables}")

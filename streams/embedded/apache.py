@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streams.embedded.options import EmbeddedOptions
+    from streams.embedded.ports import PortChoice
 
 __all__ = ["ApacheConfig", "fetch_kafka", "locked_version", "start_apache"]
 
@@ -82,7 +83,7 @@ def start_apache(
     options: EmbeddedOptions,
     *,
     config: ApacheConfig | None = None,
-    port: int | None = None,
+    port: PortChoice = None,
     die_with_parent: bool = True,
 ) -> Server:
     """Fetch Apache Kafka if need be, format its storage if need be, and start it.

@@ -17,10 +17,11 @@ from __future__ import annotations
 import socket
 import sys
 from random import Random
+from typing import TypeAlias
 
 from streams.errors import EmbeddedServerError
 
-__all__ = ["LOOPBACK", "PortReservation", "reserve_port"]
+__all__ = ["LOOPBACK", "PortChoice", "PortReservation", "reserve_port", "take_back"]
 
 LOOPBACK = "127.0.0.1"
 
@@ -35,14 +36,15 @@ class PortReservation:
 
     Args:
         port: The port, 1 to 65,535.
+        again: Whether a server of ours had it; only one that listens there keeps it from us then.
 
     Raises:
         OSError: The port is in use.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, again: bool = False) -> None:
         self.port = port
-        self._socket: socket.socket | None = _bind(port)
+        self._socket: socket.socket | None = _bind(port, again=again)
 
     def hand_over(self) -> None:
         """Let a server listen on the port now; where the system can share it, it stays reserved."""
@@ -56,11 +58,15 @@ class PortReservation:
             self._socket = None
 
 
-def reserve_port(port: int | None = None, *, random: Random | None = None) -> PortReservation:
+PortChoice: TypeAlias = int | PortReservation | None
+"""A port, one that is reserved already, or None for a free one."""
+
+
+def reserve_port(port: PortChoice = None, *, random: Random | None = None) -> PortReservation:
     """Reserve a port on loopback.
 
     Args:
-        port: The port to reserve; None lets a free one be chosen.
+        port: The port to reserve; a reservation is returned as it is, and None lets a free one be chosen.
         random: Where the choice comes from; a generator seeded by the system by default.
 
     Returns:
@@ -69,14 +75,10 @@ def reserve_port(port: int | None = None, *, random: Random | None = None) -> Po
     Raises:
         EmbeddedServerError: The port is in use, or no free port was found.
     """
+    if isinstance(port, PortReservation):
+        return port
     if port is not None:
-        try:
-            return PortReservation(port)
-        except OSError as exc:
-            raise EmbeddedServerError(
-                f"Port {port} on {LOOPBACK} is not free: {exc}.",
-                remedy="Stop what listens there, or choose another port.",
-            ) from exc
+        return _reserve(port, again=False)
     generator = random if random is not None else Random()  # noqa: S311 - not for secrets
     for candidate in (generator.randint(_LOWEST, _HIGHEST) for _ in range(_ATTEMPTS)):
         try:
@@ -89,8 +91,29 @@ def reserve_port(port: int | None = None, *, random: Random | None = None) -> Po
     )
 
 
-def _bind(port: int) -> socket.socket:
+def take_back(port: int) -> PortReservation:
+    """Reserve the port of a server of ours that has ended, though its last connections may not be closed yet.
+
+    Raises:
+        EmbeddedServerError: Something listens there.
+    """
+    return _reserve(port, again=True)
+
+
+def _reserve(port: int, *, again: bool) -> PortReservation:
+    try:
+        return PortReservation(port, again=again)
+    except OSError as exc:
+        raise EmbeddedServerError(
+            f"Port {port} on {LOOPBACK} is not free: {exc}.",
+            remedy="Stop what listens there, or choose another port.",
+        ) from exc
+
+
+def _bind(port: int, *, again: bool) -> socket.socket:
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if again:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((LOOPBACK, port))
     except OSError:

@@ -10,13 +10,16 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from streams.embedded.ports import LOOPBACK, reserve_port
 from streams.embedded.probe import answers_redis, redis_info
 from streams.embedded.programs import bundled_program
 from streams.embedded.server import Server, ServerSpec
 from streams.errors import EmbeddedServerError
+
+if TYPE_CHECKING:
+    from streams.embedded.ports import PortChoice
 
 __all__ = ["find_redis", "redis_url", "start_redis"]
 
@@ -52,7 +55,7 @@ def redis_url(server: Server, *, database: int = 0) -> str:
 def start_redis(
     data_dir: Path,
     *,
-    port: int | None = None,
+    port: PortChoice = None,
     persistent: bool = False,
     die_with_parent: bool = True,
     program: Path | None = None,

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from streams.embedded.options import EmbeddedOptions
+    from streams.embedded.ports import PortChoice
     from streams.embedded.server import Server
 
-__all__ = ["BrokerKind", "EmbeddedStack", "StackConfig"]
+__all__ = ["BrokerKind", "EmbeddedStack", "Part", "StackConfig", "start_server"]
 
 BrokerKind = Literal["tansu", "apache"]
+Part = Literal["redis", "broker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +114,9 @@ class EmbeddedStack:
         Raises:
             EmbeddedServerError: One is missing or did not start.
         """
-        config = self.config
         try:
-            self._servers.append(
-                start_redis(
-                    self.home / "redis",
-                    port=config.redis_port,
-                    persistent=config.persistent,
-                    die_with_parent=self._die_with_parent,
-                )
-            )
-            self._servers.append(self._start_broker())
+            self._start("redis", self.config.redis_port)
+            self._start("broker", self.config.kafka_port)
         except BaseException:
             self.close()
             raise
@@ -162,19 +156,48 @@ class EmbeddedStack:
             server.leave_running()
         return state
 
-    def _start_broker(self) -> Server:
-        config = self.config
-        if config.broker == "tansu":
-            return start_tansu(self.home / "tansu", port=config.kafka_port, die_with_parent=self._die_with_parent)
-        return start_apache(
-            self.home / "kafka",
-            self._options,
-            config=config.apache,
-            port=config.kafka_port,
-            die_with_parent=self._die_with_parent,
+    def _start(self, part: Part, port: int | None) -> None:
+        self._servers.append(
+            start_server(
+                part,
+                self._options,
+                home=self.home,
+                config=self.config,
+                port=port,
+                die_with_parent=self._die_with_parent,
+            )
         )
 
     def _server(self, index: int) -> Server:
         if len(self._servers) <= index:
             raise EmbeddedServerError("The stack is not running.", remedy="Use it inside `with`, or start it.")
         return self._servers[index]
+
+
+def start_server(
+    part: Part,
+    options: EmbeddedOptions,
+    *,
+    home: Path,
+    config: StackConfig,
+    port: PortChoice,
+    die_with_parent: bool,
+) -> Server:
+    """Start one server of a stack where it keeps its data and its log.
+
+    Args:
+        part: Which one.
+        options: Where jars and Java are.
+        home: Folder of the stack.
+        config: What the stack consists of; the port aside.
+        port: Port for clients; None chooses a free one.
+        die_with_parent: Whether it ends with this process.
+
+    Raises:
+        EmbeddedServerError: It is missing, its port is taken, or it did not start.
+    """
+    if part == "redis":
+        return start_redis(home / "redis", port=port, persistent=config.persistent, die_with_parent=die_with_parent)
+    if config.broker == "tansu":
+        return start_tansu(home / "tansu", port=port, die_with_parent=die_with_parent)
+    return start_apache(home / "kafka", options, config=config.apache, port=port, die_with_parent=die_with_parent)

@@ -114,6 +114,8 @@ def write_state(home: Path, state: StackState) -> None:
 def add_process(home: Path, record: ProcessRecord) -> StackState:
     """Add a process, such as a worker, to the stack that lives in ``home``.
 
+    It takes the place of the one that went by its name, where there was one.
+
     Raises:
         EmbeddedServerError: No stack was left running there.
     """
@@ -121,7 +123,9 @@ def add_process(home: Path, record: ProcessRecord) -> StackState:
         state = read_state(home)
         if state is None:
             raise EmbeddedServerError(f"No stack runs in {home}.", remedy="Start one with `wasl up --detach`.")
-        state = replace(state, processes=(*state.processes, record))
+        names = [process.name for process in state.processes]
+        at = names.index(record.name) if record.name in names else len(names)
+        state = replace(state, processes=(*state.processes[:at], record, *state.processes[at + 1 :]))
         write_state(home, state)
     return state
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from streams.embedded.ports import LOOPBACK, reserve_port
 from streams.embedded.probe import answers_kafka
 from streams.embedded.programs import bundled_program
 from streams.embedded.server import Server, ServerSpec
 from streams.errors import EmbeddedServerError
+
+if TYPE_CHECKING:
+    from streams.embedded.ports import PortChoice
 
 __all__ = ["find_tansu", "start_tansu"]
 
@@ -39,7 +42,7 @@ def find_tansu() -> Path:
     )
 
 
-def start_tansu(data_dir: Path, *, port: int | None = None, die_with_parent: bool = True) -> Server:
+def start_tansu(data_dir: Path, *, port: PortChoice = None, die_with_parent: bool = True) -> Server:
     """Start Tansu in memory.
 
     Args:

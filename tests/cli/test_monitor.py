@@ -65,7 +65,9 @@ def stack(
     fill_catalog(settings, ENTITIES)
     worker = start_worker(settings, folder=tmp_path / "worker", session_timeout=6.0)
     try:
-        page = start_monitor(settings, folder=tmp_path / "monitor", worker=worker)
+        page = start_monitor(
+            settings, folder=tmp_path / "monitor", worker=tmp_path / "worker", worker_port=worker.port.port
+        )
         feeder = Feeder(settings.kafka.bootstrap_servers, settings.kafka.topics.raw)
         try:
             yield page

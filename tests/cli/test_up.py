@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from streams.embedded.state import read_state
+from streams.embedded.state import ProcessRecord, StackState, read_state, record_process, write_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,23 +66,121 @@ def test_detached_it_stays_for_other_commands_until_down(sandbox: Any) -> None:
     assert run(sandbox, "down").stdout == "Nothing runs.\n"
 
 
-def test_what_is_left_of_a_broken_stack_is_replaced_and_the_catalogue_is_kept(sandbox: Any) -> None:
-    run(sandbox, "up", "--detach", "--no-monitor")
+def end(sandbox: Any, *names: str) -> StackState:
+    """Kill parts of the stack, and return what it was."""
+    state = state_of(sandbox)
+    for process in state.processes:
+        if process.name in names:
+            os.kill(process.pid, signal.SIGKILL)
+    return state
+
+
+def state_of(sandbox: Any) -> StackState:
+    state = read_state(sandbox.home)
+    assert state is not None
+    return state
+
+
+def pids(state: StackState) -> dict[str, int]:
+    return {process.name: process.pid for process in state.processes}
+
+
+def addresses(state: StackState) -> list[tuple[str, int | None]]:
+    return [(process.name, process.port) for process in state.processes]
+
+
+def test_only_what_has_ended_starts_again_and_the_records_stay(sandbox: Any) -> None:
+    run(sandbox, "up", "--detach")
     run(sandbox, "catalog", "set", "--id", "local:zyx", "--type", "organization", "--label", "en=Zyx")
-    before = read_state(sandbox.home)
-    assert before is not None
-    os.kill(before.processes[2].pid, signal.SIGKILL)
-    again = run(sandbox, "up", "--detach", "--no-monitor")
-    assert "Of the last start, worker no longer runs" in again.stderr
-    assert "kept from the last time" in again.stderr
+    run(sandbox, "produce", "-", given=json.dumps(_ARTICLE))
+    run(sandbox, "consume", "--follow", "--limit", "1")
+    before = end(sandbox, "monitor", "worker")
+    again = run(sandbox, "up", "--detach")
+    assert "Of the last start, worker and monitor no longer run.\n1/2 worker … ready" in again.stderr
+    assert again.stdout.startswith("It runs again; `wasl down` stops it.\n")
+    state = state_of(sandbox)
+    assert addresses(state) == addresses(before)
+    kept = {name for name, pid in pids(state).items() if pids(before)[name] == pid}
+    assert kept == {"Redis", "Tansu"}
+    assert "Nvidia" in run(sandbox, "consume").stdout
+
+    end(sandbox, "Redis")
+    assert "entities, kept from the last time" in run(sandbox, "up", "--detach").stderr
+    assert {name for name, pid in pids(state_of(sandbox)).items() if pids(state)[name] == pid} == {
+        "Tansu",
+        "worker",
+        "monitor",
+    }
     assert "local:zyx" in run(sandbox, "catalog", "search", "zyx").stdout
-    assert len(sandbox.processes()) == 3
+    assert "Nvidia" in run(sandbox, "consume").stdout
+    assert len(sandbox.processes()) == 4
+    run(sandbox, "down")
+    assert sandbox.processes() == []
+
+
+def test_a_broker_that_forgets_takes_the_worker_with_it(sandbox: Any) -> None:
+    run(sandbox, "up", "--detach", "--no-monitor")
+    before = end(sandbox, "Tansu")
+    again = run(sandbox, "up", "--detach")
+    assert "Of the last start, Tansu no longer runs.\nTansu kept its records in memory" in again.stderr
+    state = state_of(sandbox)
+    assert addresses(state) == addresses(before)
+    assert pids(state)["Redis"] == pids(before)["Redis"]
+    assert pids(state)["worker"] != pids(before)["worker"]
+    run(sandbox, "produce", "-", given=json.dumps(_ARTICLE))
+    assert "Nvidia" in run(sandbox, "consume", "--follow", "--limit", "1").stdout
+    run(sandbox, "down")
+    assert sandbox.processes() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "rule"),
+    [
+        (("--broker", "apache"), "its broker is tansu: --broker apache cannot change that"),
+        (("--kafka-port", "1"), "its broker is at port 9: --kafka-port 1 cannot change that"),
+        (("--redis-port", "1"), "its Redis is at port 9: --redis-port 1 cannot change that"),
+        (("--no-monitor",), "it has the monitor page: --no-monitor cannot change that"),
+    ],
+)
+def test_what_runs_is_not_what_was_asked_for(sandbox: Any, options: tuple[str, ...], rule: str) -> None:
+    parts = [
+        record_process(name, os.getpid(), log=sandbox.home / "log", port=9)
+        for name in ("Redis", "Tansu", "worker", "monitor")
+    ]
+    write_state(sandbox.home, StackState("tansu", "127.0.0.1:9", "redis://127.0.0.1:9/0", tuple(parts)))
+    refused = run(sandbox, "up", "--detach", *options, code=1)
+    assert f"error: A stack runs already in {sandbox.home}, and {rule}." in refused.stderr
+    assert "wasl down" in refused.stderr
+    same = ("--broker", "tansu", "--kafka-port", "9", "--redis-port", "9", "--monitor")
+    assert run(sandbox, "up", "--detach", *same).stdout.startswith("It runs already")
+
+
+def test_a_stack_that_has_ended_comes_back_with_its_broker(sandbox: Any, apache_or_reason: str | None) -> None:
+    if apache_or_reason is not None:
+        pytest.skip(f"Apache Kafka cannot run here: {apache_or_reason}")
+    gone = ProcessRecord("Redis", os.getpid(), "another start", 0.0, 9, "", "")
+    write_state(sandbox.home, StackState("apache", "127.0.0.1:9", "redis://127.0.0.1:9/0", (gone,)))
+    run(sandbox, "up", "--detach", "--no-monitor")
+    before = end(sandbox, "Redis")
+    assert [process.name for process in before.processes] == ["Redis", "Apache Kafka", "worker"]
+    run(sandbox, "up", "--detach")
+    assert pids(state_of(sandbox)) | {"Redis": 0} == pids(before) | {"Redis": 0}
     run(sandbox, "down")
     assert sandbox.processes() == []
 
 
 def test_in_the_foreground_it_stops_on_ctrl_c(sandbox: Any, foreground: Any) -> None:
     assert "Nvidia" in run(sandbox, "catalog", "search", "nvidia").stdout
+    foreground.send_signal(signal.SIGINT)
+    assert foreground.wait(60) == 130
+    assert sandbox.processes() == []
+    assert read_state(sandbox.home) is None
+
+
+def test_in_the_foreground_a_page_that_was_started_again_stops_too(sandbox: Any, foreground: Any) -> None:
+    before = end(sandbox, "monitor")
+    run(sandbox, "up", "--detach")
+    assert addresses(state_of(sandbox)) == addresses(before)
     foreground.send_signal(signal.SIGINT)
     assert foreground.wait(60) == 130
     assert sandbox.processes() == []

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from streams.embedded.ports import LOOPBACK, PortReservation, reserve_port
+from streams.embedded.ports import LOOPBACK, PortReservation, reserve_port, take_back
 from streams.errors import EmbeddedServerError
 
 
@@ -29,6 +29,27 @@ def test_a_released_port_can_be_reserved_again(reservation):
     again = reserve_port(reservation.port)
     assert again.port == reservation.port
     again.release()
+
+
+def test_a_port_whose_last_connections_are_not_closed_yet_can_be_taken_back(reservation):
+    reservation.release()
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, reservation.port))
+        listener.listen()
+        client = socket.create_connection((LOOPBACK, reservation.port), 2)
+        served, _ = listener.accept()
+        with pytest.raises(EmbeddedServerError, match="is not free"):
+            take_back(reservation.port)
+    served.close()  # first, so that the port remembers the connection
+    client.close()
+    with pytest.raises(EmbeddedServerError, match="is not free"):
+        reserve_port(reservation.port)
+    back = take_back(reservation.port)
+    assert reserve_port(back) is back
+    with pytest.raises(EmbeddedServerError, match="is not free"):
+        reserve_port(back.port)
+    back.release()
 
 
 def test_releasing_twice_is_harmless(reservation):

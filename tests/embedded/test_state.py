@@ -77,6 +77,13 @@ def test_a_worker_joins_the_stack(tmp_path, run):
     assert read_state(tmp_path) == _stack(server, worker)
 
 
+def test_a_worker_that_starts_again_takes_the_place_of_the_one_before(tmp_path, run):
+    server, worker, page, again = run(name="Redis"), run(name="worker"), run(name="monitor"), run(name="worker")
+    write_state(tmp_path, _stack(server, worker, page))
+    assert add_process(tmp_path, again) == _stack(server, again, page)
+    assert read_state(tmp_path) == _stack(server, again, page)
+
+
 def test_a_worker_cannot_join_what_does_not_run(tmp_path, run):
     with pytest.raises(EmbeddedServerError, match="No stack runs"):
         add_process(tmp_path, run())
