@@ -25,7 +25,7 @@ __all__ = ["STDIN", "Located", "located", "read_article", "read_articles", "read
 
 STDIN: Final = "-"
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
-_TEXT: Final = frozenset({".txt", ".md", ".text"})
+_TEXTS: Final = frozenset({".txt", ".md", ".text"})
 _BOM: Final = b"\xef\xbb\xbf"
 _GZIP: Final = b"\x1f\x8b"
 # How JSON begins, and how no text does: news agencies put [their name] first.
@@ -64,13 +64,13 @@ def read_articles(path: str, *, title: str = "") -> Iterator[Located]:
         if suffix in _LINES:
             yield from _lines(file, name)
             return
-        first = _without_bom(_readline(file, name)) if suffix not in _TEXT else b""
-        if suffix not in _TEXT and first.strip() != b"" and _is_object(first):
+        first = _without_bom(_readline(file, name)) if suffix not in _TEXTS else b""
+        if suffix not in _TEXTS and first.strip() != b"" and _is_object(first):
             yield Located(f"{name}:1", first.strip())
             yield from _lines(file, name, after=1)
             return
         data = first + _read_rest(file, name)
-    if suffix not in _TEXT and (suffix == ".json" or _JSON.match(data) is not None):
+    if suffix not in _TEXTS and (suffix == ".json" or _JSON.match(data) is not None):
         yield from _whole(data, name)
     else:
         yield Located(name, encode_raw_article(_plain(_without_bom(data), path, name, title)))
@@ -212,16 +212,25 @@ def _whole(data: bytes, name: str) -> Iterator[Located]:
 
 
 def _plain(data: bytes, path: str, name: str, title: str) -> RawArticle:
-    try:
-        body = data.decode("utf-8")
-    except UnicodeDecodeError as exc:
+    body = _text(data, name)
+    if body.strip() == "":
         raise InputError(
-            f"{name} is not UTF-8 text: byte {exc.start} is 0x{data[exc.start]:02x}.",
-            remedy="Save it as UTF-8, or convert it with iconv.",
-        ) from exc
+            f"{name} is empty; an article has a text.",
+            remedy="Give one, or name the file .jsonl where it may hold no article at all.",
+        )
     if path == STDIN:
         # The same text keeps its id, so that sending it twice is one article twice and not two articles.
         article_id = f"text-{hashlib.blake2b(data, digest_size=8).hexdigest()}"
     else:
         article_id = Path(path).stem[:MAX_ID]
     return RawArticle(article_id=article_id, title=title, body=body)
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise InputError(
+            f"{name} is not UTF-8 text: byte {exc.start} is 0x{data[exc.start]:02x}.",
+            remedy="Save it as UTF-8, or convert it with iconv.",
+        ) from exc

@@ -57,7 +57,6 @@ def test_json_in_all_its_forms(name: str, data: bytes, expected: list[object], t
         ("news", b"[Reuters] Nvidia rose.", "[Reuters] Nvidia rose."),
         ("news", b"{sic} Nvidia", "{sic} Nvidia"),
         ("news.txt", b'{"not": "json"}', '{"not": "json"}'),
-        ("news.md", b"", ""),
     ],
 )
 def test_plain_text_is_one_article(name: str, data: bytes, body: str, tmp_path: Path) -> None:
@@ -81,6 +80,9 @@ def test_standard_input_gives_the_same_text_the_same_id(monkeypatch: pytest.Monk
     [
         ("a.json", b'{\n "article_id": "a",\n "title": }\n', "FILE:3: This is not valid JSON"),
         ("a.txt", b"ab\xff", "FILE is not UTF-8 text: byte 2 is 0xff"),
+        ("a.txt", b"", "FILE is empty; an article has a text."),
+        ("a.md", b"\xef\xbb\xbf \n\t\n", "FILE is empty; an article has a text."),
+        ("a", b"\n", "FILE is empty; an article has a text."),
         ("a.jsonl.gz", gzip.compress(lines(_ONE))[:-9], "FILE cannot be read to its end"),
         ("a.jsonl", b"\x1f\x8bnothing", "FILE cannot be read to its end"),
     ],

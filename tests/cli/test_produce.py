@@ -91,6 +91,15 @@ def test_plain_text_from_standard_input(produce: Callable[..., Result], sent: Ca
     assert record.key == document["article_id"].encode()
 
 
+def test_nothing_on_standard_input_is_no_article(
+    produce: Callable[..., Result], sent: Callable[[], list[StoredRecord]]
+) -> None:
+    for given in ("", " \n\n"):
+        refused = produce("-", input=given, code=1)
+        assert refused.stderr.startswith("error: standard input is empty; an article has a text.\n")
+    assert sent() == []
+
+
 def test_without_validation_every_line_goes_as_it_is(
     produce: Callable[..., Result], sent: Callable[[], list[StoredRecord]], tmp_path: Path
 ) -> None:
