@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import re
 import sys
 import zlib
@@ -137,11 +138,8 @@ def _suffix(path: str) -> str:
 
 @contextmanager
 def _opened(path: str) -> Iterator[IO[bytes]]:
-    if path == STDIN:
-        yield sys.stdin.buffer
-        return
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - closed below
+        file = io.BufferedReader(_StandardInput()) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - below
     except OSError as exc:
         raise InputError(
             f"{path} cannot be read: {exc.strerror}.", remedy="Name a file that exists, or - for standard input."
@@ -151,6 +149,18 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
             yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
         else:
             yield file
+
+
+class _StandardInput(io.RawIOBase):
+    """Standard input as a file of its own, which may be peeked into and closed; gives what has arrived at once."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        data = cast("io.BufferedReader", sys.stdin.buffer).read1(len(into))
+        into[: len(data)] = data
+        return len(data)
 
 
 def _readline(file: IO[bytes], name: str) -> bytes:
@@ -196,6 +206,7 @@ def _is_object(line: bytes) -> bool:
 
 def _whole(data: bytes, name: str) -> Iterator[Located]:
     body = _without_bom(data)
+    _text(body, name)
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as exc:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,33 @@ def test_standard_input_gives_the_same_text_the_same_id(monkeypatch: pytest.Monk
     assert ids[0] == ids[1] != ids[2]
 
 
+@pytest.mark.parametrize("data", [lines(_ONE, _TWO), b"Nvidia rose."])
+def test_standard_input_may_be_gzipped_and_stays_open(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for given in (data, gzip.compress(data)):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        found.append(list(read_articles("-")))
+        assert sys.stdin.buffer.read() == b""
+    assert found[0] == found[1]
+
+
+def test_articles_on_standard_input_are_there_as_soon_as_they_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    inlet, outlet = os.pipe()
+    with os.fdopen(inlet) as stdin, os.fdopen(outlet, "wb", buffering=0) as writing:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        writing.write(lines(_ONE))
+        articles = read_articles("-")
+        assert json.loads(next(articles).data) == _ONE
+        writing.write(lines(_TWO))
+        assert json.loads(next(articles).data) == _TWO
+
+
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
         ("a.json", b'{\n "article_id": "a",\n "title": }\n', "FILE:3: This is not valid JSON"),
+        ("a.json", '{"article_id": "a"}'.encode("utf-16"), "FILE is not UTF-8 text: byte 0 is 0xff"),
+        ("a.json", '{"article_id": "إ"}'.encode("cp1256"), "FILE is not UTF-8 text: byte 16 is 0xc5"),
         ("a.txt", b"ab\xff", "FILE is not UTF-8 text: byte 2 is 0xff"),
         ("a.txt", b"", "FILE is empty; an article has a text."),
         ("a.md", b"\xef\xbb\xbf \n\t\n", "FILE is empty; an article has a text."),
