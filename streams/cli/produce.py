@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import sys
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from streams.cli.connect import find_settings, verbose_option
+from streams.cli.terminal import counted, note, takes_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,37 +40,46 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
     breaks a rule is reported and not sent; the others are, and the exit code is 1.
     """
     from streams.cli.articles import read_articles  # noqa: PLC0415 - help must not wait for all this
-    from streams.cli.terminal import counted, takes_colour  # noqa: PLC0415
+    from streams.errors import WaslError  # noqa: PLC0415
     from streams.kafka.consumer import open_consumer, read_records  # noqa: PLC0415
     from streams.kafka.producer import open_producer, write_records  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)
     target = settings.kafka.topics.raw if topic is None else topic
+    items = read_articles(file, title=title)
+    # What cannot be read at all is an error before Kafka is waited for.
+    items = chain(list(islice(items, 1)), items)
     with open_consumer(settings.kafka) as consumer:
         # Reads nothing; but a missing topic is an error at once, while a producer would wait for it.
         next(read_records(consumer, [target], from_start=False), None)
-    checked = Checked()
-    items = read_articles(file, title=title)
-    with (
-        click.progressbar(length=_size(file), label="sending", file=sys.stderr, hidden=_size(file) == 0) as bar,
-        open_producer(settings.kafka) as producer,
-    ):
-        good = (
-            (raw_record(item.data) for item in items)
-            if no_validate
-            else check_articles(items, checked, most_bytes=settings.worker.max_record_bytes)
+    checked, sent, places = Checked(), 0, deque[str]()
+    last = ""
+    good = (
+        ((item.where, raw_record(item.data)) for item in items)
+        if no_validate
+        else check_articles(items, checked, most_bytes=settings.worker.max_record_bytes)
+    )
+    try:
+        with (
+            click.progressbar(length=_size(file), label="sending", file=sys.stderr, hidden=_size(file) == 0) as bar,
+            open_producer(settings.kafka) as producer,
+        ):
+            for _ in write_records(producer, target, _noted(good, places, bar.update)):
+                sent, last = sent + 1, places.popleft()
+            bar.update(max(0, (bar.length or 0) - bar.pos))
+    except (WaslError, KeyboardInterrupt):
+        _report(checked)
+        note(
+            f"{counted(sent, 'article was', 'articles were')} sent to {target}"
+            + (f", up to {last}" if sent > 0 else "")
         )
-        sent = sum(1 for _ in write_records(producer, target, _counted(good, bar.update)))
-        bar.update(max(0, (bar.length or 0) - bar.pos))
-    for message in checked.reports:
-        click.echo(
-            f"{click.style('refused:', fg='red', bold=True)} {message}", err=True, color=takes_colour(sys.stderr)
-        )
+        raise
+    _report(checked)
     summary = f"{counted(sent, 'article', 'articles')} sent to {target}"
     if checked.refused > 0:
-        click.echo(f"{summary}; {checked.refused} refused", err=True)
+        note(f"{summary}; {checked.refused} refused")
         sys.exit(1)
-    click.echo(summary, err=True)
+    note(summary)
 
 
 @dataclass(slots=True)
@@ -83,8 +95,8 @@ class Checked:
     reports: list[str] = field(default_factory=list)
 
 
-def check_articles(items: Iterable[Located], checked: Checked, *, most_bytes: int) -> Iterator[Record]:
-    """Yield the records of the articles that keep the rules.
+def check_articles(items: Iterable[Located], checked: Checked, *, most_bytes: int) -> Iterator[tuple[str, Record]]:
+    """Yield the records of the articles that keep the rules, each after the place where it stands.
 
     Args:
         items: The articles.
@@ -106,7 +118,7 @@ def check_articles(items: Iterable[Located], checked: Checked, *, most_bytes: in
             rule = f"the article has {len(data)} bytes as JSON; workers read at most {most_bytes}."
             _refuse(checked, f"{item.where}: {rule}", "Shorten it, or raise WASL_MAX_RECORD_BYTES everywhere.")
             continue
-        yield raw_record(data)
+        yield item.where, raw_record(data)
 
 
 def raw_record(data: bytes, *, now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.timezone.utc)) -> Record:
@@ -154,8 +166,15 @@ def _refuse(checked: Checked, message: str, remedy: str) -> None:
 _SHOWN = 100
 
 
-def _counted(records: Iterable[Record], update: Callable[[int], None]) -> Iterator[Record]:
-    for record in records:
+def _report(checked: Checked) -> None:
+    for message in checked.reports:
+        label = click.style("refused:", fg="red", bold=True)
+        click.echo(f"{label} {message}", err=True, color=takes_colour(sys.stderr))
+
+
+def _noted(good: Iterable[tuple[str, Record]], places: deque[str], update: Callable[[int], None]) -> Iterator[Record]:
+    for where, record in good:
+        places.append(where)
         update(0 if record.value is None else len(record.value) + 1)
         yield record
 

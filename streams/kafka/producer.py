@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaTimeoutError
 
+from streams.errors import BrokerError
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
 
@@ -104,17 +106,24 @@ def open_producer(
 def write_records(producer: Any, topic: str, records: Iterable[Record]) -> Iterator[Written]:
     """Write records and yield where each stands, in order, once Kafka has acknowledged it.
 
+    Where ``records`` ends with an error, or Ctrl-C ends it all, those before it are yielded first.
+
     Raises:
         BrokerError: A record could not be delivered; those yielded before it are there.
     """
     patience = producer.config["delivery_timeout_ms"] / 1_000 + _GRACE
-    outstanding: list[Any] = []
-    for record in records:
-        outstanding.append(_send(producer, topic, record))
-        if len(outstanding) >= _WINDOW:
-            yield from (_wait(future, topic, patience) for future in outstanding)
-            outstanding = []
-    yield from (_wait(future, topic, patience) for future in outstanding)
+    outstanding: deque[Any] = deque()
+    try:
+        for record in records:
+            outstanding.append(_send(producer, topic, record))
+            if len(outstanding) >= _WINDOW:
+                yield from _acknowledged(outstanding, topic, patience)
+    except BrokerError:
+        raise
+    except (Exception, KeyboardInterrupt):
+        yield from _acknowledged(outstanding, topic, patience)
+        raise
+    yield from _acknowledged(outstanding, topic, patience)
 
 
 def _send(producer: Any, topic: str, record: Record) -> Any:
@@ -139,6 +148,13 @@ def _close(producer: Any, *, timeout: float) -> None:
         _LOG.warning("records that Kafka has not acknowledged are given up")
         producer._sender.force_close()  # noqa: SLF001 - nothing else ends it
         producer._sender.join(timeout)  # noqa: SLF001
+
+
+def _acknowledged(outstanding: deque[Any], topic: str, patience: float) -> Iterator[Written]:
+    while len(outstanding) > 0:
+        written = _wait(outstanding[0], topic, patience)
+        outstanding.popleft()
+        yield written
 
 
 def _wait(future: Any, topic: str, patience: float) -> Written:

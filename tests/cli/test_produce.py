@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from streams.kafka.consumer import open_consumer, read_records
 from streams.settings import KafkaSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -123,6 +124,42 @@ def test_more_articles_than_fit_a_window(
     assert len({record.key for record in sent()}) == 2_500
 
 
+def test_a_file_that_breaks_off_says_what_was_sent(
+    produce: Callable[..., Result],
+    sent: Callable[[], list[StoredRecord]],
+    tmp_path: Path,
+    topics_env: dict[str, str],
+) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(jsonl(*(article(n) for n in range(1_500)), {"no": "article"}), mtime=0)[:-40])
+    lines = produce(str(path), code=1).stderr.splitlines()
+    count = len(sent())
+    assert 1_000 < count < 1_500
+    topic = topics_env["WASL_TOPIC_RAW"]
+    assert lines[0] == f"{count} articles were sent to {topic}, up to {path}:{count}"
+    assert lines[1].startswith(f"error: {path} cannot be read to its end")
+
+
+def test_ctrl_c_says_what_was_sent(
+    produce: Callable[..., Result],
+    sent: Callable[[], list[StoredRecord]],
+    monkeypatch: pytest.MonkeyPatch,
+    topics_env: dict[str, str],
+) -> None:
+    def interrupted(_path: str, *, title: str) -> Iterator[Located]:
+        assert title == ""
+        yield Located("f:1", json.dumps(article(1)).encode())
+        yield Located("f:2", b"{}")
+        yield Located("f:3", json.dumps(article(3)).encode())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("streams.cli.articles.read_articles", interrupted)
+    lines = produce("f", code=130).stderr.splitlines()
+    assert lines[0].startswith("refused: f:2: ")
+    assert lines[-1] == f"2 articles were sent to {topics_env['WASL_TOPIC_RAW']}, up to f:3"
+    assert [record.key for record in sent()] == [b"a1", b"a3"]
+
+
 def test_a_missing_file_and_a_missing_topic_are_errors(
     produce: Callable[..., Result], tmp_path: Path, unique: str
 ) -> None:
@@ -130,6 +167,14 @@ def test_a_missing_file_and_a_missing_topic_are_errors(
     assert produce("-", "--topic", f"{unique}-none", input="x", code=1).stderr.startswith(
         f"error: Topic {unique}-none does not exist."
     )
+
+
+def test_a_missing_file_is_told_where_no_broker_answers(wasl: Callable[..., Result], tmp_path: Path) -> None:
+    began = time.monotonic()
+    result = wasl("produce", str(tmp_path / "none"), env={"WASL_KAFKA_BOOTSTRAP": "127.0.0.1:1"})
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: {tmp_path / 'none'} cannot be read")
+    assert time.monotonic() - began < 5
 
 
 def test_equal_articles_have_equal_event_ids_and_the_time_is_given() -> None:
@@ -152,7 +197,7 @@ def test_an_article_that_no_worker_would_read_is_refused() -> None:
         Located("f:1", json.dumps(article(1, body="x" * 2_000)).encode()),
         Located("f:2", json.dumps(article(2)).encode()),
     ]
-    assert [record.key for record in check_articles(items, checked, most_bytes=1_000)] == [b"a2"]
+    assert [(at, record.key) for at, record in check_articles(items, checked, most_bytes=1_000)] == [("f:2", b"a2")]
     assert checked.refused == 1
     assert "f:1: the article has 2" in checked.reports[0]
     assert "WASL_MAX_RECORD_BYTES" in checked.reports[0]

@@ -43,6 +43,18 @@ def test_more_records_than_may_be_outstanding_keep_their_order(kafka, unique):
     assert written == list(range(2_500))
 
 
+@pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt])
+def test_where_the_records_break_off_those_before_are_told(kafka, unique, kind):
+    def broken():
+        yield from (Record(b"%d" % n) for n in range(3))
+        raise kind
+
+    written = []
+    with open_producer(kafka) as producer, pytest.raises(kind):
+        written.extend(at.offset for at in write_records(producer, unique, broken()))
+    assert written == [0, 1, 2]
+
+
 def test_a_record_that_the_topic_refuses_is_an_error(apache, kafka, unique):
     with open_producer(kafka) as producer, pytest.raises(RecordTooLargeError, match=unique):
         list(write_records(producer, unique, [Record(b"v" * 6_000)]))
