@@ -45,12 +45,17 @@ def _mask_url(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TopicSettings:
-    """Names of the topics that Wasl reads and writes."""
+    """Names of the topics that Wasl reads and writes, each another: a worker would read what it wrote."""
 
     raw: str = "articles.raw"
     enriched: str = "articles.enriched"
     dead: str = "articles.dead"
     unlinked: str = "entities.unlinked"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variable of each topic, by the topic's name."""
+        return {getattr(self, each.name): f"WASL_TOPIC_{each.name.upper()}" for each in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +225,7 @@ class Settings:
                 group, _, name = path.rpartition(".")
                 groups[group][name] = _parse(variable, env[variable], parse)
         return cls(
-            kafka=KafkaSettings(topics=TopicSettings(**groups["topics"]), **groups["kafka"]),
+            kafka=KafkaSettings(topics=_different(TopicSettings(**groups["topics"])), **groups["kafka"]),
             redis=RedisSettings(**groups["redis"]),
             catalog=CatalogSettings(**groups["catalog"]),
             worker=WorkerSettings(**groups["worker"]),
@@ -241,6 +246,18 @@ class Settings:
                 value = _MASK
             rows.append((variable, _mask_url(value) if "://" in value else value, meaning))
         return rows
+
+
+def _different(topics: TopicSettings) -> TopicSettings:
+    names = [getattr(topics, each.name) for each in fields(topics)]
+    for name in names:
+        if names.count(name) > 1:
+            same = [f"WASL_TOPIC_{each.name.upper()}" for each in fields(topics) if getattr(topics, each.name) == name]
+            raise SettingsError(
+                f"{' and '.join(same)} are both {name!r}; each kind of record has a topic of its own.",
+                remedy="Correct one of them or unset it.",
+            )
+    return topics
 
 
 def _parse(variable: str, text: str, parse: Callable[[str], Any]) -> Any:

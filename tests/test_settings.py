@@ -282,3 +282,22 @@ def test_a_password_is_taken_as_it_is() -> None:
 def test_an_empty_data_folder_is_refused() -> None:
     with pytest.raises(SettingsError, match="WASL_DATA_DIR"):
         Settings.from_env({"WASL_DATA_DIR": " "})
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        (
+            {"WASL_TOPIC_RAW": "articles.enriched"},
+            "WASL_TOPIC_RAW and WASL_TOPIC_ENRICHED are both 'articles.enriched'",
+        ),
+        ({"WASL_TOPIC_DEAD": "x", "WASL_TOPIC_UNLINKED": "x"}, "WASL_TOPIC_DEAD and WASL_TOPIC_UNLINKED are both 'x'"),
+    ],
+)
+def test_each_kind_of_record_has_a_topic_of_its_own(env: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(env)
+    assert caught.value.message.startswith(said)
+    assert caught.value.remedy != ""
+    swapped = {"WASL_TOPIC_RAW": "articles.enriched", "WASL_TOPIC_ENRICHED": "articles.raw"}
+    assert Settings.from_env(swapped).kafka.topics.variables["articles.raw"] == "WASL_TOPIC_ENRICHED"

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from streams.cli.terminal import note
+from streams.errors import InputError
 from streams.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from streams.embedded.state import StackState
+    from streams.settings import TopicSettings
 
-__all__ = ["find_settings", "running_stack", "verbose_option", "with_stack"]
+__all__ = ["find_settings", "refuse_taken", "running_stack", "verbose_option", "with_stack"]
 
 
 def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,3 +80,23 @@ def with_stack(settings: Settings, *, bootstrap_servers: str | None, redis_url: 
     if redis_url is not None:
         redis = replace(redis, url=redis_url)
     return replace(settings, kafka=kafka, redis=redis)
+
+
+def refuse_taken(topics: TopicSettings, name: str, *, option: str, own: str) -> None:
+    """Do nothing where an option names a topic that may hold what the command means.
+
+    Args:
+        topics: The topics of the settings, each of which holds one kind of record.
+        name: The topic that was named.
+        option: The option that named it.
+        own: The topic of the settings in whose place it was named.
+
+    Raises:
+        InputError: It is another topic of the settings.
+    """
+    if name != own and name in topics.variables:
+        raise InputError(
+            f"{option} {name} is not allowed: it is the topic of {topics.variables[name]}, which holds other records"
+            f" than that of {topics.variables[own]}.",
+            remedy="Name a topic that no setting names.",
+        )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from streams.cli.connect import find_settings, verbose_option
+from streams.cli.connect import find_settings, refuse_taken, verbose_option
 from streams.cli.terminal import counted, note, takes_colour
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
 
     settings = find_settings(verbose=verbose)
     target = settings.kafka.topics.raw if topic is None else topic
+    refuse_taken(settings.kafka.topics, target, option="--topic", own=settings.kafka.topics.raw)
     items = read_articles(file, title=title)
     # What cannot be read at all is an error before Kafka is waited for.
     items = chain(list(islice(items, 1)), items)

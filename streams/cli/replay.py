@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from streams.cli.connect import find_settings, verbose_option
+from streams.cli.connect import find_settings, refuse_taken, verbose_option
 from streams.cli.steps import end_on_sigterm
 from streams.cli.terminal import counted, note
 
@@ -75,6 +75,8 @@ def command(
 
     raw = settings.kafka.topics.raw if topic is None else topic
     target = settings.kafka.topics.enriched if into is None else into
+    refuse_taken(settings.kafka.topics, raw, option="--topic", own=settings.kafka.topics.raw)
+    refuse_taken(settings.kafka.topics, target, option="--into", own=settings.kafka.topics.enriched)
     name = group_name(settings.worker.group, raw, target, begin, end, *sorted(entities)) if group is None else group
     request = Request(raw, _point(begin), Point() if end == "now" else _point(end), name, with_unlinked=unlinked)
     rules = replay_rules(settings, into=target, link=enrich.link_article, linker=enrich.LINKER, clock=time.perf_counter)

@@ -11,7 +11,9 @@ import pytest
 from streams.cli.articles import Located
 from streams.cli.produce import Checked, check_articles, raw_record
 from streams.events.envelope import read_envelope
+from streams.kafka.admin import create_topics, open_admin
 from streams.kafka.consumer import open_consumer, read_records
+from streams.kafka.topics import TopicSpec
 from streams.settings import KafkaSettings
 
 if TYPE_CHECKING:
@@ -110,9 +112,22 @@ def test_without_validation_every_line_goes_as_it_is(
     assert [(record.key, record.value) for record in sent()] == [(None, b"nonsense"), (b"x", b'{"article_id": "x"}')]
 
 
-def test_another_topic(produce: Callable[..., Result], topics_env: dict[str, str]) -> None:
-    topic = topics_env["WASL_TOPIC_UNLINKED"]
+def test_another_topic(produce: Callable[..., Result], topics_env: dict[str, str], unique: str) -> None:
+    topic = f"{unique}-other"
+    with open_admin(KafkaSettings(topics_env["WASL_KAFKA_BOOTSTRAP"])) as admin:
+        create_topics(admin, [TopicSpec(topic, 1)])
     assert produce("-", "--topic", topic, "-v", input=jsonl(article(1))).stderr.endswith(f"1 article sent to {topic}\n")
+
+
+@pytest.mark.parametrize("kind", ["enriched", "dead", "unlinked"])
+def test_a_topic_of_other_records_takes_no_articles(wasl: Callable[..., Result], kind: str) -> None:
+    env = {"WASL_KAFKA_BOOTSTRAP": "127.0.0.1:1", f"WASL_TOPIC_{kind.upper()}": "mine"}
+    for more in ([], ["--no-validate"]):
+        result = wasl("produce", "-", "--topic", "mine", *more, input=jsonl(article(1)), env=env)
+        assert result.exit_code == 1
+        assert result.stderr.startswith(
+            f"error: --topic mine is not allowed: it is the topic of WASL_TOPIC_{kind.upper()}, which holds other"
+        )
 
 
 def test_more_articles_than_fit_a_window(

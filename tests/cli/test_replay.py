@@ -158,3 +158,11 @@ def test_a_replay_that_is_killed_goes_on_where_it_was(replay, env, eventually):
     found = _read(env)
     assert set(_linked(found)) == {f"a{number}" for number in range(1500)}
     assert len(found) == begun + count
+
+
+@pytest.mark.parametrize(("option", "kind"), [("--topic", "enriched"), ("--topic", "dead"), ("--into", "raw")])
+def test_a_topic_of_other_records_is_refused(wasl, option, kind):
+    env = {"WASL_KAFKA_BOOTSTRAP": "127.0.0.1:1", f"WASL_TOPIC_{kind.upper()}": "mine"}
+    result = wasl("replay", "--from", "0", option, "mine", env=env)
+    assert result.exit_code == 1
+    assert f"{option} mine is not allowed: it is the topic of WASL_TOPIC_{kind.upper()}" in result.stderr
