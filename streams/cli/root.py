@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import errno
-from typing import Any, Final
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
 from streams import __version__
 from streams.cli.group import LazyCommand, LazyGroup
-from streams.errors import WaslError
+from streams.errors import InputError, WaslError
 from streams.native import form
 
-__all__ = ["INTERRUPTED", "ReportedError", "cli", "main"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["INTERRUPTED", "UNREAD", "ReportedError", "cli", "main"]
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of SIGINT."""
+
+UNREAD: Final = 141
+"""Exit code where who read the output went away, as shells have it: 128 and the number of SIGPIPE."""
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def _verb(name: str, summary: str) -> LazyCommand:
@@ -68,18 +79,36 @@ class ReportedError(click.ClickException):
 
 
 class _Root(LazyGroup):
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        with _errors_told():  # help is printed here
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _errors_told():
             return super().invoke(ctx)
-        except WaslError as exc:
-            raise ReportedError(exc) from exc
-        except KeyboardInterrupt as exc:
-            raise click.exceptions.Exit(INTERRUPTED) from exc
-        except OSError as exc:
-            # click ends quietly on a closed pipe; every other one is a fault of ours and keeps its traceback.
-            if exc.errno == errno.EPIPE:
-                raise click.exceptions.Exit(1) from exc
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """Turn what is expected to go wrong into what click prints and the code with which it exits."""
+    try:
+        yield
+    except WaslError as exc:
+        raise ReportedError(exc) from exc
+    except KeyboardInterrupt as exc:
+        raise click.exceptions.Exit(INTERRUPTED) from exc
+    except OSError as exc:
+        if exc.errno == errno.EPIPE:
+            raise click.exceptions.Exit(UNREAD) from exc
+        # Every other one is a fault of ours and keeps its traceback, unless there is no room for the output.
+        if exc.errno not in _FULL:
             raise
+        raise ReportedError(_unwritten(exc)) from exc
+
+
+def _unwritten(exc: OSError) -> InputError:
+    what = "The output" if exc.filename is None else os.fsdecode(exc.filename)
+    return InputError(f"{what} cannot be written: {exc.strerror}.", remedy="Make room there, or write it elsewhere.")
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -111,4 +140,33 @@ def cli() -> None:
 
 def main() -> None:
     """Run ``wasl`` with the arguments of the process, and exit."""
-    cli(prog_name="wasl")
+    try:
+        cli(prog_name="wasl")
+    except SystemExit as exc:
+        sys.exit(_written(exc.code))
+
+
+def _written(code: str | int | None) -> str | int | None:
+    """Write what output is left, and return the exit code: Python's own last attempt could only complain."""
+    failed = _flush(1, sys.__stdout__)
+    _flush(2, sys.__stderr__)
+    if failed is None or code not in {None, 0}:
+        return code
+    if failed.errno == errno.EPIPE:
+        return UNREAD
+    ReportedError(_unwritten(failed)).show()
+    return ReportedError.exit_code
+
+
+def _flush(number: int, stream: TextIO | None) -> OSError | None:
+    if stream is None:
+        return None
+    try:
+        stream.flush()
+    except OSError as exc:
+        # What cannot be written now cannot be written either when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+        return exc
+    return None

@@ -81,10 +81,10 @@ def run_up(asked: Asked, *, detach: bool, sleep: Callable[[float], None] = time.
         if detach:
             stack.leave_running()
             state = [add_process(stack.home, recorded(child)) for child in children][-1]
-            _print_addresses(state)
             for child in children:
                 child.port.release()
             started.pop_all()
+            _print_addresses(state)
             return
         parts: tuple[Server | LocalWorker, ...] = (stack.redis, stack.broker, *children)
         state = StackState(

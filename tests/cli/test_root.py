@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +12,7 @@ from click.testing import CliRunner
 
 from streams import __version__
 from streams.cli import cli
-from streams.cli.root import INTERRUPTED
+from streams.cli.root import INTERRUPTED, UNREAD
 from streams.errors import WaslError
 from streams.native import form
 
@@ -62,19 +64,59 @@ def test_interrupt_ends_with_the_code_of_shells(failing: Callable[[BaseException
 
 def test_a_closed_pipe_is_no_news(failing: Callable[[BaseException], Result]) -> None:
     result = failing(BrokenPipeError(32, "Broken pipe"))
-    assert result.exit_code == 1
+    assert result.exit_code == UNREAD
     assert result.output == ""
 
 
-def test_a_reader_that_goes_away_is_no_news() -> None:
-    run = subprocess.run(
-        f"{sys.executable} -m streams settings --format json | head -c 1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (run.stdout, run.stderr) == ("[", "")
+def test_a_full_disk_is_told_without_a_traceback(failing: Callable[[BaseException], Result]) -> None:
+    result = failing(OSError(28, "No space left on device", "/big"))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: /big cannot be written: No space left on device.\n")
+
+
+def test_another_fault_of_the_system_keeps_its_traceback(failing: Callable[[BaseException], Result]) -> None:
+    assert isinstance(failing(OSError(13, "Permission denied")).exception, OSError)
+
+
+# What writes once, what writes through another layer, what writes lines, what click itself writes; all without servers.
+_WRITING = [
+    ("settings", "--format", "json"),
+    ("link", "-"),
+    ("link", "--format", "json", "-"),
+    ("link", "--format", "jsonl", "-"),
+    ("--help",),
+    ("link", "--help"),
+]
+
+
+@pytest.mark.parametrize("args", _WRITING, ids=" ".join)
+def test_a_reader_that_goes_away_is_no_news(args: tuple[str, ...]) -> None:
+    inlet, outlet = os.pipe()
+    os.close(inlet)  # before anything is written, so that chance has no say
+    with os.fdopen(outlet, "wb") as unread:
+        run = subprocess.run(
+            [sys.executable, "-m", "streams", *args],
+            input=b"Nvidia rose.",
+            stdout=unread,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (run.returncode, run.stderr) == (UNREAD, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("args", _WRITING, ids=" ".join)
+def test_output_for_which_there_is_no_room_is_an_error(args: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "streams", *args],
+            input=b"Nvidia rose.",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert run.stderr.startswith(b"error: The output cannot be written: No space left on device.\n")
 
 
 def test_python_dash_m() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from streams.cli.root import UNREAD
 from streams.embedded.state import ProcessRecord, StackState, read_state, record_process, write_state
 
 if TYPE_CHECKING:
@@ -64,6 +65,19 @@ def test_detached_it_stays_for_other_commands_until_down(sandbox: Any) -> None:
     assert stopped == ["monitor stopped", "worker stopped", "Tansu stopped", "Redis stopped"]
     assert sandbox.processes() == []
     assert run(sandbox, "down").stdout == "Nothing runs.\n"
+
+
+def test_a_detached_stack_stays_where_nobody_reads_its_addresses(sandbox: Any) -> None:
+    inlet, outlet = os.pipe()
+    os.close(inlet)
+    with os.fdopen(outlet, "wb") as unread:
+        command = sandbox.command("up", "--detach", "--no-monitor")
+        done = subprocess.run(command, env=sandbox.env, stdout=unread, stderr=subprocess.PIPE, timeout=120, check=False)
+    assert done.returncode == UNREAD
+    assert b"Exception" not in done.stderr
+    assert len(sandbox.processes()) == 3
+    run(sandbox, "down")
+    assert sandbox.processes() == []
 
 
 def end(sandbox: Any, *names: str) -> StackState:
