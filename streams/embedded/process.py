@@ -26,6 +26,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from streams.embedded.folders import make_folder
 from streams.errors import EmbeddedServerError
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class ChildProcess:
             self.stop(grace=2.0)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        self.log_path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.log_path.parent)
         command = list(self.command)
         if self._die_with_parent and sys.platform == "linux":
             command = [sys.executable, "-I", "-S", "-c", _TRAMPOLINE, str(os.getpid()), *command]

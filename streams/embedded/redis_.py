@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streams.embedded.folders import make_folder
 from streams.embedded.ports import LOOPBACK, reserve_port
 from streams.embedded.probe import answers_redis, redis_info
 from streams.embedded.programs import bundled_program
@@ -81,7 +82,7 @@ def start_redis(
     """
     program = find_redis() if program is None else program
     folder = data_dir.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if persistent:
         _check_data(folder, program)
     reservation = reserve_port(port)

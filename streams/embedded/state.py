@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from streams.embedded.folders import make_folder, unusable_told
 from streams.errors import EmbeddedServerError
 
 if TYPE_CHECKING:
@@ -86,13 +87,14 @@ def read_state(home: Path) -> StackState | None:
     """Read the state of the stack that lives in ``home``; None when none was left running.
 
     Raises:
-        EmbeddedServerError: The file is not a state file.
+        EmbeddedServerError: The file is not a state file, or cannot be read.
     """
     path = state_path(home)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
+    with unusable_told(path, "read"):
+        try:
+            text = path.read_bytes()
+        except FileNotFoundError:
+            return None
     try:
         fields = json.loads(text)
         processes = tuple(ProcessRecord(**record) for record in fields.pop("processes"))
@@ -104,11 +106,16 @@ def read_state(home: Path) -> StackState | None:
 
 
 def write_state(home: Path, state: StackState) -> None:
-    """Write the state at once or not at all."""
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=home, suffix=".tmp", delete=False, encoding="utf-8") as part:
-        json.dump(asdict(state), part, indent=2)
-    Path(part.name).replace(state_path(home))
+    """Write the state at once or not at all.
+
+    Raises:
+        EmbeddedServerError: The file cannot be written.
+    """
+    make_folder(home)
+    with unusable_told(state_path(home), "written"):
+        with tempfile.NamedTemporaryFile("w", dir=home, suffix=".tmp", delete=False, encoding="utf-8") as part:
+            json.dump(asdict(state), part, indent=2)
+        Path(part.name).replace(state_path(home))
 
 
 def add_process(home: Path, record: ProcessRecord) -> StackState:
@@ -206,7 +213,7 @@ def stop_all(home: Path, *, grace: float = 20.0) -> tuple[tuple[ProcessRecord, O
     Raises:
         EmbeddedServerError: The state file is broken, or a process belongs to somebody else.
     """
-    if not home.is_dir():
+    if read_state(home) is None:
         return ()
     with _locked(home):
         state = read_state(home)
@@ -219,7 +226,10 @@ def stop_all(home: Path, *, grace: float = 20.0) -> tuple[tuple[ProcessRecord, O
 
 @contextmanager
 def _locked(home: Path) -> Iterator[None]:
-    with (home / "state.lock").open("w") as lock:
+    path = home / "state.lock"
+    with unusable_told(path, "written"):
+        lock = path.open("w")  # closed below
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -220,6 +220,22 @@ def test_in_the_foreground_the_end_of_a_server_is_an_error(
     assert read_state(sandbox.home) is None
 
 
+@pytest.mark.parametrize("verb", [("up", "--detach"), ("down",), ("consume",)])
+def test_a_home_that_is_no_folder_is_an_error(sandbox: Any, verb: tuple[str, ...]) -> None:
+    sandbox.home.write_text("")
+    said = run(sandbox, *verb, code=1).stderr
+    assert said.startswith(f"error: {sandbox.home}/state.json cannot be read: Not a directory.\n  Set WASL_HOME")
+    assert sandbox.processes() == []
+
+
+def test_a_home_that_cannot_be_made_is_an_error(sandbox: Any) -> None:
+    sandbox.home.mkdir()
+    (sandbox.home / "redis").write_text("")
+    said = run(sandbox, "up", "--detach", code=1).stderr
+    assert f"error: {sandbox.home}/redis cannot be made: File exists.\n  Set WASL_HOME" in said
+    assert sandbox.processes() == []
+
+
 def test_a_port_that_is_taken_is_an_error_and_leaves_nothing(sandbox: Any, redis_server: Any) -> None:
     done = run(sandbox, "up", "--detach", "--redis-port", str(redis_server.port), code=1)
     assert f"error: Port {redis_server.port} on 127.0.0.1 is not free" in done.stderr

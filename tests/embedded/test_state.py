@@ -63,11 +63,32 @@ def test_no_file_is_no_state(tmp_path):
     assert stop_all(tmp_path / "nowhere") == ()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"processes": [{}]}', '{"processes": [], "extra": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "\udcff", "[]", "{}", '{"processes": [{}]}', '{"processes": [], "extra": 1}']
+)
 def test_a_broken_file_is_an_error_that_names_it(tmp_path, text):
-    state_path(tmp_path).write_text(text)
+    state_path(tmp_path).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(EmbeddedServerError, match=r"state\.json is not a state file"):
         read_state(tmp_path)
+
+
+@pytest.mark.parametrize("use", [read_state, stop_all, lambda home: write_state(home, _stack())])
+def test_a_home_that_is_no_folder_is_told(tmp_path, use):
+    home = tmp_path / "file"
+    home.write_text("")
+    with pytest.raises(
+        EmbeddedServerError, match=r"file.* cannot be (read|made): (Not a directory|File exists)"
+    ) as told:
+        use(home)
+    assert "Set WASL_HOME" in told.value.remedy
+
+
+def test_a_state_file_that_cannot_be_read_is_told(tmp_path):
+    state_path(tmp_path).mkdir()
+    with pytest.raises(EmbeddedServerError, match=r"state\.json cannot be read: Is a directory"):
+        read_state(tmp_path)
+    with pytest.raises(EmbeddedServerError, match=r"state\.json cannot be written: Is a directory"):
+        write_state(tmp_path, _stack())
 
 
 def test_a_worker_joins_the_stack(tmp_path, run):
