@@ -34,6 +34,9 @@ __all__ = [
 
 _PROTOCOLS: Final = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 _MASK: Final = "***"
+_HIGHEST_PORT: Final = 65_535
+# As the libraries take it: a protocol is passed over, a port may be missing, and IPv6 is in brackets.
+_BROKER: Final = re.compile(r"(?:\w+://)?(?:[^\s:/\[\]@]+|\[[0-9A-Fa-f:.%]+\])(?::(?P<port>[0-9]{1,5}))?")
 # Not parsed as a URL first: what is refused may be none, and must not show its password all the same.
 _LOGIN_SECRET: Final = re.compile(r"(?i)^([a-z0-9+.-]+://[^:/@]*:).*@")
 _QUERY_SECRET: Final = re.compile(r"(?i)([?&][^=&]*password[^=&]*=)[^&]*")
@@ -333,6 +336,15 @@ def _exporter(text: str) -> str:
     return _one_of("OFF", "OTLP")(text).lower()
 
 
+def _brokers(text: str) -> str:
+    for broker in _text(text).split(","):
+        found = _BROKER.fullmatch(broker.strip())
+        if found is None or not 0 < int(found["port"] or 1) <= _HIGHEST_PORT:
+            rule = f"hosts with ports from 1 to {_HIGHEST_PORT}, such as kafka-1:9092,kafka-2:9092, are asked for"
+            raise ValueError(rule)
+    return text.strip()
+
+
 def _redis_url(text: str) -> str:
     if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("a URL that starts with redis://, rediss:// or unix:// is asked for")
@@ -343,7 +355,7 @@ def _redis_url(text: str) -> str:
 _OWN_ELSEWHERE: Final = ("WASL_HOME", "WASL_MAVEN_URL", "WASL_REQUIRE_APACHE")
 
 VARIABLES: Final[tuple[tuple[str, str, Callable[[str], Any], str], ...]] = (
-    ("WASL_KAFKA_BOOTSTRAP", "kafka.bootstrap_servers", _text, "Brokers, host:port, separated by commas"),
+    ("WASL_KAFKA_BOOTSTRAP", "kafka.bootstrap_servers", _brokers, "Brokers, host:port, separated by commas"),
     ("WASL_KAFKA_SECURITY_PROTOCOL", "kafka.security_protocol", _one_of(*_PROTOCOLS), "How to talk to them"),
     ("WASL_KAFKA_SASL_MECHANISM", "kafka.sasl_mechanism", _text, "SASL mechanism"),
     ("WASL_KAFKA_SASL_USERNAME", "kafka.sasl_username", _text, "SASL user"),

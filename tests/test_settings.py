@@ -77,6 +77,26 @@ _REFUSED = [
     *((variable, text, "it must not be empty") for variable in _TAKEN for text in ("", "  ")),
     ("WASL_KAFKA_SECURITY_PROTOCOL", "TLS", "one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL is asked for"),
     *(("WASL_PROCESSES", text, _WHOLE.format(0, 256)) for text in ("-1", "257", "all")),
+    *(
+        (
+            "WASL_KAFKA_BOOTSTRAP",
+            text,
+            "hosts with ports from 1 to 65535, such as kafka-1:9092,kafka-2:9092, are asked for",
+        )
+        for text in (
+            "localhost:abc",
+            "a:0",
+            "a:65536",
+            "a:1,",
+            ",a:1",
+            "a:1;b:2",
+            "a:",
+            ":1",
+            "a b:1",
+            "[::1]x",
+            "a:1:2",
+        )
+    ),
     ("WASL_TRACING", "on", "one of OFF, OTLP is asked for"),
     ("WASL_LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR is asked for"),
     ("WASL_COMPRESSION", "brotli", "one of NONE, GZIP, SNAPPY, LZ4, ZSTD is asked for"),
@@ -282,6 +302,13 @@ def test_a_password_is_taken_as_it_is() -> None:
 def test_an_empty_data_folder_is_refused() -> None:
     with pytest.raises(SettingsError, match="WASL_DATA_DIR"):
         Settings.from_env({"WASL_DATA_DIR": " "})
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "a:1", "a:1, b:65535", "[::1]:9092", "[::1]", "SASL_SSL://kafka-1.example:9092", "مثال:1"]
+)
+def test_brokers_are_taken_as_the_libraries_take_them(text: str) -> None:
+    assert Settings.from_env({"WASL_KAFKA_BOOTSTRAP": text}).kafka.bootstrap_servers == text
 
 
 @pytest.mark.parametrize(

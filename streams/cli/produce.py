@@ -52,7 +52,7 @@ def command(file: str, topic: str | None, title: str, no_validate: bool, verbose
     items = chain(list(islice(items, 1)), items)
     with open_consumer(settings.kafka) as consumer:
         # Reads nothing; but a missing topic is an error at once, while a producer would wait for it.
-        next(read_records(consumer, [target], from_start=False), None)
+        next(read_records(consumer, [target], from_start=False, declared=settings.kafka.topics), None)
     checked, sent, places = Checked(), 0, deque[str]()
     last = ""
     good = (

@@ -48,7 +48,9 @@ def stored_records(
     """
     begin = None if since is None else parse_moment(since, now=int(time.time() * 1000))
     with open_consumer(kafka) as consumer:
-        records = read_records(consumer, [topic], follow=follow, from_start=from_start, since=begin)
+        records = read_records(
+            consumer, [topic], follow=follow, from_start=from_start, since=begin, declared=kafka.topics
+        )
         yield records if wanted is None else (record for record in records if _has(record, wanted))
 
 

@@ -36,16 +36,18 @@ def command() -> None:
 @verbose_option
 def _create(partitions: int, replication: int | None, verbose: bool) -> None:
     """Create the topics that are missing; those that exist stay as they are."""
-    from streams.kafka.admin import create_topics, open_admin  # noqa: PLC0415 - help must not wait for Kafka
+    from streams.kafka import admin as kafka_admin  # noqa: PLC0415 - help must not wait for Kafka
     from streams.kafka.topics import declared_topics  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)
     specs = declared_topics(settings, partitions=partitions)
-    with open_admin(settings.kafka) as admin:
-        created = set(create_topics(admin, specs, replication=-1 if replication is None else replication))
+    with kafka_admin.open_admin(settings.kafka) as admin:
+        copies = -1 if replication is None else replication
+        created = set(kafka_admin.create_topics(admin, specs, replication=copies))
+        found = kafka_admin.count_partitions(admin, [spec.name for spec in specs if spec.name not in created])
     for spec in specs:
-        said = f"created, {counted(spec.partitions, 'partition', 'partitions')}" if spec.name in created else "exists"
-        click.echo(f"{spec.name}: {said}")
+        said = counted(found.get(spec.name, spec.partitions), "partition", "partitions")
+        click.echo(f"{spec.name}: {'created' if spec.name in created else 'exists'}, {said}")
 
 
 @command.command("check")

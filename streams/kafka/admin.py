@@ -10,6 +10,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, Of
 from kafka.errors import for_code
 from kafka.structs import TopicPartition
 
+from streams.errors import TopicError
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
 from streams.kafka.rights import allowed_operations, refuse_unseen
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FoundTopic",
     "GroupOffsets",
+    "count_partitions",
     "create_topics",
     "describe_topics",
     "open_admin",
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 _ALREADY_EXISTS = 36
+_TOO_MANY_COPIES = 38
 _UNKNOWN_TOPIC = 3
 
 
@@ -112,6 +115,8 @@ def create_topics(admin: Any, specs: Iterable[TopicSpec], *, replication: int = 
         code = topic["error_code"]
         if code == 0:
             created.append(topic["name"])
+        elif code == _TOO_MANY_COPIES:
+            raise _too_many_copies(admin, topic["name"], replication)
         elif code != _ALREADY_EXISTS:
             raise translate(for_code(code)(topic["error_message"]), doing=f"to create {topic['name']}")
     if len(created) > 0:
@@ -122,6 +127,16 @@ def create_topics(admin: Any, specs: Iterable[TopicSpec], *, replication: int = 
     return created
 
 
+def count_partitions(admin: Any, names: Iterable[str]) -> dict[str, int]:
+    """Read how many partitions those of the topics have that exist.
+
+    Raises:
+        PermissionRefusedError: This user may not even know of some; the message names them.
+        BrokerError: Kafka does not say.
+    """
+    return {name: len(topic["partitions"]) for name, topic in _described(admin, names).items()}
+
+
 def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
     """Read which of the topics exist, with their partitions and configs.
 
@@ -129,16 +144,7 @@ def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
         PermissionRefusedError: This user may not even know of some; the message names them.
         BrokerError: Kafka does not say.
     """
-    asked = list(names)
-    try:
-        described = admin.describe_topics(asked)
-    except Exception as exc:
-        raise translate(exc, doing=f"to describe {', '.join(asked)}") from exc
-    refuse_unseen(described)
-    for topic in described:
-        if topic["error_code"] not in {0, _UNKNOWN_TOPIC}:
-            raise translate(for_code(topic["error_code"])(), doing=f"to describe {topic['name']}")
-    there = {topic["name"]: topic for topic in described if topic["error_code"] == 0}
+    there = _described(admin, names)
     if len(there) == 0:
         return {}
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in there]
@@ -159,6 +165,34 @@ def describe_topics(admin: Any, names: Iterable[str]) -> dict[str, FoundTopic]:
         )
         for name, topic in there.items()
     }
+
+
+def _described(admin: Any, names: Iterable[str]) -> dict[str, Any]:
+    asked = list(names)
+    if len(asked) == 0:
+        return {}  # Kafka would describe all
+    try:
+        described = admin.describe_topics(asked)
+    except Exception as exc:
+        raise translate(exc, doing=f"to describe {', '.join(asked)}") from exc
+    refuse_unseen(described)
+    for topic in described:
+        if topic["error_code"] not in {0, _UNKNOWN_TOPIC}:
+            raise translate(for_code(topic["error_code"])(), doing=f"to describe {topic['name']}")
+    return {topic["name"]: topic for topic in described if topic["error_code"] == 0}
+
+
+def _too_many_copies(admin: Any, topic: str, replication: int) -> TopicError:
+    try:
+        brokers = len(admin.describe_cluster()["brokers"])
+    except Exception as exc:
+        raise translate(exc, doing="to say how many brokers there are") from exc
+    wanted = "the broker's own default of copies" if replication == -1 else f"{replication} copies of each partition"
+    there = "1 broker is" if brokers == 1 else f"{brokers} brokers are"
+    return TopicError(
+        f"Topic {topic} cannot have {wanted}: {there} there, and each holds one copy.",
+        remedy=f"Give --replication {brokers}{'' if brokers == 1 else ' or less'}.",
+    )
 
 
 def read_group_offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOffsets]:

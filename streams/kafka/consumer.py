@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.errors import TopicError
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
+from streams.kafka.topics import missing_topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from streams.settings import KafkaSettings
+    from streams.settings import KafkaSettings, TopicSettings
 
 __all__ = ["StoredRecord", "find_partitions", "open_consumer", "read_records", "stored"]
 
@@ -73,6 +73,7 @@ def read_records(
     from_start: bool = True,
     since: int | None = None,
     on_poll: Callable[[], None] | None = None,
+    declared: TopicSettings | None = None,
 ) -> Iterator[StoredRecord]:
     """Read topics, partition by partition in order.
 
@@ -83,13 +84,14 @@ def read_records(
         from_start: Whether to begin with the first records; else with those that come from now on.
         since: Only records that are not older, in milliseconds since 1970-01-01 UTC; ``from_start`` is not asked then.
         on_poll: Called twice a second and after whatever arrived; what it raises ends the reading.
+        declared: The topics of the settings, where others may be among ``topics``.
 
     Raises:
         TopicError: A topic does not exist.
         BrokerError: Kafka cannot be read.
     """
     doing = f"to read {', '.join(topics)}"
-    partitions = find_partitions(consumer, topics)
+    partitions = find_partitions(consumer, topics, declared=declared)
     try:
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
@@ -129,8 +131,15 @@ def _seek_to_time(consumer: Any, ends: dict[TopicPartition, int], since: int) ->
         consumer.seek(at, end if found.get(at) is None else found[at].offset)
 
 
-def find_partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
+def find_partitions(
+    consumer: Any, topics: Sequence[str], *, declared: TopicSettings | None = None
+) -> list[TopicPartition]:
     """Return the partitions of some topics.
+
+    Args:
+        consumer: From `open_consumer`.
+        topics: The topics.
+        declared: Those of the settings, where others may be among ``topics``.
 
     Raises:
         TopicError: A topic does not exist.
@@ -143,7 +152,7 @@ def find_partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition
         raise translate(exc, doing=doing) from exc
     for topic, found in numbers.items():
         if len(found) == 0:
-            raise TopicError(f"Topic {topic} does not exist.", remedy="Create it with `wasl topics create`.")
+            raise missing_topic(topic, declared)
     return [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from streams.kafka.consumer import StoredRecord
+    from streams.settings import TopicSettings
 
 __all__ = ["Point", "Span", "find_spans", "read_progress", "read_spans", "write_progress"]
 
@@ -57,14 +58,23 @@ class Span:
         return max(0, self.end - self.start)
 
 
-def find_spans(consumer: Any, topic: str, begin: Point, end: Point) -> dict[int, Span]:
+def find_spans(
+    consumer: Any, topic: str, begin: Point, end: Point, *, declared: TopicSettings | None = None
+) -> dict[int, Span]:
     """Return the stretch of every partition between two points, cut to what is kept.
+
+    Args:
+        consumer: From `streams.kafka.consumer.open_consumer`.
+        topic: The topic.
+        begin: Where they begin.
+        end: Where they end.
+        declared: The topics of the settings, where ``topic`` may be another.
 
     Raises:
         TopicError: The topic does not exist.
         BrokerError: Kafka does not say.
     """
-    partitions = find_partitions(consumer, [topic])
+    partitions = find_partitions(consumer, [topic], declared=declared)
     try:
         first, last = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
         starts, ends = (_offsets(consumer, point, last) for point in (begin, end))
@@ -103,19 +113,20 @@ def read_spans(consumer: Any, topic: str, spans: Mapping[int, Span]) -> Iterator
             consumer.pause(at)
 
 
-def read_progress(consumer: Any, topic: str) -> dict[int, Span]:
+def read_progress(consumer: Any, topic: str, *, declared: TopicSettings | None = None) -> dict[int, Span]:
     """Return what is left of each stretch whose progress was written; empty where none ever was.
 
     Args:
         consumer: From `streams.kafka.consumer.open_consumer`, with a group.
         topic: The topic.
+        declared: The topics of the settings, where ``topic`` may be another.
 
     Raises:
         TopicError: The topic does not exist.
         BrokerError: Kafka does not say.
     """
     found = {}
-    for at in find_partitions(consumer, [topic]):
+    for at in find_partitions(consumer, [topic], declared=declared):
         try:
             committed = consumer.committed(at, metadata=True)
         except Exception as exc:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from streams.errors import TopicError
+
 if TYPE_CHECKING:
-    from streams.settings import Settings
+    from streams.settings import Settings, TopicSettings
 
 __all__ = [
     "DAY",
@@ -15,6 +17,7 @@ __all__ = [
     "TopicSpec",
     "base64_bytes",
     "declared_topics",
+    "missing_topic",
     "topic_limit",
 ]
 
@@ -70,6 +73,19 @@ def declared_topics(settings: Settings, *, partitions: int = 8) -> tuple[TopicSp
         TopicSpec(topics.dead, 1, _written(30, base64_bytes(raw_limit) + ENVELOPE_BYTES)),
         TopicSpec(topics.unlinked, 1, _written(7, _DEFAULT_LIMIT)),
     )
+
+
+def missing_topic(name: str, declared: TopicSettings | None = None) -> TopicError:
+    """Return the error that a topic does not exist.
+
+    Args:
+        name: The topic.
+        declared: The topics of the settings; None where the topic is one of them.
+    """
+    remedy = "Create it with `wasl topics create`."
+    if declared is not None and name not in declared.variables:
+        remedy = "Name a topic that exists, or create it with Kafka's own tools: it is none of WASL_TOPIC_*."
+    return TopicError(f"Topic {name} does not exist.", remedy=remedy)
 
 
 def _kept(days: int, limit: int) -> dict[str, str]:

@@ -10,12 +10,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.errors import TopicError
 from streams.events.ids import RecordPosition
 from streams.kafka.admin import describe_topics, open_admin
 from streams.kafka.consumer import open_consumer
 from streams.kafka.spans import Point, Span, find_spans, read_progress, read_spans, write_progress
-from streams.kafka.topics import topic_limit
+from streams.kafka.topics import missing_topic, topic_limit
 from streams.workers.article import process_record
 from streams.workers.records import InputRecord, Rules
 
@@ -107,7 +106,7 @@ def replay_rules(settings: Settings, *, into: str, link: Any, linker: Any, clock
         found = describe_topics(admin, names)
     for name in names:
         if name not in found:
-            raise TopicError(f"Topic {name} does not exist.", remedy="Create it; see `wasl topics create`.")
+            raise missing_topic(name, settings.kafka.topics)
     return Rules(
         topics=topics,
         linker=linker,
@@ -165,10 +164,10 @@ def replay_history(
         BrokerError: Kafka cannot be read, or something cannot be delivered; progress stays where it was.
     """
     with open_consumer(kafka, group=request.group) as consumer:
-        spans = {} if restart else read_progress(consumer, request.topic)
+        spans = {} if restart else read_progress(consumer, request.topic, declared=kafka.topics)
         is_resumed = len(spans) > 0
         if not is_resumed:
-            spans = find_spans(consumer, request.topic, request.begin, request.end)
+            spans = find_spans(consumer, request.topic, request.begin, request.end, declared=kafka.topics)
             write_progress(consumer, request.topic, spans)
         progress = Progress(_left(spans), is_resumed=is_resumed)
         yield progress

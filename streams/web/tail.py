@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.errors import TopicError
 from streams.kafka.client import connect
 from streams.kafka.errors import translate
+from streams.kafka.topics import missing_topic
 from streams.web.ports import Arrived
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class KafkaTail:
 def _check_topics(places: Iterable[TopicPartition], topics: Iterable[str]) -> None:
     missing = set(topics) - {place.topic for place in places}
     if len(missing) > 0:
-        raise TopicError(f"Topic {min(missing)} does not exist.", remedy="Create it with `wasl topics create`.")
+        raise missing_topic(min(missing))
 
 
 def _value(record: Any) -> bytes:

@@ -179,9 +179,16 @@ def test_a_missing_file_and_a_missing_topic_are_errors(
     produce: Callable[..., Result], tmp_path: Path, unique: str
 ) -> None:
     assert "cannot be read" in produce(str(tmp_path / "none"), code=1).stderr
-    assert produce("-", "--topic", f"{unique}-none", input="x", code=1).stderr.startswith(
-        f"error: Topic {unique}-none does not exist."
-    )
+    other = produce("-", "--topic", f"{unique}-none", input="x", code=1).stderr
+    assert other.startswith(f"error: Topic {unique}-none does not exist.\n  Name a topic that exists")
+
+
+def test_a_missing_topic_of_the_settings_can_be_created(
+    wasl: Callable[..., Result], bootstrap_servers: str, unique: str
+) -> None:
+    env = {"WASL_KAFKA_BOOTSTRAP": bootstrap_servers, "WASL_TOPIC_RAW": unique}
+    said = wasl("produce", "-", input="x", env=env).stderr
+    assert said == f"error: Topic {unique} does not exist.\n  Create it with `wasl topics create`.\n"
 
 
 def test_a_missing_file_is_told_where_no_broker_answers(wasl: Callable[..., Result], tmp_path: Path) -> None:

@@ -118,7 +118,9 @@ def test_a_stretch_between_two_times_goes_to_another_topic(replay, env, unique):
     assert set(_linked(_read(env, topic=f"{unique}.again"))) == {"a100", "a101", "a102", "a103"}
     assert _read(env) == []
     assert replay("--from", "1h", "--to", middle, "--into", f"{unique}.again").stdout.startswith("read 6,")
-    assert "nope does not exist" in replay("--from", "0", "--into", "nope", code=1).stderr
+    for option in ("--into", "--topic"):
+        said = replay("--from", "0", option, "nope", code=1).stderr
+        assert "Topic nope does not exist.\n  Name a topic that exists" in said
     assert "not a time" in replay("--from", "soon", code=1).stderr
 
 

@@ -24,11 +24,21 @@ def test_create_makes_what_is_missing_and_check_is_content(
     assert f"{unique}-RAW: created, 3 partitions\n" in created.stdout
     assert f"{unique}-DEAD: created, 1 partition\n" in created.stdout
     assert "(WASL_KAFKA_BOOTSTRAP)" in created.stderr
-    assert f"{unique}-RAW: exists\n" in wasl("topics", "create", env=env).stdout
+    assert f"{unique}-RAW: exists, 3 partitions\n" in wasl("topics", "create", env=env).stdout
 
     checked = wasl("topics", "check", env=env)
     assert checked.exit_code == 0, checked.output
     assert f"{unique}-ENRICHED: 3 partitions\n" in checked.stdout
+
+
+def test_more_copies_than_brokers_are_told_with_the_option(
+    apache: Any, wasl: Callable[..., Result], unique: str
+) -> None:
+    env = {"WASL_KAFKA_BOOTSTRAP": apache.address, "WASL_TOPIC_RAW": unique}
+    refused = wasl("topics", "create", "--replication", "3", env=env)
+    assert refused.exit_code == 1
+    assert "cannot have 3 copies of each partition: 1 broker is there" in refused.stderr
+    assert "\n  Give --replication 1.\n" in refused.stderr
 
 
 def test_a_broker_that_is_not_there_is_an_error(sandbox: Any) -> None:
