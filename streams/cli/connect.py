@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from streams.cli.root import HINTS
 from streams.cli.terminal import note
-from streams.errors import InputError
+from streams.errors import BrokerUnavailableError, InputError, StoreUnavailableError
 from streams.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from streams.embedded.state import StackState
+    from streams.errors import WaslError
     from streams.settings import TopicSettings
 
 __all__ = ["find_settings", "refuse_taken", "running_stack", "verbose_option", "with_stack"]
+
+
+_UNAVAILABLE: Final[Mapping[str, type[WaslError]]] = {
+    "WASL_KAFKA_BOOTSTRAP": BrokerUnavailableError,
+    "WASL_REDIS_URL": StoreUnavailableError,
+}
 
 
 def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,7 +49,7 @@ def find_settings(*, verbose: bool = False, env: Mapping[str, str] | None = None
     """
     given = os.environ if env is None else env
     settings = Settings.from_env(given)
-    own = [name for name in ("WASL_KAFKA_BOOTSTRAP", "WASL_REDIS_URL") if name not in given]
+    own = [name for name in _UNAVAILABLE if name not in given]
     stack = running_stack(given) if len(own) > 0 else None
     if stack is not None:
         settings = with_stack(
@@ -49,12 +57,25 @@ def find_settings(*, verbose: bool = False, env: Mapping[str, str] | None = None
             bootstrap_servers=stack.bootstrap_servers if "WASL_KAFKA_BOOTSTRAP" in own else None,
             redis_url=stack.redis_url if "WASL_REDIS_URL" in own else None,
         )
+    elif len(own) > 0:
+        _note_hints(own, given)
     if verbose:
         origin = "default" if stack is None else "from `wasl up`"
         for what, name in (("Kafka", "WASL_KAFKA_BOOTSTRAP"), ("Redis", "WASL_REDIS_URL")):
             value = next(value for variable, value, _ in settings.describe() if variable == name)
             note(f"{what}: {value} ({origin if name in own else name})")
     return settings
+
+
+def _note_hints(own: Sequence[str], env: Mapping[str, str]) -> None:
+    """Note what is to be said where nothing answers at the defaults of these variables."""
+    from streams.embedded.options import EmbeddedOptions  # noqa: PLC0415 - not needed where variables are set
+
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        home = EmbeddedOptions.from_env(env).home
+        hint = f"No stack of `wasl up` was found in {home}: go to the folder where it was started, or set WASL_HOME."
+        context.meta[HINTS] = {_UNAVAILABLE[name].code: hint for name in own}
 
 
 def running_stack(env: Mapping[str, str] | None = None) -> StackState | None:

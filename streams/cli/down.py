@@ -16,9 +16,10 @@ def command() -> None:
     from streams.embedded.options import EmbeddedOptions  # noqa: PLC0415 - help must not wait for it
     from streams.embedded.state import stop_all  # noqa: PLC0415
 
-    stopped = stop_all(EmbeddedOptions.from_env().home)
+    home = EmbeddedOptions.from_env().home
+    stopped = stop_all(home)
     if len(stopped) == 0:
-        click.echo("Nothing runs.")
+        click.echo(f"Nothing runs in {home}; a stack is found from the folder where it was started, or by WASL_HOME.")
     for process, outcome in stopped:
         said = {"stopped": "stopped", "killed": "stopped by force", "gone": "had ended before"}[outcome]
         click.echo(f"{process.name} {said}")

@@ -16,15 +16,18 @@ from streams.errors import InputError, WaslError
 from streams.native import form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["INTERRUPTED", "UNREAD", "ReportedError", "cli", "main"]
+__all__ = ["HINTS", "INTERRUPTED", "UNREAD", "ReportedError", "cli", "main"]
 
 INTERRUPTED: Final = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of SIGINT."""
 
 UNREAD: Final = 141
 """Exit code where who read the output went away, as shells have it: 128 and the number of SIGPIPE."""
+
+HINTS: Final = "streams.cli.hints"
+"""Where the context of click keeps what a command knows of an error beforehand: a sentence for each code."""
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -59,13 +62,15 @@ class ReportedError(click.ClickException):
 
     Args:
         error: What happened.
+        hint: What else can be done about it here, one sentence or none.
     """
 
     exit_code = 1
 
-    def __init__(self, error: WaslError) -> None:
+    def __init__(self, error: WaslError, *, hint: str = "") -> None:
         super().__init__(error.message)
         self.error = error
+        self.remedy = f"{error.remedy} {hint}".strip()
 
     def show(self, file: Any = None) -> None:
         """Print the error and its remedy to standard error."""
@@ -74,27 +79,31 @@ class ReportedError(click.ClickException):
         target = click.get_text_stream("stderr") if file is None else file
         label = click.style("error:", fg="red", bold=True)
         click.echo(f"{label} {self.error.message}", file=target, color=takes_colour(target))
-        if self.error.remedy != "":
-            click.echo(f"  {self.error.remedy}", file=target)
+        if self.remedy != "":
+            click.echo(f"  {self.remedy}", file=target)
 
 
 class _Root(LazyGroup):
     def make_context(self, *args: Any, **options: Any) -> click.Context:
-        with _errors_told():  # help is printed here
+        with _errors_told({}):  # help is printed here
             return super().make_context(*args, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _errors_told():
+        with _errors_told(ctx.meta):
             return super().invoke(ctx)
 
 
 @contextmanager
-def _errors_told() -> Iterator[None]:
-    """Turn what is expected to go wrong into what click prints and the code with which it exits."""
+def _errors_told(known: Mapping[str, Any]) -> Iterator[None]:
+    """Turn what is expected to go wrong into what click prints and the code with which it exits.
+
+    Args:
+        known: What the command has noted, under `HINTS` among others.
+    """
     try:
         yield
     except WaslError as exc:
-        raise ReportedError(exc) from exc
+        raise ReportedError(exc, hint=known.get(HINTS, {}).get(exc.code, "")) from exc
     except KeyboardInterrupt as exc:
         raise click.exceptions.Exit(INTERRUPTED) from exc
     except OSError as exc:

@@ -3,14 +3,20 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from streams.cli import cli
 from streams.cli.connect import find_settings, running_stack
 from streams.embedded.state import StackState, record_process, write_state
-from streams.errors import SettingsError
+from streams.errors import BrokerUnavailableError, InputError, SettingsError, StoreUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from streams.errors import WaslError
 
 
 @pytest.fixture
@@ -47,6 +53,37 @@ def test_verbose_says_what_is_used_and_why(home: Path, capsys: pytest.CaptureFix
     find_settings(verbose=True, env={"WASL_HOME": str(home), "WASL_REDIS_URL": "redis://u:secret@r/0"})
     shown = capsys.readouterr().err
     assert shown == "Kafka: 127.0.0.1:1 (from `wasl up`)\nRedis: redis://u:***@r/0 (WASL_REDIS_URL)\n"
+
+
+@pytest.fixture
+def unanswered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
+    """What is said where a command finds its settings, and then neither Kafka nor Redis at their addresses."""
+
+    def run(error: WaslError, **env: str) -> str:
+        @click.command("fail")
+        def fail() -> None:
+            find_settings(env={"WASL_HOME": str(tmp_path), **env})
+            raise error
+
+        monkeypatch.setattr(cli, "get_command", lambda _context, _name: fail)
+        return CliRunner().invoke(cli, ["fail"]).stderr
+
+    return run
+
+
+def test_where_nothing_answers_at_a_default_it_is_said_that_no_stack_was_found(
+    unanswered: Callable[..., str], tmp_path: Path
+) -> None:
+    hint = f"No stack of `wasl up` was found in {tmp_path}: go to the folder where it was started, or set WASL_HOME."
+    assert unanswered(BrokerUnavailableError("No.", remedy="Look.")) == f"error: No.\n  Look. {hint}\n"
+    assert unanswered(StoreUnavailableError("No.")) == f"error: No.\n  {hint}\n"
+    assert hint not in unanswered(BrokerUnavailableError("No."), WASL_KAFKA_BOOTSTRAP="k:9")
+    assert hint in unanswered(StoreUnavailableError("No."), WASL_KAFKA_BOOTSTRAP="k:9")
+    assert hint not in unanswered(InputError("No."))
+
+
+def test_where_a_stack_runs_nothing_is_said_of_another(unanswered: Callable[..., str], home: Path) -> None:
+    assert unanswered(BrokerUnavailableError("No."), WASL_HOME=str(home)) == "error: No.\n"
 
 
 def test_an_unknown_variable_is_refused() -> None:
