@@ -8,7 +8,7 @@ FUZZ ?=
 CHAOS ?= --singles
 SOAK ?= --minutes 60
 
-.PHONY: help demo test check bench compile fuzz chaos soak lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
+.PHONY: help demo test check audit bench compile fuzz chaos soak lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -65,7 +65,9 @@ def feed_line(article: EnrichedArticle, entities: Sequence[str]) -> str:
     share = sum(entity.salience for entity in article.entities if entity.entity_id in entities)
     mention = next(mention for mention in article.mentions if mention.entity_id in entities)
     text = article.article.title if mention.field == "title" else article.article.body
-    around = text[max(0, mention.start - _CONTEXT) : mention.end + _CONTEXT].replace("\n", " ")
+    start, end = max(0, mention.start - _CONTEXT), min(len(text), mention.end + _CONTEXT)
+    around = text[start:end].replace("\n", " ")
+    around = f"{'…' if start > 0 else ''}{around}{'…' if end < len(text) else ''}"
     title = article.article.title.replace("\n", " ")
-    named = isolated(mention.surface) if mention.field == "title" else isolated(f"…{around}…")
+    named = isolated(mention.surface) if mention.field == "title" else isolated(around)
     return f"{article.enriched_at}  {share:4.0%}  {isolated(article.article.article_id)}  {isolated(title)}  {named}\n"

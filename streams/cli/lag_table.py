@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from streams.cli.terminal import format_table
+from streams.cli.terminal import counted, format_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def lag_table(groups: Sequence[GroupLag]) -> str:
     for group in groups:
         rows += [_row(partition) for partition in group.partitions]
         if len(group.partitions) > 1:
-            members = "" if group.members is None else f"{group.members} members"
+            members = "" if group.members is None else counted(group.members, "member", "members")
             lag = _UNKNOWN if group.lag is None else str(group.lag)
             times = (shown_seconds(group.lag_seconds), _rate(group.rate), shown_seconds(group.time_to_zero))
             rows.append((group.group, "all", members, "", "", lag, *times, group.state))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,4 +44,24 @@ def test_what_cannot_be_followed_is_named(follow: Callable[..., Result]) -> None
 
 
 def test_a_line_says_when_how_much_which_and_where() -> None:
-    assert feed_line(enriched(1), ["Q1"]) == "2026-01-31T09:30:00Z    0%  a1  Title  \u2068…Ada spoke.…\u2069\n"
+    assert feed_line(enriched(1), ["Q1"]) == "2026-01-31T09:30:00Z    0%  a1  Title  Ada spoke.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("", "", "Ada"),
+        ("x" * 40, "y" * 40, "x" * 40 + "Ada" + "y" * 40),
+        ("x" * 41, "", "\u2068…" + "x" * 40 + "Ada\u2069"),
+        ("", "\n" + "y" * 40, "\u2068Ada " + "y" * 39 + "…\u2069"),
+    ],
+)
+def test_dots_stand_where_something_was_cut(before: str, after: str, shown: str) -> None:
+    article = enriched(1)
+    at = len(before)
+    long = replace(
+        article,
+        article=replace(article.article, body=f"{before}Ada{after}"),
+        mentions=(replace(article.mentions[0], start=at, end=at + 3),),
+    )
+    assert feed_line(long, ["Q1"]).endswith(f"  {shown}\n")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,11 @@ def test_a_group_has_a_line_with_what_all_of_it_does_and_when_the_last_of_it_is_
     unread = [Observation(at, "g", "t", 3, None, 0, members=2) for at in (90.0, 100.0)]
     line = lag_table(group_lags([_gaining(0, committed=500, lag=50), unread])).splitlines()[-1]
     assert line.split()[5:8] == ["-", "10.0/s", "5.0"]
+
+
+def test_one_member_is_one():
+    looks = [replace(LOOK, partition=number) for number in (0, 1)]
+    assert " 1 member " in lag_table(group_lags([[look] for look in looks]))
 
 
 def test_lines_hold_everything_with_null_for_the_unknown():
