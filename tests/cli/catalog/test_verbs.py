@@ -293,6 +293,7 @@ def test_stats(catalog: Callable[..., Result], files: tuple[str, str]) -> None:
     assert json.loads(catalog("stats", "--format", "json").stdout)["by_type"] == {"organization": 1, "product": 1}
     rows = dict(line.split() for line in catalog("stats").stdout.splitlines() if len(line.split()) == 2)
     assert (rows["entities"], rows["retired"], rows["changes"]) == ("2", "0", "1")
+    assert "warning: Redis has appendonly no: it writes no change to disk" in catalog("stats").stderr
 
 
 def test_a_redis_that_is_not_there_is_an_error_with_a_remedy(wasl: Callable[..., Result]) -> None:
