@@ -389,7 +389,10 @@ def _possible_ids(record: StoredRecord, position: RecordPosition, versions: Iter
         article = decode_raw_article(record.value or b"")
     except WaslError:
         return set()
-    return {enriched_id(article, position, linker=linker, catalog_version=version) for linker, version in versions}
+    return {
+        enriched_id(article, position, key=record.key, value=record.value, linker=linker, catalog_version=version)
+        for linker, version in versions
+    }
 
 
 def _names_itself(record: StoredRecord) -> bool:

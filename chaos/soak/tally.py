@@ -98,13 +98,16 @@ class Tally:
             self._say("unexplained", f"the outcome of {number} names no record")
             return
         linker = document["linker"]
+        sent_key, sent_value = self._articles.record(number)
         wanted = enriched_id(
             _NAMELESS,
             RecordPosition(self._topic, *place),
+            key=sent_key,
+            value=sent_value,
             linker=f"{linker['name']}/{linker['version']}",
             catalog_version=version,
         )
-        if named.get("ce_id") != wanted.encode() or key != self._articles.record(number)[0]:
+        if named.get("ce_id") != wanted.encode() or key != sent_key:
             self._say("altered", f"the id or the key of the outcome of {number} is another")
         self._compare(which, version, document, value)
         if self._note(number, place, version):

@@ -9,7 +9,7 @@ from typing import Any, Final
 from streams.errors import SchemaError
 from streams.events import read, write
 from streams.events.article import MAX_ID
-from streams.events.ids import RecordPosition, dead_letter_id
+from streams.events.ids import RecordPosition, dead_letter_id, record_digest
 
 __all__ = ["CE_TYPE", "DeadLetter", "Failure", "Origin", "decode_dead_letter", "encode_dead_letter", "event_id"]
 
@@ -88,6 +88,7 @@ def event_id(letter: DeadLetter, *, carried: int) -> str:
     origin, failure = letter.origin, letter.failure
     return dead_letter_id(
         RecordPosition(origin.topic, origin.partition, origin.offset),
+        record_digest(origin.key, origin.value, origin.timestamp),
         failure.code,
         failure.stage,
         failure.message[:_MAX_MESSAGE],

@@ -1,6 +1,7 @@
 """Deterministic event ids: the same input, linked by the same versions, gives the same id.
 
-Consumers drop duplicates by id, so two outputs may share an id only if they are equal but for their time.
+Consumers drop duplicates by id, so two outputs may share an id only if they are equal but for their time. A topic
+that was deleted and made anew gives out its positions again, so a position names a record only with what is in it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from streams.events.article import RawArticle
 
-__all__ = ["RecordPosition", "dead_letter_id", "dead_record_id", "enriched_id", "unlinked_id"]
+__all__ = [
+    "RecordPosition",
+    "dead_letter_id",
+    "dead_record_id",
+    "dead_record_id_at",
+    "enriched_id",
+    "record_digest",
+    "unlinked_id",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +37,40 @@ class RecordPosition:
         return f"{self.topic}-{self.partition}-{self.offset}"
 
 
-def enriched_id(article: RawArticle, position: RecordPosition, *, linker: str, catalog_version: str) -> str:
+def enriched_id(
+    article: RawArticle,
+    position: RecordPosition,
+    *,
+    key: bytes | None,
+    value: bytes | None,
+    linker: str,
+    catalog_version: str,
+) -> str:
     """Return the id of an enriched article.
 
     With a revision, the article names itself, and a producer's retry gives the same id. Without one, two
-    records with the same ``article_id`` may be two versions of the article, so the position names it.
+    records with the same ``article_id`` may be two versions of the article, so the record names it.
 
     Args:
         article: The raw article.
         position: Where it was read.
+        key: Key of the record there.
+        value: Value of the record there.
         linker: Name and version of the linker.
         catalog_version: Catalogue with which it was linked.
     """
+    made_by = _made_by(linker, catalog_version)
     if article.revision is None:
-        named = _joined("enriched", "record", *_parts(position))
-    else:
-        named = _joined("enriched", "revision", article.article_id, str(article.revision))
-    return _hashed(named + _made_by(linker, catalog_version))
+        return _hashed(_joined("enriched", "record", *_parts(position)) + made_by, key, value)
+    return _hashed(_joined("enriched", "revision", article.article_id, str(article.revision)) + made_by)
 
 
-def dead_letter_id(position: RecordPosition, *verdict: str) -> str:
+def record_digest(key: bytes | None, value: bytes | None, timestamp: int | None) -> str:
+    """Return what tells a record from others that stood at its position."""
+    return _hashed("", key, value, str(timestamp).encode())
+
+
+def dead_letter_id(position: RecordPosition, digest: str, *verdict: str) -> str:
     """Return the id of a dead letter of the record at ``position``.
 
     A record that is read again may fail otherwise than before, since limits, rights or the catalogue have changed
@@ -55,14 +78,25 @@ def dead_letter_id(position: RecordPosition, *verdict: str) -> str:
 
     Args:
         position: Where the record was read.
+        digest: `record_digest` of the record that is in the letter.
         verdict: All of the letter that is not a function of the record: why it failed, in words.
     """
-    return _digest("dead", "verdict", *_parts(position), *verdict)
+    return _digest("dead", "verdict", *_parts(position), digest, *verdict)
 
 
-def dead_record_id(position: RecordPosition) -> str:
-    """Return the id that all dead letters of the record at ``position`` have in common; it is on no event."""
-    return _digest("dead", *_parts(position))
+def dead_record_id(position: RecordPosition, digest: str) -> str:
+    """Return the id that all dead letters of the record at ``position`` have in common; it is on no event.
+
+    Args:
+        position: Where the record was read.
+        digest: `record_digest` of the record that is in the letters.
+    """
+    return dead_record_id_at(_digest("dead", *_parts(position)), digest)
+
+
+def dead_record_id_at(place: str, digest: str) -> str:
+    """Return what `dead_record_id` does, for the digest of a position that earlier marks of letters hold."""
+    return _digest("dead", "record", place, digest)
 
 
 def unlinked_id(enriched: str, name_key: str) -> str:
@@ -89,6 +123,11 @@ def _joined(*parts: str) -> str:
     return "".join([f"{len(part)}:{part}" for part in parts])
 
 
-def _hashed(text: str) -> str:
+def _hashed(text: str, *parts: bytes | None) -> str:
     # 128 bits are beyond any accidental collision.
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    found = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+    for part in parts:
+        # As above; what is absent differs from what is empty.
+        found.update(b"%d:" % (-1 if part is None else len(part)))
+        found.update(b"" if part is None else part)
+    return found.hexdigest()

@@ -93,7 +93,7 @@ class Desk:
             envelope = read_envelope(record.headers)
             letter = make_letter(content, position, event=None if envelope is None else envelope.id)
             known = found.get(letter.id)
-            if known is not None and known.digest == letter.digest:
+            if known is not None:
                 events = tuple(dict.fromkeys((*known.events, *letter.events)))
                 letter = replace(letter, copies=known.copies + 1, events=events)
             found[letter.id] = letter
@@ -198,13 +198,13 @@ class Desk:
 
     def _is_begun(self, letter: Letter) -> bool:
         mark = self.marks.get(letter.id)
-        return mark is not None and mark.digest == letter.digest and mark.action == "begun"
+        return mark is not None and mark.action == "begun"
 
     def _now_ends(self, topic: str) -> dict[int, Span]:
         return find_spans(self._consumer, topic, Point(), Point())
 
     def _mark(self, letter: Letter, action: str, **fields: Any) -> Mark:
-        return Mark(letter.id, letter.digest, action, self._now(), **fields)
+        return Mark(letter.id, action, self._now(), **fields)
 
     def _put(self, *marks: Mark) -> None:
         if len(marks) == 0:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from streams.errors import InputError
-from streams.events.ids import RecordPosition, dead_record_id
+from streams.events.ids import RecordPosition, dead_record_id, record_digest
 from streams.replay.moments import milliseconds
 
 if TYPE_CHECKING:
@@ -33,12 +32,10 @@ class Letter:
     """A dead letter and where it stands.
 
     Attributes:
-        id: A function of where its record was read; however often that failed, and for whatever reason, it is one
-            letter.
+        id: A function of its record and of where that was read; however often it failed, and for whatever reason, it
+            is one letter. A topic that was deleted and made anew gives out its positions again, for other letters.
         content: The dead letter as it stands last.
         position: Where it stands on the topic of dead letters; the last place, where it stands more than once.
-        digest: Of the record in it. A topic that was deleted and made anew gives the same positions again, and
-            then the same ids; the digest tells their letters apart.
         copies: How often it stands there.
         events: Ids of the events that it stands there as, each once: another reason is another event.
     """
@@ -46,7 +43,6 @@ class Letter:
     id: str
     content: DeadLetter
     position: RecordPosition
-    digest: str
     copies: int = 1
     events: tuple[str, ...] = ()
 
@@ -99,7 +95,7 @@ class Choice:
 
 
 def make_letter(content: DeadLetter, position: RecordPosition, *, event: str | None = None) -> Letter:
-    """Return a dead letter with its id and digest.
+    """Return a dead letter with its id.
 
     Args:
         content: What it says.
@@ -107,13 +103,9 @@ def make_letter(content: DeadLetter, position: RecordPosition, *, event: str | N
         event: Id of the event; None where it has none.
     """
     origin = content.origin
-    found = hashlib.blake2b(digest_size=16)
-    for part in (origin.key, origin.value, str(origin.timestamp).encode()):
-        data = b"" if part is None else part
-        found.update(b"%d:%b" % (-1 if part is None else len(data), data))
     at = RecordPosition(origin.topic, origin.partition, origin.offset)
-    events = () if event is None else (event,)
-    return Letter(dead_record_id(at), content, position, found.hexdigest(), events=events)
+    letter_id = dead_record_id(at, record_digest(origin.key, origin.value, origin.timestamp))
+    return Letter(letter_id, content, position, events=() if event is None else (event,))
 
 
 def reason_of(message: str) -> str:

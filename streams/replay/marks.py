@@ -6,20 +6,15 @@ A mark is a record of a compacted topic beside that of the dead letters, with th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import orjson
 
 from streams.errors import SchemaError
 from streams.events import read
-from streams.events.ids import RecordPosition
+from streams.events.ids import RecordPosition, dead_record_id_at
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from streams.replay.letters import Letter
-
-__all__ = ["ACTIONS", "Mark", "decode_mark", "encode_mark", "mark_of", "marks_topic"]
+__all__ = ["ACTIONS", "Mark", "decode_mark", "encode_mark", "marks_topic"]
 
 ACTIONS: Final = ("begun", "replayed", "dropped", "reopened")
 """What a mark may say; ``begun`` is an intention that may or may not have been carried out."""
@@ -34,7 +29,6 @@ class Mark:
 
     Attributes:
         letter: Id of the letter.
-        digest: Digest of the record in it.
         action: One of `ACTIONS`.
         at: When, RFC 3339.
         author: Who.
@@ -44,7 +38,6 @@ class Mark:
     """
 
     letter: str
-    digest: str
     action: str
     at: str
     author: str | None = None
@@ -58,18 +51,11 @@ def marks_topic(dead: str) -> str:
     return f"{dead}.handled"
 
 
-def mark_of(letter: Letter, marks: Mapping[str, Mark]) -> Mark | None:
-    """Return the mark of a letter; one that was made for another record at the same position does not count."""
-    mark = marks.get(letter.id)
-    return mark if mark is not None and mark.digest == letter.digest else None
-
-
 def encode_mark(mark: Mark) -> bytes:
     """Write a mark as JSON."""
     into = mark.into
     document = {
         "letter": mark.letter,
-        "digest": mark.digest,
         "action": mark.action,
         "at": mark.at,
         "author": mark.author,
@@ -88,10 +74,13 @@ def decode_mark(data: bytes) -> Mark:
         SchemaError: A field breaks its rule.
     """
     source = read.decode_object(data, _EVENT)
-    author, reason, into, ends = (source.get(name) for name in ("author", "reason", "into", "ends"))
+    author, reason, into, ends, digest = (source.get(name) for name in ("author", "reason", "into", "ends", "digest"))
+    letter = read.text(read.required(source, "letter", _EVENT), "letter", most=64, least=1)
+    if digest is not None:
+        # Marks of Wasl before ids of letters held the record name its position, and the record beside it.
+        letter = dead_record_id_at(letter, read.text(digest, "digest", most=64, least=1))
     return Mark(
-        letter=read.text(read.required(source, "letter", _EVENT), "letter", most=64, least=1),
-        digest=read.text(read.required(source, "digest", _EVENT), "digest", most=64, least=1),
+        letter=letter,
         action=read.choice(read.required(source, "action", _EVENT), "action", ACTIONS),
         at=read.timestamp(read.required(source, "at", _EVENT), "at"),
         author=None if author is None else read.text(author, "author", most=200),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from streams.events.envelope import ATTEMPTS_HEADER, LETTER_HEADER
 from streams.kafka.producer import Record
-from streams.replay.marks import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +45,7 @@ class Plan:
 
 def is_open(letter: Letter, marks: Mapping[str, Mark]) -> bool:
     """Whether nothing was decided about a letter yet."""
-    mark = mark_of(letter, marks)
+    mark = marks.get(letter.id)
     return mark is None or mark.action in {"begun", "reopened"}
 
 
@@ -63,7 +62,7 @@ def plan_replay(
     """
     go, done, refused = [], [], []
     for letter in letters:
-        mark, attempts = mark_of(letter, marks), letter.content.attempts
+        mark, attempts = marks.get(letter.id), letter.content.attempts
         if not again and mark is not None and not is_open(letter, marks):
             done.append(Refusal(letter, _said(mark)))
         elif letter.content.failure.code == "event.oversize" and len(letter.content.origin.value) == 0:

@@ -105,7 +105,9 @@ def _output(
     if len(carried) > 0:
         carried = [header for header in carried if header[0] != ATTEMPTS_HEADER]
     linker = f"{rules.linker.name}/{rules.linker.version}"
-    event_id = enriched_id(article, record.position, linker=linker, catalog_version=version)
+    event_id = enriched_id(
+        article, record.position, key=record.key, value=record.value, linker=linker, catalog_version=version
+    )
     document = enriched.EnrichedArticle(
         article=article,
         language=links.language,

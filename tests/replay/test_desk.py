@@ -100,6 +100,16 @@ def test_a_record_that_failed_twice_for_two_reasons_is_one_letter_and_replayed_o
     assert len(_read(kafka, kafka.topics.raw)) == 1
 
 
+def test_letters_of_a_topic_that_was_made_anew_hide_none_of_the_old_one(kafka):
+    old, new = (dead(7, topic=kafka.topics.raw, value=value) for value in (b"first", b"second"))
+    _write(kafka, kafka.topics.dead, [dead_record(old), dead_record(new)])
+    with _desk(kafka) as desk:
+        assert [letter.content for letter in desk.letters] == [old, new]
+        desk.drop(desk.letters[:1], author="me", reason="gone with its topic")
+    with _desk(kafka) as desk:
+        assert [desk.is_open(letter) for letter in desk.letters] == [False, True]
+
+
 def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
     _letters(kafka, 4)
     with _desk(kafka) as desk:

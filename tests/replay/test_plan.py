@@ -12,7 +12,7 @@ from tests.replay.world import NOW, letter
 
 
 def _marks(*pairs):
-    return {one.id: Mark(one.id, one.digest, action, NOW, **fields) for one, action, fields in pairs}
+    return {one.id: Mark(one.id, action, NOW, **fields) for one, action, fields in pairs}
 
 
 def test_what_was_decided_is_left_alone_unless_again():

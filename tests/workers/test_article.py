@@ -44,12 +44,16 @@ def test_the_same_record_gives_the_same_bytes_but_for_the_time():
         assert other.value == one.value.replace(NOW.encode(), b"2027-01-01T00:00:00Z")
 
 
-def test_the_id_is_the_positions_or_with_a_revision_the_articles():
+def test_the_id_is_the_records_or_with_a_revision_the_articles():
     def event_id(source):
         return read_envelope(process_record(source, rules(), VIEW, now=NOW).records[0].headers).id
 
     elsewhere = RecordPosition("articles.raw", 0, 0)
+    assert event_id(record()) == event_id(record())
     assert event_id(record()) != event_id(replace(record(), position=elsewhere))
+    # As in a topic that was deleted and made anew.
+    assert event_id(record()) != event_id(record(body="another"))
+    assert event_id(record()) != event_id(replace(record(), key=b"another"))
     assert event_id(record(revision=1)) == event_id(replace(record(revision=1), position=elsewhere))
     assert event_id(record(revision=1)) != event_id(record(revision=2))
 

@@ -72,6 +72,15 @@ def test_letters_of_one_record_share_an_id_only_where_they_say_the_same(other, i
     assert (letters[0].headers != letters[1].headers) == is_another
 
 
+def test_letters_of_two_records_at_one_position_have_two_ids():
+    """As in a topic that was deleted and made anew."""
+    letters = [
+        dead_letter(record(value), rules(), DecodeError("It is not an article."), now=NOW).records[0]
+        for value in (b"bad", b"dab")
+    ]
+    assert len({read_envelope(each.headers).id for each in letters}) == 2
+
+
 def test_a_message_that_is_cut_gives_the_id_of_what_is_left():
     out = dead_letter(record(b"bad"), rules(), DecodeError("x" * 5_000), now=NOW).records[0]
     assert read_envelope(out.headers).id == event_id(decode_dead_letter(out.value), carried=0)

@@ -24,7 +24,6 @@ def command(id_: str, raw: bool, verbose: bool) -> None:
     """
     from streams.replay.desk import open_desk  # noqa: PLC0415 - help must not wait for Kafka
     from streams.replay.letters import find_letter  # noqa: PLC0415
-    from streams.replay.marks import mark_of  # noqa: PLC0415
     from streams.replay.moments import rfc3339  # noqa: PLC0415
 
     settings = find_settings(verbose=verbose)
@@ -36,7 +35,7 @@ def command(id_: str, raw: bool, verbose: bool) -> None:
         sys.stdout.buffer.write(origin.value)
         sys.stdout.buffer.flush()
         return
-    mark = mark_of(letter, desk.marks)
+    mark = desk.marks.get(letter.id)
     lines = [
         f"── {one_line(letter)}",
         printable(failure.message),
