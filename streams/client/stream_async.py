@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from streams.client.reader import Reader
 from streams.client.received import Wanted
@@ -36,7 +37,7 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # untyped in a
         await self._stream.give_up([(partition.topic, partition.partition) for partition in revoked])
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
-        """Do nothing: reading goes on where the group committed."""
+        self._stream.take_up([(partition.topic, partition.partition) for partition in assigned])
 
 
 class AsyncArticleStream:
@@ -45,15 +46,20 @@ class AsyncArticleStream:
     Args:
         consumer: The client library's.
         reader: What becomes of its records.
+        from_start: Whether a new group begins with the first article, or with what arrives from now on.
         idle: End after so many seconds without an article; never when None.
         clock: Monotonic time in seconds.
     """
 
-    def __init__(self, consumer: Any, reader: Reader, *, idle: float | None, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, consumer: Any, reader: Reader, *, from_start: bool, idle: float | None, clock: Callable[[], float]
+    ) -> None:
         self._consumer = consumer
         self._reader = reader
+        self._from_start = from_start
         self._idle = idle
         self._clock = clock
+        self._taken_up: set[Partition] = set()
 
     @property
     def duplicates(self) -> int:
@@ -99,15 +105,35 @@ class AsyncArticleStream:
     async def give_up(self, partitions: list[Partition]) -> None:
         """Let partitions go to another consumer of the group; what was handled of them is committed first."""
         await self.commit()
+        self._taken_up.difference_update(partitions)
         self._reader.give_up(partitions)
+
+    def take_up(self, partitions: list[Partition]) -> None:
+        """Take partitions; where a group that begins with what arrives from now on begins is committed at once.
+
+        Until it has a commit, it would begin at the end again, behind what its last reader had in hand.
+        """
+        if not self._from_start:
+            self._taken_up.update(partitions)
 
     async def _fetch(self) -> None:
         try:
             polled = await self._consumer.getmany(timeout_ms=_POLL_MS)
+            for partition in tuple(self._taken_up):
+                await self._commit_beginning(TopicPartition(*partition), polled)
         except Exception as exc:
             raise translate(exc, doing="to read enriched articles") from exc
         for records in polled.values():
             self._reader.feed(records)
+
+    async def _commit_beginning(self, at: TopicPartition, polled: dict[TopicPartition, list[Any]]) -> None:
+        try:
+            if await self._consumer.committed(at) is None:
+                first = polled[at][0].offset if at in polled else await self._consumer.position(at)
+                await self._consumer.commit({at: first})
+        except (CommitFailedError, IllegalStateError):
+            return  # the partitions are given out anew, and whoever gets this one does the same
+        self._taken_up.discard((at.topic, at.partition))
 
 
 @asynccontextmanager
@@ -130,7 +156,8 @@ async def read_articles_async(
         group: Consumer group; members share the partitions.
         wanted: Which articles; all when None.
         topic: Another topic than that of the settings.
-        from_start: Where a new group begins: with the first article, or with what arrives from now on.
+        from_start: Where a new group begins: with the first article, or with what arrives from now on, which is
+            settled when it is given a partition for the first time.
         on_broken: Called with what is wrong with a record and its bytes, which are passed over then; when None, a
             record that is no enriched article ends the reading.
         idle: End after so many seconds without an article; never when None.
@@ -150,7 +177,7 @@ async def read_articles_async(
         max_partition_fetch_bytes=_FETCH_BYTES,
     )
     reader = Reader(wanted=Wanted() if wanted is None else wanted, on_broken=on_broken, remember=remember, clock=clock)
-    stream = AsyncArticleStream(consumer, reader, idle=idle, clock=clock)
+    stream = AsyncArticleStream(consumer, reader, from_start=from_start, idle=idle, clock=clock)
     consumer.subscribe([settings.topics.enriched if topic is None else topic], listener=_Listener(stream))
     try:
         await consumer.start()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from streams.client import Received, Wanted, read_articles, read_articles_async
-from streams.errors import BrokerUnavailableError, EventError
-from streams.kafka.admin import create_topics, open_admin
+from streams.errors import BrokerError, BrokerUnavailableError, EventError
+from streams.kafka.admin import create_topics, open_admin, read_group_offsets
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import TopicSpec
 from streams.settings import KafkaSettings, TopicSettings
@@ -94,6 +96,50 @@ def test_an_article_that_was_not_handled_comes_again(read, kafka: KafkaSettings,
         read(fail_at_the_second, kafka, group=unique, count=3)
     read(lambda received: found.append(received.id), kafka, group=unique, count=2)
     assert found == ["e1", "e2", "e3"]
+
+
+def test_a_group_that_begins_at_the_end_keeps_its_place_before_it_has_handled_anything(
+    read, kafka: KafkaSettings, unique: str
+) -> None:
+    write(kafka, record(1))
+    found: list[str] = []
+    options = {"group": unique, "from_start": False, "count": 1}
+    read(lambda received: found.append(received.id), kafka, **options)
+    assert found == []
+    write(kafka, record(2))
+    read(lambda received: found.append(received.id), kafka, **options)
+    assert found == ["e2"]
+
+
+def test_what_a_group_that_began_at_the_end_had_in_hand_comes_again(
+    read, kafka: KafkaSettings, unique: str, eventually
+) -> None:
+    write(kafka, record(1))
+    found: list[str] = []
+    options = {"group": unique, "from_start": False, "count": 1}
+
+    def has_begun() -> bool:
+        with open_admin(kafka) as admin, suppress(BrokerError):
+            return all(at.committed is not None for at in read_group_offsets(admin, unique, unique).values())
+        return False
+
+    def write_when_it_has_begun() -> None:
+        eventually(has_begun, within=30)
+        write(kafka, record(2))
+
+    def fail(received: Received) -> None:
+        found.append(received.id)
+        raise HandlerError
+
+    writer = Thread(target=write_when_it_has_begun)
+    writer.start()
+    try:
+        with pytest.raises(HandlerError):
+            read(fail, kafka, **options)
+    finally:
+        writer.join()
+    read(lambda received: found.append(received.id), kafka, **options)
+    assert found == ["e2", "e2"]
 
 
 def test_only_what_is_wanted_and_broken_records_are_told_of(read, kafka: KafkaSettings, unique: str) -> None:
