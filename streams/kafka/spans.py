@@ -95,6 +95,7 @@ def read_spans(consumer: Any, topic: str, spans: Mapping[int, Span]) -> Iterator
         return
     try:
         consumer.assign(list(waiting))
+        consumer.resume(*waiting)  # one that was read before is paused still
         for at in waiting:
             consumer.seek(at, spans[at.partition].start)
     except Exception as exc:

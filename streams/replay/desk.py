@@ -3,6 +3,10 @@
 A replay is carried out in rounds. Each begins with marks of what is intended, goes on with the records, and
 ends with marks of where they stand. A process that dies in between leaves intentions; the next one looks in
 the records' topic whether they were carried out, by the header that names the letter, and sends no record twice.
+
+Where two replay at once, a letter is of the one whose intention stands first: each reads the marks again before it
+writes its own, and once more after that. An intention that was there before may be one of a process that is alive
+too, so it is given the time that a round takes before anybody acts on it.
 """
 
 from __future__ import annotations
@@ -13,31 +17,30 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.errors import EventError, TopicError
+from streams.errors import EventError
 from streams.events.dead import decode_dead_letter
 from streams.events.envelope import LETTER_HEADER, read_envelope
 from streams.events.ids import RecordPosition
-from streams.kafka.admin import create_topics, describe_topics, open_admin
-from streams.kafka.consumer import find_partitions, open_consumer, read_records
-from streams.kafka.producer import Record, open_producer, write_records
+from streams.kafka.consumer import open_consumer, read_records
+from streams.kafka.producer import write_records
 from streams.kafka.spans import Point, Span, find_spans, read_spans
-from streams.kafka.topics import TopicSpec
 from streams.replay.letters import make_letter
-from streams.replay.marks import Mark, decode_mark, encode_mark, marks_topic
+from streams.replay.marks import Mark
+from streams.replay.marks_log import MarksLog
+from streams.replay.moments import milliseconds
 from streams.replay.pace import Pace
 from streams.replay.plan import is_open, replay_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from streams.kafka.consumer import StoredRecord
     from streams.replay.letters import Letter
     from streams.settings import KafkaSettings
 
 __all__ = ["Desk", "Replayed", "open_desk"]
 
 _ROUND: Final = 100
-_BUFFER: Final = 67_108_864  # bytes of the largest record that is replayed; topics decide what they take
+_MAY_RUN: Final = 5.0  # seconds for which whoever has an intention may be carrying it out; a round takes about one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,23 @@ class Desk:
 
     Attributes:
         letters: The dead letters, in the order in which they stand; copies are one.
-        marks: What was decided about them, by letter id.
         unreadable: Records of the topic that are no dead letters.
+        left: Letters that a replay has left to another one, which began or decided something about them meanwhile.
     """
 
     def __init__(self, kafka: KafkaSettings, consumer: Any, stack: ExitStack, *, now: Callable[[], str]) -> None:
         self._kafka = kafka
         self._consumer = consumer
-        self._stack = stack
+        self._log = MarksLog(kafka, consumer, stack)
         self._now = now
-        self._producer: Any = None
-        self._marks_topic = marks_topic(kafka.topics.dead)
         self.letters: list[Letter] = []
-        self.marks: dict[str, Mark] = {}
         self.unreadable: list[RecordPosition] = []
+        self.left: list[Letter] = []
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """What was decided about the letters, by their ids."""
+        return self._log.marks
 
     def load(self) -> None:
         """Read the letters and the marks.
@@ -98,7 +104,7 @@ class Desk:
                 letter = replace(letter, copies=known.copies + 1, events=events)
             found[letter.id] = letter
         self.letters = list(found.values())
-        self._load_marks()
+        self._log.load()
 
     def replay(
         self,
@@ -110,6 +116,8 @@ class Desk:
     ) -> Iterator[Replayed]:
         """Write the records of some letters back to where they were read, and remember it.
 
+        What another call has begun or decided since the desk was opened is left to that.
+
         Args:
             letters: Which; see `streams.replay.plan.plan_replay`.
             author: Who does it.
@@ -119,10 +127,12 @@ class Desk:
         Raises:
             BrokerError: A record could not be written; the letters yielded before it are replayed and marked.
         """
-        pending = dict(self._carried_out([letter for letter in letters if self._is_begun(letter)]))
+        self._wait_for_others(letters, sleep)
+        begun = [letter for letter in letters if self._is_begun(letter) and not self._log.is_taken(letter.id)]
+        pending = dict(self._carried_out(begun))
         for letter in letters:
             if letter.id in pending:
-                self._put(self._mark(letter, "replayed", author=author, into=pending[letter.id]))
+                self._log.put(self._mark(letter, "replayed", author=author, into=pending[letter.id]))
                 yield Replayed(letter, pending[letter.id], is_new=False)
         left = [letter for letter in letters if letter.id not in pending]
         pace = Pace(rate)
@@ -136,7 +146,7 @@ class Desk:
         Raises:
             BrokerError: Kafka does not take it.
         """
-        self._put(*(self._mark(letter, "dropped", author=author, reason=reason) for letter in letters))
+        self._log.put(*(self._mark(letter, "dropped", author=author, reason=reason) for letter in letters))
 
     def reopen(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
         """Take a decision back: the letters are open again.
@@ -144,7 +154,7 @@ class Desk:
         Raises:
             BrokerError: Kafka does not take it.
         """
-        self._put(*(self._mark(letter, "reopened", author=author, reason=reason) for letter in letters))
+        self._log.put(*(self._mark(letter, "reopened", author=author, reason=reason) for letter in letters))
 
     def is_open(self, letter: Letter) -> bool:
         """Whether nothing was decided about a letter yet."""
@@ -153,14 +163,21 @@ class Desk:
     def _round(
         self, letters: Sequence[Letter], author: str | None, pace: Pace, sleep: Callable[[float], None]
     ) -> Iterator[Replayed]:
+        # The ends come first: whoever begins after the marks were read writes behind them.
         ends = {
             topic: tuple((number, span.end) for number, span in self._now_ends(topic).items())
             for topic in {letter.content.origin.topic for letter in letters}
         }
-        self._put(
-            *(self._mark(letter, "begun", author=author, ends=ends[letter.content.origin.topic]) for letter in letters)
+        self._log.follow()
+        free = [letter for letter in letters if not self._log.is_taken(letter.id)]
+        begun = self._log.put(
+            *(self._mark(letter, "begun", author=author, ends=ends[letter.content.origin.topic]) for letter in free)
         )
+        self._log.follow()
         for letter in letters:
+            if letter.id not in begun or self._log.is_taken(letter.id, before=begun[letter.id]):
+                self.left.append(letter)
+                continue
             topic = letter.content.origin.topic
             record = replay_record(letter)
             if record.partition not in dict(ends[topic]):
@@ -168,10 +185,20 @@ class Desk:
             wait = pace.wait()
             if wait > 0:
                 sleep(wait)
-            [written] = write_records(self._producer, topic, [record])
+            [written] = write_records(self._log.producer, topic, [record])
             into = RecordPosition(written.topic, written.partition, written.offset)
-            self._put(self._mark(letter, "replayed", author=author, into=into))
+            self._log.put(self._mark(letter, "replayed", author=author, into=into))
             yield Replayed(letter, into)
+
+    def _wait_for_others(self, letters: Sequence[Letter], sleep: Callable[[float], None]) -> None:
+        """Give those who may be at some of the letters the time to say that they have done it."""
+        begun = [milliseconds(self.marks[letter.id].at) for letter in letters if self._is_begun(letter)]
+        if len(begun) == 0:
+            return
+        left = _MAY_RUN - (milliseconds(self._now()) - max(begun)) / 1_000
+        if left > 0:
+            sleep(min(left, _MAY_RUN))
+        self._log.follow()
 
     def _carried_out(self, letters: Sequence[Letter]) -> Iterator[tuple[str, RecordPosition]]:
         """Yield those of some begun letters whose record was written, and where."""
@@ -206,33 +233,6 @@ class Desk:
     def _mark(self, letter: Letter, action: str, **fields: Any) -> Mark:
         return Mark(letter.id, action, self._now(), **fields)
 
-    def _put(self, *marks: Mark) -> None:
-        if len(marks) == 0:
-            return
-        if self._producer is None:
-            self._make_topic()
-            self._producer = self._stack.enter_context(open_producer(self._kafka, linger=0, max_request_bytes=_BUFFER))
-        records = [Record(encode_mark(mark), mark.letter.encode()) for mark in marks]
-        for _ in write_records(self._producer, self._marks_topic, records):
-            continue
-        self.marks.update((mark.letter, mark) for mark in marks)
-
-    def _load_marks(self) -> None:
-        try:
-            find_partitions(self._consumer, [self._marks_topic])
-        except TopicError:
-            return  # nothing was decided yet
-        for record in read_records(self._consumer, [self._marks_topic]):
-            mark = _mark_in(record)
-            if mark is not None:
-                self.marks[mark.letter] = mark
-
-    def _make_topic(self) -> None:
-        with open_admin(self._kafka) as admin:
-            if self._marks_topic not in describe_topics(admin, [self._marks_topic]):
-                # Compaction keeps the last mark of each letter, for ever.
-                create_topics(admin, [TopicSpec(self._marks_topic, 1, {"cleanup.policy": "compact"})])
-
 
 @contextmanager
 def open_desk(kafka: KafkaSettings, *, now: Callable[[], str]) -> Iterator[Desk]:
@@ -250,11 +250,3 @@ def open_desk(kafka: KafkaSettings, *, now: Callable[[], str]) -> Iterator[Desk]
         desk = Desk(kafka, stack.enter_context(open_consumer(kafka)), stack, now=now)
         desk.load()
         yield desk
-
-
-def _mark_in(record: StoredRecord) -> Mark | None:
-    try:
-        return decode_mark(record.value or b"")
-    except EventError:
-        # Somebody else's record; without its mark a letter is open, which loses nothing.
-        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -112,6 +114,7 @@ def test_letters_of_a_topic_that_was_made_anew_hide_none_of_the_old_one(kafka):
 
 def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
     _letters(kafka, 4)
+    waits = []
     with _desk(kafka) as desk:
         steps = desk.replay(desk.letters)
         first = next(steps)
@@ -122,7 +125,7 @@ def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
         [written] = _write(kafka, kafka.topics.raw, [replay_record(second)])
     with _desk(kafka) as desk:
         assert [desk.is_open(letter) for letter in desk.letters] == [False, True, True, True]
-        again = list(desk.replay([letter for letter in desk.letters if desk.is_open(letter)]))
+        again = list(desk.replay([letter for letter in desk.letters if desk.is_open(letter)], sleep=waits.append))
     assert [(one.letter.id, one.is_new) for one in again] == [
         (second.id, False),
         *((letter.id, True) for letter in desk.letters[2:]),
@@ -130,6 +133,53 @@ def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
     assert (again[0].into.partition, again[0].into.offset) == (written.partition, written.offset)
     assert sorted(record.value for record in _read(kafka, kafka.topics.raw)) == [b"v0", b"v1", b"v2", b"v3"]
     assert first.is_new
+    # The one that died might have been alive.
+    assert waits == [5.0]
+
+
+def test_two_who_replay_one_after_the_other_send_each_letter_once(kafka):
+    _letters(kafka, 3)
+    with _desk(kafka) as one, _desk(kafka) as other:
+        assert len(list(one.replay(one.letters))) == 3
+        assert list(other.replay(other.letters)) == []
+        assert other.left == other.letters
+    assert len(_read(kafka, kafka.topics.raw)) == 3
+
+
+def test_two_who_replay_at_once_send_each_letter_once(kafka):
+    _letters(kafka, 30)
+    with ExitStack() as stack:
+        desks = [stack.enter_context(_desk(kafka)) for _ in range(3)]
+        with ThreadPoolExecutor(3) as pool:
+            done = list(pool.map(lambda desk: list(desk.replay(desk.letters)), desks))
+    assert sum(map(len, done)) == 30
+    assert sum(len(desk.left) for desk in desks) == 60
+    assert sorted(record.value for record in _read(kafka, kafka.topics.raw)) == sorted(b"v%d" % n for n in range(30))
+
+
+def test_who_comes_while_another_is_at_it_waits_and_sends_nothing_again(kafka):
+    _letters(kafka, 4)
+    with _desk(kafka) as one:
+        steps = one.replay(one.letters)
+        next(steps)
+        rest = []
+        with _desk(kafka) as other:
+            letters = [letter for letter in other.letters if other.is_open(letter)]
+            assert list(other.replay(letters, sleep=lambda _: rest.extend(steps))) == []
+            assert other.left == letters == [each.letter for each in rest]
+    assert len(_read(kafka, kafka.topics.raw)) == 4
+
+
+def test_an_intention_of_long_ago_is_not_waited_for(kafka):
+    from streams.replay.desk import open_desk
+
+    _letters(kafka, 2)
+    with _desk(kafka) as desk:
+        next(desk.replay(desk.letters))
+    waits = []
+    with open_desk(kafka, now=lambda: "2026-11-23T12:01:00.000Z") as desk:
+        assert len(list(desk.replay(desk.letters[1:], sleep=waits.append))) == 1
+    assert waits == []
 
 
 def test_an_earlier_replay_is_not_taken_for_one_that_was_interrupted_later(kafka):
@@ -148,7 +198,7 @@ def test_an_earlier_replay_is_not_taken_for_one_that_was_interrupted_later(kafka
         list(desk.replay([desk.letters[3]]))
     begin(3, 2)
     with _desk(kafka) as desk:
-        again = list(desk.replay([desk.letters[0], desk.letters[3]]))
+        again = list(desk.replay([desk.letters[0], desk.letters[3]], sleep=lambda _: None))
     assert [one.is_new for one in again] == [True, True]
     assert sorted(record.value for record in _read(kafka, kafka.topics.raw)) == [b"v0", b"v1", b"v2", b"v3", b"v3"]
 

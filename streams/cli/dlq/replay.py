@@ -69,6 +69,8 @@ def command(
                 found = "" if done.is_new else " (written by an earlier call that was interrupted)"
                 click.echo(f"{done.letter.short_id} is now at {done.into}{found}")
                 count += 1
+        for letter in desk.left:
+            note(f"left alone: {one_line(letter)}: another call replays it or has decided about it")
     verb = f"would replay {len(plan.letters)}" if dry_run else f"replayed {count}"
     note(f"{verb} of {counted(len(letters), 'letter', 'letters')}, refused {len(plan.refused)}")
     if len(plan.refused) > 0:
