@@ -280,7 +280,7 @@ class _Checker:
                 continue  # said above
             same = (origin.key, origin.value, origin.headers, origin.timestamp) == (
                 source.key,
-                source.value or b"",
+                source.value,
                 source.headers,
                 source.timestamp,
             )

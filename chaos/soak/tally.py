@@ -119,7 +119,7 @@ class Tally:
         self.dead += 1
         letter = decode_dead_letter(value)
         place = (letter.origin.partition, letter.origin.offset)
-        digits = letter.origin.value.partition(b"soak-")[2].partition(b'"')[0]
+        digits = (letter.origin.value or b"").partition(b"soak-")[2].partition(b'"')[0]
         number = int(digits) if digits.isdigit() else -1
         if number < 0 or not self._articles.is_bad(number) or letter.failure.code != _CODE:
             self._say("unexplained", f"a dead letter with {letter.failure.code} of {place}: {letter.failure.message}")

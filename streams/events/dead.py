@@ -18,6 +18,12 @@ _EVENT: Final = "dead letter"
 _STAGES: Final = ("starting", "receiving", "processing", "sending")
 _MAX_MESSAGE: Final = 2_000
 
+# What version 1.0 has no room for stands in fields that 1.1 adds, so that any record fits.
+_MAX_HEADERS: Final = 10_000
+_MAX_NAME: Final = 32_767
+_MAX_MORE: Final = 20_000_000  # more than can be parsed
+_MAX_PACKED: Final = 200_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -28,16 +34,16 @@ class Origin:
         partition: Partition there.
         offset: Offset there.
         key: Its key, or None.
-        value: Its value.
+        value: Its value; None for a tombstone.
         headers: Its headers, in order; a header's value may be None.
-        timestamp: Milliseconds since 1970-01-01 UTC, or None.
+        timestamp: Milliseconds since 1970-01-01 UTC, or None; beyond 2^53 it is written as None.
     """
 
     topic: str
     partition: int
     offset: int
     key: bytes | None
-    value: bytes
+    value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...] = ()
     timestamp: int | None = None
 
@@ -88,7 +94,7 @@ def event_id(letter: DeadLetter, *, carried: int) -> str:
     origin, failure = letter.origin, letter.failure
     return dead_letter_id(
         RecordPosition(origin.topic, origin.partition, origin.offset),
-        record_digest(origin.key, origin.value, origin.timestamp),
+        record_digest(origin.key, origin.value, _timestamp(origin)),
         failure.code,
         failure.stage,
         failure.message[:_MAX_MESSAGE],
@@ -110,9 +116,9 @@ def encode_dead_letter(letter: DeadLetter) -> bytes:
             "partition": origin.partition,
             "offset": origin.offset,
             "key": _pack(origin.key),
-            "value": _pack(origin.value),
-            "headers": [{"name": name, "value": _pack(value)} for name, value in origin.headers],
-            "timestamp": origin.timestamp,
+            "value": "" if origin.value is None else _pack(origin.value),
+            "headers": [_packed_header(*header) for header in origin.headers[:_MAX_HEADERS]],
+            "timestamp": _timestamp(origin),
         },
         "failure": {
             "code": failure.code,
@@ -124,6 +130,10 @@ def encode_dead_letter(letter: DeadLetter) -> bytes:
         "failed_at": letter.failed_at,
         "article_id": letter.article_id,
     }
+    if origin.value is None:
+        document["origin"]["value_is_null"] = True
+    if len(origin.headers) > _MAX_HEADERS:
+        document["origin"]["more_headers"] = [_packed_header(*header) for header in origin.headers[_MAX_HEADERS:]]
     return write.dump(document, _EVENT)
 
 
@@ -138,15 +148,18 @@ def decode_dead_letter(data: bytes) -> DeadLetter:
     origin = read.opaque(read.required(source, "origin", _EVENT), "origin")
     failure = read.opaque(read.required(source, "failure", _EVENT), "failure")
     timestamp, article_id = origin.get("timestamp"), source.get("article_id")
-    headers, remedy = origin.get("headers"), failure.get("remedy")
+    headers, more, remedy = origin.get("headers"), origin.get("more_headers"), failure.get("remedy")
     return DeadLetter(
         origin=Origin(
             topic=read.text(read.required(origin, "topic", "origin"), "origin.topic", most=249, least=1),
             partition=read.whole(read.required(origin, "partition", "origin"), "origin.partition"),
             offset=read.whole(read.required(origin, "offset", "origin"), "origin.offset"),
             key=_unpack_optional(origin.get("key"), "origin.key"),
-            value=_unpack(read.required(origin, "value", "origin"), "origin.value"),
-            headers=() if headers is None else read.items(headers, "origin.headers", _header, most=10_000),
+            value=_value(origin),
+            headers=(
+                *(() if headers is None else read.items(headers, "origin.headers", _header, most=_MAX_HEADERS)),
+                *(() if more is None else read.items(more, "origin.more_headers", _header, most=_MAX_MORE)),
+            ),
             timestamp=None if timestamp is None else read.whole(timestamp, "origin.timestamp", least=-1),
         ),
         failure=Failure(
@@ -163,8 +176,32 @@ def decode_dead_letter(data: bytes) -> DeadLetter:
 
 def _header(value: Any, path: str) -> tuple[str, bytes | None]:
     source = read.opaque(value, path)
-    name = read.text(read.required(source, "name", path), f"{path}.name", most=32_767)
+    name, rest = read.text(read.required(source, "name", path), f"{path}.name", most=_MAX_NAME), source.get("name_rest")
+    if rest is not None:
+        name += read.text(rest, f"{path}.name_rest", most=_MAX_PACKED)
     return name, _unpack_optional(source.get("value"), f"{path}.value")
+
+
+def _packed_header(name: str, value: bytes | None) -> dict[str, str | None]:
+    packed = {"name": name[:_MAX_NAME], "value": _pack(value)}
+    return packed if len(name) <= _MAX_NAME else {**packed, "name_rest": name[_MAX_NAME:]}
+
+
+def _value(origin: dict[str, Any]) -> bytes | None:
+    value, is_null = _unpack(read.required(origin, "value", "origin"), "origin.value"), origin.get("value_is_null")
+    if is_null is None or not read.flag(is_null, "origin.value_is_null"):
+        return value
+    if len(value) > 0:
+        raise SchemaError(
+            f"origin.value_is_null is true, and origin.value has {len(value)} bytes.", remedy="Send one of the two."
+        )
+    return None
+
+
+def _timestamp(origin: Origin) -> int | None:
+    # Kafka takes any 64-bit number for a time.
+    known = origin.timestamp
+    return known if known is not None and -1 <= known <= read.MAX_WHOLE else None
 
 
 def _pack(data: bytes | None) -> str | None:
@@ -176,7 +213,7 @@ def _unpack_optional(value: Any, path: str) -> bytes | None:
 
 
 def _unpack(value: Any, path: str) -> bytes:
-    encoded = read.text(value, path, most=200_000_000)
+    encoded = read.text(value, path, most=_MAX_PACKED)
     try:
         data = base64.b64decode(encoded, validate=True)
     except ValueError as exc:

@@ -32,6 +32,7 @@ __all__ = [
     "decode_object",
     "excerpt",
     "external_ids",
+    "flag",
     "items",
     "keyed",
     "known_only",
@@ -221,6 +222,17 @@ def number(value: Any, path: str, *, least: float, most: float) -> float:
     if not least <= value <= most:
         raise SchemaError(f"{path} is {value}; {least:g} to {most:g} is allowed.", remedy="Correct it.")
     return float(value)
+
+
+def flag(value: Any, path: str) -> bool:
+    """Check that ``value`` is true or false.
+
+    Raises:
+        SchemaError: It is not.
+    """
+    if not isinstance(value, bool):
+        raise _wrong(path, "true or false", value)
+    return value
 
 
 def choice(value: Any, path: str, allowed: Collection[str]) -> str:

@@ -65,8 +65,10 @@ def plan_replay(
         mark, attempts = marks.get(letter.id), letter.content.attempts
         if not again and mark is not None and not is_open(letter, marks):
             done.append(Refusal(letter, _said(mark)))
-        elif letter.content.failure.code == "event.oversize" and len(letter.content.origin.value) == 0:
+        elif letter.content.failure.code == "event.oversize" and letter.content.origin.value == b"":
             refused.append(Refusal(letter, "its record was too large for a dead letter and is not in it"))
+        elif letter.content.origin.value is None and letter.content.origin.key is None:
+            refused.append(Refusal(letter, "its record has neither key nor value and would only fail again"))
         elif attempts >= max_attempts:
             refused.append(Refusal(letter, f"it was tried {attempts} times, and {max_attempts} is the limit"))
         else:

@@ -64,7 +64,7 @@ def _dead_record(
             partition=position.partition,
             offset=position.offset,
             key=record.key,
-            value=b"" if record.value is None else record.value,
+            value=record.value,
             headers=record.headers,
             timestamp=record.timestamp,
         ),

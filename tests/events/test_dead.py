@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.errors import SchemaError
-from streams.events.dead import DeadLetter, Failure, Origin, decode_dead_letter, encode_dead_letter
+from streams.events.dead import DeadLetter, Failure, Origin, decode_dead_letter, encode_dead_letter, event_id
 
 _HEADERS = st.lists(st.tuples(st.text(max_size=20), st.none() | st.binary(max_size=20)), max_size=4).map(tuple)
 _WHOLE = st.integers(min_value=0, max_value=2**53)
@@ -18,7 +21,7 @@ _LETTERS = st.builds(
         partition=_WHOLE,
         offset=_WHOLE,
         key=st.none() | st.binary(max_size=40),
-        value=st.binary(max_size=200),
+        value=st.none() | st.binary(max_size=200),
         headers=_HEADERS,
         timestamp=st.none() | st.integers(min_value=-1, max_value=2**53),
     ),
@@ -57,6 +60,40 @@ def test_a_header_without_a_value_differs_from_one_with_an_empty_value() -> None
     back = decode_dead_letter(encode_dead_letter(letter))
     assert back.origin.headers == (("a", None), ("a", b""), ("A", b"\xff"))
     assert back.origin.key == b""
+
+
+def test_a_record_without_a_value_differs_from_one_with_an_empty_value() -> None:
+    tombstone, empty = (replace(_letter(), origin=Origin("t", 0, 0, b"k", value)) for value in (None, b""))
+    assert decode_dead_letter(encode_dead_letter(tombstone)) == tombstone
+    assert decode_dead_letter(encode_dead_letter(empty)) == empty
+    # Who reads by version 1.0 finds a value there.
+    assert orjson.loads(encode_dead_letter(tombstone))["origin"]["value"] == ""
+    assert event_id(tombstone, carried=0) != event_id(empty, carried=0)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        tuple((f"h{number}", b"") for number in range(10_001)),
+        (("n" * 40_000, b"v"), ("🚀" * 32_768, None), ("m" * 32_767, b"")),
+    ],
+    ids=["many", "long"],
+)
+def test_headers_of_any_number_and_length_come_back(
+    headers: tuple[tuple[str, bytes | None], ...], schema_of: dict[str, Any]
+) -> None:
+    letter = replace(_letter(), origin=Origin("t", 0, 0, None, b"x", headers))
+    data = encode_dead_letter(letter)
+    assert decode_dead_letter(data) == letter
+    schema_of["dead-letter"].validate(orjson.loads(data))
+
+
+@pytest.mark.parametrize("timestamp", [2**53 + 1, 2**63 - 1, -2, -(2**63)])
+def test_a_timestamp_that_not_every_reader_of_json_knows_is_left_out(timestamp: int) -> None:
+    letter = replace(_letter(), origin=Origin("t", 0, 0, None, b"x", timestamp=timestamp))
+    back = decode_dead_letter(encode_dead_letter(letter))
+    assert back.origin.timestamp is None
+    assert event_id(back, carried=0) == event_id(letter, carried=0)
 
 
 def test_long_messages_are_cut_so_that_the_letter_can_always_be_read() -> None:

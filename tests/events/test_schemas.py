@@ -60,7 +60,7 @@ EVENTS = (
         dead.decode_dead_letter,
         dead.encode_dead_letter,
         closed=False,
-        richest="undecodable",
+        richest="every-field-of-1.1",
     ),
     Event(
         "unlinked-name",
@@ -281,6 +281,7 @@ Path_ = tuple[str | int, ...]
 # Rules between fields, which a schema cannot say; examples/invalid-beyond-schema has their cases.
 _BETWEEN_FIELDS = {
     "enriched-article": re.compile(r"(title|body)|mentions/\d+/(field|start|end|surface)"),
+    "dead-letter": re.compile(r"origin/value_is_null"),
     "unlinked-name": re.compile(r"start|end"),
     "catalog-change": re.compile(r"entity_id|entity/id|action"),
     "catalog-edit": re.compile(r"action"),

@@ -102,6 +102,13 @@ def test_a_record_that_failed_twice_for_two_reasons_is_one_letter_and_replayed_o
     assert len(_read(kafka, kafka.topics.raw)) == 1
 
 
+def test_a_tombstone_comes_back_as_a_tombstone(kafka):
+    _write(kafka, kafka.topics.dead, [dead_record(dead(1, topic=kafka.topics.raw, value=None))])
+    with _desk(kafka) as desk:
+        list(desk.replay(desk.letters))
+    assert [(record.key, record.value) for record in _read(kafka, kafka.topics.raw)] == [(b"k", None)]
+
+
 def test_letters_of_a_topic_that_was_made_anew_hide_none_of_the_old_one(kafka):
     old, new = (dead(7, topic=kafka.topics.raw, value=value) for value in (b"first", b"second"))
     _write(kafka, kafka.topics.dead, [dead_record(old), dead_record(new)])

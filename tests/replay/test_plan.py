@@ -49,6 +49,14 @@ def test_a_letter_without_its_record_is_refused():
     assert len(plan_replay([letter(code="event.undecodable", value=b"")], {}).letters) == 1
 
 
+def test_a_tombstone_is_replayed_as_one():
+    one = letter(code="event.oversize", value=None)
+    assert plan_replay([one], {}).letters == (one,)
+    assert replay_record(one).value is None
+    [refusal] = plan_replay([letter(code="event.undecodable", value=None, key=None)], {}).refused
+    assert "neither key nor value" in refusal.why
+
+
 def test_the_record_is_as_it_was_and_its_attempts_count_on():
     headers = (("traceparent", b"t"), (ATTEMPTS_HEADER, b"1"), ("n", None), (LETTER_HEADER, b"old"), ("h", b"\xff"))
     one = letter(3, attempts=2, headers=headers, partition=6, key=None, value=b"\x00\xff")

@@ -79,7 +79,7 @@ def test_what_was_not_unpacked_is_a_dead_letter_that_says_why():
 def test_neither_key_nor_value_is_a_dead_letter():
     outcome = process_record(InputRecord(POSITION, None, None), rules(), VIEW, now=NOW)
     letter = decode_dead_letter(outcome.records[0].value)
-    assert (letter.failure.code, letter.origin.value) == ("event.undecodable", b"")
+    assert (letter.failure.code, letter.origin.value) == ("event.undecodable", None)
     assert "null and has no key" in letter.failure.message
 
 

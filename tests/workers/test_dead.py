@@ -86,6 +86,22 @@ def test_a_message_that_is_cut_gives_the_id_of_what_is_left():
     assert read_envelope(out.headers).id == event_id(decode_dead_letter(out.value), carried=0)
 
 
+def test_the_dead_letter_of_a_tombstone_says_that_it_is_one():
+    source = InputRecord(POSITION, b"gone", None)
+    out = dead_letter(source, rules(), DecodeError("Kafka refuses its time."), now=NOW).records[0]
+    assert decode_dead_letter(out.value).origin.value is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "timestamp"),
+    [(tuple(("h", b"") for _ in range(10_001)), 1), ((("n" * 40_000, b""),), 1), ((), 2**62)],
+)
+def test_whatever_kafka_takes_gives_a_letter_that_can_be_read(headers, timestamp):
+    source = InputRecord(POSITION, b"k", b"{bad", headers, timestamp)
+    out = process_record(source, rules(), VIEW, now=NOW).records[0]
+    assert decode_dead_letter(out.value).origin.headers == headers
+
+
 @pytest.mark.parametrize(
     ("header", "attempts"), [(b"1", 2), (b"41", 42), (b"", 1), (b"-1", 1), (b"many", 1), (b"9" * 30, 1)]
 )

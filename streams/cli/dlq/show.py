@@ -32,7 +32,7 @@ def command(id_: str, raw: bool, verbose: bool) -> None:
     content = letter.content
     origin, failure = content.origin, content.failure
     if raw:
-        sys.stdout.buffer.write(origin.value)
+        sys.stdout.buffer.write(origin.value or b"")
         sys.stdout.buffer.flush()
         return
     mark = desk.marks.get(letter.id)
@@ -49,8 +49,11 @@ def command(id_: str, raw: bool, verbose: bool) -> None:
         f"key        {_shown(origin.key)}",
         *(f"header     {printable(name)}: {_shown(value)}" for name, value in origin.headers),
         f"decided    {_decided(mark)}",
-        f"value      {len(origin.value)} bytes",
-        _shown(origin.value),
+        *(
+            ["value      (none: a tombstone)"]
+            if origin.value is None
+            else [f"value      {len(origin.value)} bytes", _shown(origin.value)]
+        ),
     ]
     click.echo("\n".join(lines))
 

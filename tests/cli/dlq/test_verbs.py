@@ -121,6 +121,19 @@ def test_letters_are_dropped_by_somebody_for_a_reason(dlq, letters):
     assert _causes(dlq("list", "--json", "--cause", "linking")) == {("linking.poison", 1)}
 
 
+def test_a_tombstone_is_shown_as_one(dlq, topics_env):
+    from streams.kafka.producer import open_producer, write_records
+    from streams.settings import Settings
+
+    kafka = Settings.from_env(topics_env).kafka
+    content = dead(1, topic=kafka.topics.raw, value=None)
+    with open_producer(kafka) as producer:
+        list(write_records(producer, kafka.topics.dead, [dead_record(content)]))
+    [sample] = json.loads(dlq("list", "--json").stdout)["causes"][0]["samples"]
+    assert "value      (none: a tombstone)" in dlq("show", sample).stdout
+    assert dlq("show", "--raw", sample).stdout_bytes == b""
+
+
 @pytest.mark.parametrize("verb", [("replay",), ("drop", "--reason", "x")])
 def test_nothing_means_none(dlq, letters, verb, topics_env):
     assert "Say which letters" in dlq(*verb, code=2).stderr
