@@ -1,6 +1,7 @@
 // Prints what news says of some entities: java -cp 'kafka-libs/*' Consumer.java localhost:9092 Q182477
 // Needs kafka-clients and jackson-databind, both of which are in the libs folder of a Kafka download.
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 public class Consumer {
+    private static final String TYPE = "wasl.article.enriched.v1";
     private static final int REMEMBERED = 100_000;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -47,13 +49,22 @@ public class Consumer {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(500));
                 for (ConsumerRecord<byte[], byte[]> record : records) {
                     quietSince = System.nanoTime();
-                    if (record.value() == null || !seen.add(id(record))) {
+                    if (record.value() == null || !header(record, "ce_type", TYPE).equals(TYPE)) {
                         continue;
                     }
-                    JsonNode article = json.readTree(record.value());
-                    for (JsonNode entity : article.get("entities")) {
-                        if (wanted.contains(entity.get("entity_id").asText())) {
-                            out.println(article.get("article_id").asText() + "\t" + entity.get("name").asText());
+                    if (!seen.add(header(record, "ce_id", place(record)))) {
+                        continue;
+                    }
+                    JsonNode article;
+                    try {
+                        article = json.readTree(record.value());
+                    } catch (JsonProcessingException e) {
+                        System.err.println(place(record) + " is no enriched article: " + e.getOriginalMessage());
+                        continue;
+                    }
+                    for (JsonNode entity : article.path("entities")) {
+                        if (wanted.contains(entity.path("entity_id").asText())) {
+                            out.println(article.path("article_id").asText() + "\t" + entity.path("name").asText());
                         }
                     }
                 }
@@ -62,10 +73,12 @@ public class Consumer {
         }
     }
 
-    private static String id(ConsumerRecord<byte[], byte[]> record) {
-        Header header = record.headers().lastHeader("ce_id");
-        return header == null
-                ? record.topic() + "-" + record.partition() + "-" + record.offset()
-                : new String(header.value(), StandardCharsets.UTF_8);
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name, String otherwise) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? otherwise : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static String place(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + "-" + record.partition() + "-" + record.offset();
     }
 }

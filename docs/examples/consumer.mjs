@@ -6,6 +6,7 @@ import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes, stringDeser
 const [brokers, ...wanted] = process.argv.slice(2)
 const remembered = 100_000
 const idle = 10_000
+const type = 'wasl.article.enriched.v1'
 const seen = new Set()
 
 const consumer = new Consumer({
@@ -21,17 +22,25 @@ const stream = await consumer.consume({
   // Committed after an article was handled, so that none is lost; what comes twice is told by its id.
   autocommit: false
 })
+const parse = (text, place) => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    console.error(`${place} is no enriched article: ${error.message}`)
+  }
+}
 const quiet = () => stream.close()
 let timer = setTimeout(quiet, idle)
 for await (const message of stream) {
   clearTimeout(timer)
   timer = setTimeout(quiet, idle)
-  const id = message.headers.get('ce_id') ?? `${message.topic}-${message.partition}-${message.offset}`
-  if (message.value && !seen.has(id)) {
+  const place = `${message.topic}-${message.partition}-${message.offset}`
+  const id = message.headers.get('ce_id') ?? place
+  if (message.value && (message.headers.get('ce_type') ?? type) === type && !seen.has(id)) {
     seen.add(id)
     if (seen.size > remembered) seen.delete(seen.values().next().value)
-    const article = JSON.parse(message.value)
-    for (const entity of article.entities) {
+    const article = parse(message.value, place)
+    for (const entity of article?.entities ?? []) {
       if (wanted.includes(entity.entity_id)) console.log(`${article.article_id}\t${entity.name}`)
     }
   }

@@ -122,9 +122,19 @@ class Reader:
         try:
             received = decode_record(record.value, found, at)
         except EventError as exc:
+            error = _placed(exc, at)
             if self._on_broken is None:
-                raise
-            self._on_broken(exc, record.value)
+                raise error from exc
+            self._on_broken(error, record.value)
             return None
         self._seen.add(found)
         return received if self._wanted.has(received.article) else None
+
+
+def _placed(exc: EventError, at: RecordPosition) -> EventError:
+    """Return what is wrong with a record for whoever reads it, who cannot mend it."""
+    return type(exc)(
+        f"{at.topic}-{at.partition}@{at.offset} is no enriched article: {exc.message}",
+        remedy=f"Give on_broken to step over such records, or set the group's offset on {at.topic}-{at.partition} to "
+        f"{at.offset + 1}.",
+    )

@@ -158,8 +158,8 @@ async def read_articles_async(
         topic: Another topic than that of the settings.
         from_start: Where a new group begins: with the first article, or with what arrives from now on, which is
             settled when it is given a partition for the first time.
-        on_broken: Called with what is wrong with a record and its bytes, which are passed over then; when None, a
-            record that is no enriched article ends the reading.
+        on_broken: Called with what is wrong with a record, which names its place, and its bytes; it is passed over
+            then. When None, a record that is no enriched article ends the reading.
         idle: End after so many seconds without an article; never when None.
         remember: So many ids are remembered to tell duplicates.
         clock: Monotonic time in seconds.

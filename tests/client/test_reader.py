@@ -6,7 +6,7 @@ import pytest
 
 from streams.client.reader import Reader
 from streams.client.received import Wanted
-from streams.errors import EventError
+from streams.errors import DecodeError
 from tests.client.articles import record
 
 
@@ -62,18 +62,22 @@ def test_a_broken_record_ends_the_reading_and_stays_unhandled() -> None:
     made.feed([fetched(0, 1), Fetched("t", 0, 1, b"{", ())])
     assert made.next() is not None
     for _ in range(2):
-        with pytest.raises(EventError):
+        with pytest.raises(DecodeError, match=r"^t-0@1 is no enriched article: .*not valid JSON") as refusal:
             made.next()
+        assert "on_broken" in refusal.value.remedy
+        assert "offset on t-0 to 2" in refusal.value.remedy
     made.progress.settle()
     assert made.progress.positions() == {("t", 0): 1}
 
 
 def test_a_broken_record_is_told_of_and_passed_over() -> None:
     told = []
-    made = reader(on_broken=lambda error, data: told.append((error.code, data)))
+    made = reader(on_broken=lambda error, data: told.append((error.message, data)))
     made.feed([Fetched("t", 0, 0, b"{", ()), fetched(1, 1)])
     assert all_of(made) == ["e1"]
-    assert [data for _, data in told] == [b"{"]
+    [(message, data)] = told
+    assert message.startswith("t-0@0 is no enriched article: ")
+    assert data == b"{"
 
 
 def test_partitions_that_went_elsewhere_are_forgotten() -> None:

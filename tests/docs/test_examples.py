@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streams.embedded.apache import fetch_kafka
+from streams.events.article import CE_TYPE as RAW_TYPE
 from streams.events.enriched import LinkedEntity, encode_enriched_article
+from streams.events.envelope import Envelope, write_headers
 from streams.kafka.admin import create_topics, open_admin
 from streams.kafka.producer import Record, open_producer, write_records
 from streams.kafka.topics import TopicSpec
@@ -34,7 +37,7 @@ NODE_CLIENT = "@platformatic/kafka@1.35.0"
 
 @pytest.fixture
 def topic(apache: Server, unique: str) -> str:
-    """A topic with an article about Q1, which came twice, one about Q2, and a tombstone."""
+    """A topic with what is no enriched article, two equal articles about Q1, one about Q2, and a tombstone."""
     kafka = KafkaSettings(apache.address)
     with open_admin(kafka) as admin:
         create_topics(admin, [TopicSpec(unique, 2)])
@@ -43,8 +46,16 @@ def topic(apache: Server, unique: str) -> str:
         for number, entity_id in ((1, "Q1"), (2, "Q2"), (1, "Q1"))
     ]
     records = [replace(record(number), value=encode_enriched_article(article)) for number, article in about]
+    raw = json.dumps({"article_id": "raw", "title": "Raw", "body": ""}).encode()
+    strange = [
+        Record(raw, b"raw", tuple(write_headers(Envelope("r1", "//wasl", RAW_TYPE)))),
+        Record(raw, b"raw"),
+        Record(b"{", b"bad"),
+    ]
+    # They come first, so that whatever ends at them finds nothing.
     with open_producer(kafka) as producer:
-        assert len(list(write_records(producer, unique, [*records, Record(None, b"gone")]))) == 4
+        written = write_records(producer, unique, [*strange, *records, Record(None, b"gone")])
+        assert len(list(written)) == 7
     return unique
 
 
@@ -81,6 +92,12 @@ def output(*command: str | Path, cwd: Path | None = None, timeout: float = 90) -
 def test_python(example: Callable[[str], Path], apache: Server) -> None:
     said = output(sys.executable, example("consumer.py"), apache.address, "Q1", cwd=ROOT)
     assert said == "a1\tهوانغ Q1\n"
+
+
+def test_python_says_how_it_is_called() -> None:
+    done = subprocess.run([sys.executable, EXAMPLES / "consumer.py"], capture_output=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"usage: ")
 
 
 def test_java(example: Callable[[str], Path], apache: Server, embedded_options: EmbeddedOptions) -> None:
@@ -121,5 +138,5 @@ def test_the_console(topic: str, apache: Server) -> None:
     if shutil.which("kcat") is None:
         pytest.skip("kcat is not there")
     said = output("kcat", "-b", apache.address, "-t", topic, "-C", "-e", "-q", "-f", "%h\t%s\n")
-    assert sorted(re.findall(r"ce_id=(\w+)", said)) == ["e1", "e1", "e2"]
+    assert sorted(re.findall(r"ce_id=(\w+)", said)) == ["e1", "e1", "e2", "r1"]
     assert sum('"mentions":' in line for line in said.splitlines()) == 3
