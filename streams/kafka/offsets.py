@@ -20,6 +20,7 @@ from kafka.errors import (
 from streams.kafka.admin import open_admin
 from streams.kafka.errors import translate
 from streams.kafka.fetch import fetch_until, open_fetcher
+from streams.kafka.spans import span_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -132,6 +133,8 @@ class KafkaOffsets:
     def committed(self, groups: Collection[str]) -> dict[str, dict[Place, int]]:
         """Return the offsets that each group has committed, by place; groups that are gone are left out.
 
+        So are stretches that are done: nobody is to read on where a replay has ended.
+
         Raises:
             BrokerError: Kafka does not say.
         """
@@ -145,7 +148,11 @@ class KafkaOffsets:
         except Exception as exc:
             raise self._failure(exc, "the committed offsets") from exc
         return {
-            group: {(at.topic, at.partition): each.offset for at, each in offsets.items() if each.offset >= 0}
+            group: {
+                (at.topic, at.partition): each.offset
+                for at, each in offsets.items()
+                if each.offset >= 0 and not _is_done(each.offset, each.metadata)
+            }
             for group, offsets in found.items()
         }
 
@@ -261,3 +268,8 @@ class KafkaOffsets:
     @staticmethod
     def _merged(parts: Iterable[dict[Any, Any]]) -> dict[Any, Any]:
         return {key: value for part in parts for key, value in part.items()}
+
+
+def _is_done(offset: int, metadata: str | None) -> bool:
+    left = span_left(offset, metadata)
+    return left is not None and left.records == 0

@@ -1,7 +1,8 @@
 """Stretches of topics: where they begin and end, reading them, and progress that outlives the process.
 
 Progress is kept as committed offsets of a group that nobody joins. Where a stretch ends is kept beside them,
-in the metadata of the commit: "now" must mean the same when reading goes on after an interruption.
+in the metadata of the commit: "now" must mean the same when reading goes on after an interruption, and who measures
+lag must see that a stretch is done.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from streams.kafka.consumer import StoredRecord
     from streams.settings import TopicSettings
 
-__all__ = ["Point", "Span", "find_spans", "read_progress", "read_spans", "write_progress"]
+__all__ = ["Point", "Span", "find_spans", "read_progress", "read_spans", "span_left", "write_progress"]
 
 _POLL_MS: Final = 500
 _END: Final = "end="
@@ -132,9 +133,18 @@ def read_progress(consumer: Any, topic: str, *, declared: TopicSettings | None =
             committed = consumer.committed(at, metadata=True)
         except Exception as exc:
             raise translate(exc, doing=f"the progress on {topic}") from exc
-        if committed is not None and committed.metadata.startswith(_END):
-            found[at.partition] = Span(committed.offset, int(committed.metadata.removeprefix(_END)))
+        left = None if committed is None else span_left(committed.offset, committed.metadata)
+        if left is not None:
+            found[at.partition] = left
     return found
+
+
+def span_left(offset: int, metadata: str | None) -> Span | None:
+    """Return what is left of a stretch by a commit of its progress; None where the commit is of something else."""
+    if metadata is None or not metadata.startswith(_END):
+        return None
+    end = metadata.removeprefix(_END)
+    return Span(offset, int(end)) if end.isascii() and end.isdigit() else None
 
 
 def write_progress(consumer: Any, topic: str, spans: Mapping[int, Span]) -> None:

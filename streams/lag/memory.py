@@ -60,9 +60,12 @@ class MemoryOffsets:
         """Drop what lies before an offset, as retention does."""
         self._partitions[topic, partition].earliest = offset
 
-    def commit(self, group: str, topic: str, offset: int, *, partition: int = 0) -> None:
-        """Commit an offset."""
-        self._committed.setdefault(group, {})[topic, partition] = offset
+    def commit(self, group: str, topic: str, offset: int, *, partition: int = 0, end: int | None = None) -> None:
+        """Commit an offset, as the progress of a stretch where that has an end."""
+        offsets = self._committed.setdefault(group, {})
+        offsets[topic, partition] = offset
+        if end is not None and offset >= end:
+            del offsets[topic, partition]
 
     def join(self, group: str, members: int) -> None:
         """Let a group have so many members."""
@@ -87,7 +90,7 @@ class MemoryOffsets:
         return {group: self._members.get(group, 0) for group in groups}
 
     def committed(self, groups: Collection[str]) -> dict[str, dict[Place, int]]:
-        """Return the offsets that each group has committed; groups that are gone are left out."""
+        """Return the offsets that each group has committed; what is gone, and stretches that are done, is left out."""
         return {group: dict(self._committed[group]) for group in groups if group in self._committed}
 
     def bounds(self, topics: Collection[str]) -> dict[Place, Bounds]:

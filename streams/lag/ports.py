@@ -28,7 +28,10 @@ class OffsetSource(Protocol):
         """Return how many members each group has; None where Kafka does not say."""
 
     def committed(self, groups: Collection[str]) -> dict[str, dict[Place, int]]:
-        """Return the offsets that each group has committed, by place; groups that are gone are left out."""
+        """Return the offsets that each group has committed, by place; groups that are gone are left out.
+
+        So are stretches of a replay that are done, whose end is kept beside the commit.
+        """
 
     def bounds(self, topics: Collection[str]) -> dict[Place, Bounds]:
         """Return where each partition begins and ends; topics that do not exist are left out."""

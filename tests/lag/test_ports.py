@@ -11,8 +11,10 @@ from kafka.structs import OffsetAndMetadata
 from streams.errors import BrokerUnavailableError
 from streams.kafka.admin import create_topics, open_admin
 from streams.kafka.client import connect
+from streams.kafka.consumer import open_consumer
 from streams.kafka.offsets import Bounds, FirstRecord, KafkaOffsets
 from streams.kafka.producer import open_producer
+from streams.kafka.spans import Span, write_progress
 from streams.kafka.topics import TopicSpec
 from streams.lag.memory import MemoryOffsets
 from streams.settings import KafkaSettings
@@ -23,6 +25,7 @@ class Memory:
 
     knows_members = True
     deletes_records = True
+    keeps_metadata = True
 
     def __init__(self):
         self.source = self._cluster = MemoryOffsets()
@@ -36,8 +39,8 @@ class Memory:
     def write(self, topic, timestamps, *, partition=0):
         self._cluster.append(topic, *timestamps, partition=partition)
 
-    def commit(self, group, topic, offset, *, partition=0):
-        self._cluster.commit(group, topic, offset, partition=partition)
+    def commit(self, group, topic, offset, *, partition=0, end=None):
+        self._cluster.commit(group, topic, offset, partition=partition, end=end)
 
     def join(self, group, topic):
         self._cluster.join(group, 1)
@@ -58,7 +61,7 @@ class Broker:
     def __init__(self, address, *, is_embedded):
         self.kafka = KafkaSettings(bootstrap_servers=address)
         self.source = KafkaOffsets(self.kafka)
-        self.knows_members = self.deletes_records = not is_embedded
+        self.knows_members = self.deletes_records = self.keeps_metadata = not is_embedded
         self._consumers = {}
 
     def create(self, topic, partitions):
@@ -75,8 +78,12 @@ class Broker:
             for timestamp in timestamps:
                 producer.send(topic, b"x", partition=partition, timestamp_ms=round(timestamp * 1000))
 
-    def commit(self, group, topic, offset, *, partition=0):
+    def commit(self, group, topic, offset, *, partition=0, end=None):
         at = TopicPartition(topic, partition)
+        if end is not None:
+            with open_consumer(self.kafka, group=group) as consumer:
+                write_progress(consumer, topic, {partition: Span(offset, end)})
+            return
         if group in self._consumers:
             self._consumers[group].commit({at: OffsetAndMetadata(offset, "", -1)})
             return
@@ -124,6 +131,21 @@ def cluster(request):
 
 def without_ids(bounds):
     return {place: (each.earliest, each.end) for place, each in bounds.items()}
+
+
+def test_a_stretch_counts_until_it_is_done(cluster, unique, eventually):
+    if not cluster.keeps_metadata:
+        pytest.skip("the embedded broker keeps no metadata of commits")
+    topic, group = unique, f"{unique}-g"
+    cluster.create(topic, 2)
+    cluster.write(topic, [1_600_000_000.0 + number for number in range(10)])
+    for partition, offset in ((0, 2), (1, 4)):
+        cluster.commit(group, topic, offset, partition=partition, end=5)
+    eventually(lambda: cluster.source.committed([group]) == {group: {(topic, 0): 2, (topic, 1): 4}})
+    cluster.commit(group, topic, 5, end=5)
+    eventually(lambda: cluster.source.committed([group]) == {group: {(topic, 1): 4}})
+    cluster.commit(group, topic, 5, partition=1, end=5)
+    eventually(lambda: cluster.source.committed([group]) == {group: {}})
 
 
 def test_commits_bounds_and_first_records(cluster, unique, eventually):

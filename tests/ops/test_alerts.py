@@ -39,7 +39,13 @@ CASES: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
     "WaslLagging": (
         7,
         {'wasl_lag_seconds{group="g", topic="t", partition="0"}': "400x9"},
-        {'wasl_lag_seconds{group="g", topic="t", partition="0"}': "400 400 400 100 400 400 400 400"},
+        {
+            'wasl_lag_seconds{group="g", topic="t", partition="0"}': "400 400 400 100 400 400 400 400",
+            # A replay that is under way: one of its partitions stands, another does not.
+            **{f'wasl_lag_seconds{{group="g.replay.1f", topic="t", partition="{each}"}}': "9000x9" for each in "01"},
+            'wasl_lag_consumed_per_second{group="g.replay.1f", topic="t", partition="0"}': "0x9",
+            'wasl_lag_consumed_per_second{group="g.replay.1f", topic="t", partition="1"}': "50x9",
+        },
     ),
     **{
         f"WaslGroup{state.title()}": (
@@ -48,6 +54,11 @@ CASES: dict[str, tuple[int, dict[str, str], dict[str, str]]] = {
             {
                 f'wasl_lag_group_state{{group="g", state="{state}"}}': "0x9",
                 'wasl_lag_group_state{group="g", state="ok"}': "1x9",
+                **(
+                    {}
+                    if state == "stalled"
+                    else {f'wasl_lag_group_state{{group="g.replay.1f", state="{state}"}}': "1x9"}
+                ),
             },
         )
         for state in ("stalled", "stopped", "rewound")
@@ -152,6 +163,13 @@ def test_an_alert_fires_where_it_should(promtool: str, name: str, tmp_path: Path
 def test_an_alert_is_silent_where_it_should_be(promtool: str, name: str, tmp_path: Path) -> None:
     minutes, _, series = CASES[name]
     said = run(promtool, "test", "rules", str(unit_test(tmp_path, name, series, minutes=minutes, fires=False)))
+    assert said.startswith("exit 0"), said
+
+
+def test_a_replay_that_was_interrupted_lags(promtool: str, tmp_path: Path) -> None:
+    group = 'group="g.replay.1f", topic="t", partition="0"'
+    series = {f"wasl_lag_seconds{{{group}}}": "9000x9", f"wasl_lag_consumed_per_second{{{group}}}": "0x9"}
+    said = run(promtool, "test", "rules", str(unit_test(tmp_path, "WaslLagging", series, minutes=7, fires=True)))
     assert said.startswith("exit 0"), said
 
 
