@@ -11,6 +11,7 @@ import click
 from streams.cli.connect import find_settings, refuse_taken, verbose_option
 from streams.cli.steps import end_on_sigterm
 from streams.cli.terminal import counted, note
+from streams.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,10 @@ def command(
     refuse_taken(settings.kafka.topics, raw, option="--topic", own=settings.kafka.topics.raw)
     refuse_taken(settings.kafka.topics, target, option="--into", own=settings.kafka.topics.enriched)
     name = group_name(settings.worker.group, raw, target, begin, end, *sorted(entities)) if group is None else group
-    request = Request(raw, _point(begin), Point() if end == "now" else _point(end), name, with_unlinked=unlinked)
+    first, last = _point(begin), Point() if end == "now" else _point(end)
+    if _is_behind(first, last):
+        raise InputError(f"--from {begin} lies behind --to {end}.", remedy="Give where to begin, then where to end.")
+    request = Request(raw, first, last, name, with_unlinked=unlinked)
     rules = replay_rules(settings, into=target, link=enrich.link_article, linker=enrich.LINKER, clock=time.perf_counter)
     loop = asyncio.new_event_loop()
     try:
@@ -119,6 +123,13 @@ def _point(text: str) -> Point:
     if text.isascii() and text.isdigit() and len(text) < 19:
         return Point(offset=int(text))
     return Point(timestamp=parse_moment(text, now=time.time_ns() // 1_000_000))
+
+
+def _is_behind(first: Point, last: Point) -> bool:
+    """Whether the two can be compared, and a stretch between them would end before it begins."""
+    if first.offset is not None and last.offset is not None:
+        return first.offset > last.offset
+    return first.timestamp is not None and last.timestamp is not None and first.timestamp > last.timestamp
 
 
 def _load_catalogue(settings: Settings, loop: asyncio.AbstractEventLoop) -> OverlayView:

@@ -7,6 +7,7 @@ acknowledged everything made from a batch. One version of the catalogue is used 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,7 +64,7 @@ class Progress:
     Attributes:
         left: Records that are left at most.
         read: Records read by this run.
-        linked: Of these, the ones that went through the article step.
+        linked: Of these, the ones that became enriched articles; tombstones, and what is not chosen, are not counted.
         dead: Of these, the ones that became dead letters.
         is_resumed: Whether an earlier run had begun it.
     """
@@ -184,12 +185,13 @@ def replay_history(
                 spans[record.partition] = replace(spans[record.partition], start=record.offset + 1)
             moved = {record.partition for record in batch}
             write_progress(consumer, request.topic, {number: spans[number] for number in moved})
+            kinds = Counter(outcome.kind for outcome in delivered)
             progress = replace(
                 progress,
                 left=_left(spans),
                 read=progress.read + len(batch),
-                linked=progress.linked + len(chosen),
-                dead=progress.dead + sum(1 for outcome in delivered if outcome.kind == "dead"),
+                linked=progress.linked + kinds["enriched"],
+                dead=progress.dead + kinds["dead"],
             )
             yield progress
         # What no reader sees, such as the markers of transactions, may stand at the end.

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from streams.errors import InputError
+from streams.errors import (
+    DecodeError,
+    DeliveryError,
+    InputError,
+    LinkingError,
+    OversizeError,
+    RecordTooLargeError,
+    SchemaError,
+)
 from streams.events.ids import RecordPosition, dead_record_id, record_digest
 from streams.replay.moments import milliseconds
 
@@ -15,7 +23,12 @@ if TYPE_CHECKING:
 
     from streams.events.dead import DeadLetter
 
-__all__ = ["Cause", "Choice", "Letter", "choose", "find_letter", "group_causes", "make_letter", "reason_of"]
+__all__ = ["CODES", "Cause", "Choice", "Letter", "choose", "find_letter", "group_causes", "make_letter", "reason_of"]
+
+CODES: Final = tuple(
+    error.code for error in (DecodeError, SchemaError, OversizeError, LinkingError, RecordTooLargeError, DeliveryError)
+)
+"""The error codes that workers give letters; those of other versions may have others."""
 
 _SAMPLES: Final = 3
 _SHORT_ID: Final = 12
@@ -143,14 +156,16 @@ def choose(letters: Sequence[Letter], choice: Choice) -> list[Letter]:
     """Return the letters that are meant, in the order in which they stand.
 
     Raises:
-        InputError: An id names no letter, or more than one.
+        InputError: An id names no letter, or more than one; or no letter has or can have the cause.
     """
+    if choice.cause is not None:
+        _check_cause(choice.cause, letters)
     wanted = {find_letter(letters, letter_id).id for letter_id in choice.ids}
     return [
         letter
         for letter in letters
         if (len(wanted) == 0 or letter.id in wanted)
-        and (choice.cause is None or f"{letter.content.failure.code}.".startswith(f"{choice.cause}."))
+        and (choice.cause is None or _is_of(letter.content.failure.code, choice.cause))
         and (choice.since is None or _failed_at(letter) >= choice.since)
         and (choice.topic is None or letter.content.origin.topic == choice.topic)
     ]
@@ -173,6 +188,18 @@ def find_letter(letters: Sequence[Letter], letter_id: str) -> Letter:
     if len(found) == 0:
         raise InputError(f"No dead letter has the id {letter_id!r}.", remedy="See `wasl dlq list --all`.")
     raise InputError(f"{len(found)} dead letters have an id that begins with {letter_id!r}.", remedy="Give more of it.")
+
+
+def _is_of(code: str, cause: str) -> bool:
+    return f"{code}.".startswith(f"{cause}.")
+
+
+def _check_cause(cause: str, letters: Sequence[Letter]) -> None:
+    if not any(_is_of(code, cause) for code in (*CODES, *(letter.content.failure.code for letter in letters))):
+        raise InputError(
+            f"{cause!r} is no error code of dead letters, nor a group of them.",
+            remedy=f"Give one of {', '.join(CODES)}, or what they begin with, such as event.",
+        )
 
 
 def _failed_at(letter: Letter) -> int:

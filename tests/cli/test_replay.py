@@ -85,7 +85,7 @@ def test_history_is_linked_once_and_duplicates_share_their_ids(replay, env):
     with open_producer(kafka) as producer:
         list(write_records(producer, kafka.topics.raw, [Record(b"bad", b"k"), Record(None, b"gone")]))
     first = replay("--from", "0")
-    assert first.stdout == "read 32, linked 32, dead letters 1\n"
+    assert first.stdout == "read 32, linked 30, dead letters 1\n"
     records = _read(env)
     assert len(records) == 31
     assert [record.key for record in records if record.value is None] == [b"gone"]
@@ -122,6 +122,12 @@ def test_a_stretch_between_two_times_goes_to_another_topic(replay, env, unique):
         said = replay("--from", "0", option, "nope", code=1).stderr
         assert "Topic nope does not exist.\n  Name a topic that exists" in said
     assert "not a time" in replay("--from", "soon", code=1).stderr
+
+
+@pytest.mark.parametrize(("begin", "end"), [("3", "1"), ("1d", "7d"), ("2026-11-08T00:00:00Z", "2026-11-01T00:00:00Z")])
+def test_a_stretch_that_ends_before_it_begins_is_refused(replay, begin, end):
+    said = replay("--from", begin, "--to", end, code=1).stderr
+    assert f"--from {begin} lies behind --to {end}" in said
 
 
 def test_only_what_a_new_name_touches_is_linked_anew(replay, env):

@@ -68,7 +68,8 @@ _LETTERS = [
         (Choice(), [1, 2, 3, 4]),
         (Choice(cause="event"), [1, 2, 4]),
         (Choice(cause="event.oversize"), [2]),
-        (Choice(cause="event.o"), []),
+        (Choice(cause="broker"), []),
+        (Choice(cause="events"), [3]),
         (Choice(since=milliseconds("2026-11-24T00:00:00Z")), [2]),
         (Choice(topic="raw2"), [4]),
         (Choice(ids=(letter(3).id, letter(1).short_id)), [1, 3]),
@@ -77,6 +78,13 @@ _LETTERS = [
 )
 def test_letters_are_chosen(choice, numbers):
     assert [found.content.origin.offset for found in choose(_LETTERS, choice)] == numbers
+
+
+@pytest.mark.parametrize("cause", ["event.bogus", "event.o", "even", "", "event."])
+def test_a_cause_that_no_letter_can_have_is_refused(cause):
+    with pytest.raises(InputError, match="no error code") as refusal:
+        choose(_LETTERS, Choice(cause=cause))
+    assert "event.undecodable, event.invalid" in refusal.value.remedy
 
 
 def test_an_id_that_names_none_or_many_is_refused():

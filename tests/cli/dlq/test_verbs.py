@@ -70,6 +70,10 @@ def test_letters_are_counted_by_cause(dlq, letters, topics_env):
     assert "The field ... is unknown." in shown.stdout
     assert "5 letters, 4 causes" in shown.stderr
     assert "yesterday" in dlq("list", "--since", "yesterday", code=1).stderr
+    for verb in (("list",), ("replay",), ("drop", "--reason", "x")):
+        said = dlq(*verb, "--cause", "event.bogus", code=1).stderr
+        assert "'event.bogus' is no error code" in said
+        assert "event.invalid, event.oversize" in said
 
 
 def test_a_letter_is_shown_whole_and_harmless(dlq, letters):
