@@ -38,6 +38,7 @@ __all__ = [
     "CLITICS",
     "CLITIC_BITS",
     "ENDING",
+    "LONGEST_CLITIC",
     "LONGEST_FRAGMENT",
     "NO_WORD",
     "bounds",
@@ -64,7 +65,8 @@ CLITICS: Final = frozenset(
     for rest in (*(preposition + article for preposition in ("", "ب", "ك") for article in ("", "ال")), "ل", "لل")
 ) - {""}
 """What may stand, glued, before an Arabic name: and/so, in/as/for, the."""
-_LONGEST_CLITIC: Final = max(map(len, CLITICS))
+LONGEST_CLITIC: Final = max(map(len, CLITICS))
+"""Letters of the longest of them."""
 
 _LAST_OF_CLITIC: Final = frozenset(ord(clitic[-1]) for clitic in CLITICS)
 LONGEST_FRAGMENT: Final = 2
@@ -216,7 +218,7 @@ def starts_word(text: str, position: i64) -> bool:
 def clitic_before(text: str, position: i64) -> i64:
     """Return the length of the Arabic clitics that stand glued before ``position``; 0 where there are none."""
     start = position
-    while start > 0 and position - start <= _LONGEST_CLITIC and flags_of(ord(text[start - 1])) & CLASS == ARABIC:
+    while start > 0 and position - start <= LONGEST_CLITIC and flags_of(ord(text[start - 1])) & CLASS == ARABIC:
         start -= 1
     return position - start if text[start:position] in CLITICS else 0
 

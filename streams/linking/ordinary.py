@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
-from streams.linking.boundary import CLITICS
+from streams.linking.boundary import CLITICS, LONGEST_CLITIC
 from streams.linking.common_words import COMMON
 from streams.linking.first_names import ARABIC_FIRST_NAMES
 from streams.linking.lexicon import AFTER, BEFORE, KIND_BITS, KINDS, STOP
@@ -82,7 +82,6 @@ _CLAUSAL: Final = frozenset("لم لن قد كان كانت هذا هذه الت
 _INDEFINITE: Final = ("\u064b", "\u064c", "\u064d", "\u064bا", "\u064bى")
 _NEAR: Final = 4
 _SHORTEST: Final = 4
-_LONGEST_CLITIC: Final = max(map(len, CLITICS))
 _NONE: Final[frozenset[str]] = frozenset()
 # Ends of English words that are no noun before which a name stands as an attribute.
 _NOT_NOUN: Final = ("ed", "ly", "ing")
@@ -149,12 +148,8 @@ def _is_common(word: str, common: frozenset[str]) -> bool:
         return True
     if word.endswith("ا") and word[:-1] in common:
         return True
-    length = 1
-    while length <= _LONGEST_CLITIC and len(word) - length >= _SHORTEST_STEM:
-        if word[length:] in common and (word[:length] in CLITICS or word[:length] == _ARTICLE):
-            return True
-        length += 1
-    return False
+    longest = min(LONGEST_CLITIC, len(word) - _SHORTEST_STEM)
+    return any(word[length:] in common and word[:length] in CLITICS for length in range(1, longest + 1))
 
 
 def _are_common(words: Sequence[str], common: frozenset[str]) -> bool:
