@@ -83,7 +83,7 @@ class _Batch:
             return _records(self._batch, self._data)
         head = bytearray(self._data[:_RECORDS])
         head[_ATTRIBUTES] &= ~DefaultRecordBatch.CODEC_MASK & 0xFF
-        unpacked = Unpacked(unpack(bytes(self._data[_RECORDS:])))
+        unpacked = Unpacked(unpack(self._data[_RECORDS:]))
         held = unpacked.hold(self._whole)
         if held is None:
             return one_by_one(bytes(head), unpacked, most=self._most)

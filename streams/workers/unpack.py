@@ -7,8 +7,8 @@ unpack just to pass it over, of all behind it in the batch too.
 
 from __future__ import annotations
 
-import io
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import lz4.frame
@@ -29,7 +29,7 @@ _PIECE: Final = 65_536
 _MOST_PASSED_OVER: Final = 536_870_912  # bytes of one batch; a second's work or two, between two heartbeats
 
 
-def unpacker(codec: int) -> Callable[[bytes], Iterator[bytes]] | None:
+def unpacker(codec: int) -> Callable[[memoryview], Iterator[bytes]] | None:
     """Return what unpacks a codec of Kafka piece by piece.
 
     None where nothing does: for what is not compressed, and for snappy, which makes at most 21 bytes of one.
@@ -37,39 +37,68 @@ def unpacker(codec: int) -> Callable[[bytes], Iterator[bytes]] | None:
     return _UNPACKERS.get(codec)
 
 
-def _gunzip(data: bytes) -> Iterator[bytes]:
-    while len(data) > 0:
-        member = zlib.decompressobj(wbits=31)
-        while not member.eof:
-            piece = member.decompress(data, _PIECE)
-            data = member.unconsumed_tail
-            if len(piece) == 0 and len(data) == 0 and not member.eof:
-                raise EOFError
+class _Member:
+    """A member of gzip, to be unpacked as lz4's frames are."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._member.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return len(self._member.unconsumed_tail) == 0
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._member.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._member.decompress(self._member.unconsumed_tail + data, max_length)
+
+
+def _unpack(begin: Callable[[], Any], data: memoryview) -> Iterator[bytes]:
+    """Unpack members, or frames, one behind the other.
+
+    Kafka looks no further than the end of the first: what stands behind a whole one may be anything.
+    """
+    at, is_first = 0, True
+    while at < len(data):
+        stream, is_begun = begin(), False
+        while not stream.eof:
+            needs_more = stream.needs_input
+            more = bytes(data[at : at + _PIECE]) if needs_more else b""
+            at += len(more)
+            try:
+                piece = _piece(stream, more, is_over=needs_more and len(more) == 0)
+            except (zlib.error, RuntimeError, EOFError):
+                if is_first or is_begun:
+                    raise
+                return
+            is_begun = is_begun or len(piece) > 0
             yield piece
-        data = member.unused_data
+        at -= len(stream.unused_data or b"")
+        is_first = False
 
 
-def _unpack_lz4(data: bytes) -> Iterator[bytes]:
-    while len(data) > 0:
-        frame = lz4.frame.LZ4FrameDecompressor()
-        while not frame.eof:
-            piece = frame.decompress(data, max_length=_PIECE)
-            data = b""
-            if len(piece) == 0 and frame.needs_input and not frame.eof:
-                raise EOFError
-            yield piece
-        data = frame.unused_data or b""
+def _piece(stream: Any, more: bytes, *, is_over: bool) -> bytes:
+    piece: bytes = stream.decompress(more, max_length=_PIECE)
+    if is_over and len(piece) == 0 and not stream.eof:
+        raise EOFError
+    return piece
 
 
-def _unpack_zstd(data: bytes) -> Iterator[bytes]:
-    with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True) as reader:
+def _unpack_zstd(data: memoryview) -> Iterator[bytes]:
+    with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
         while len(piece := reader.read(_PIECE)) > 0:
             yield piece
 
 
-_UNPACKERS: Final[dict[int, Callable[[bytes], Iterator[bytes]]]] = {
-    DefaultRecordBatch.CODEC_GZIP: _gunzip,
-    DefaultRecordBatch.CODEC_LZ4: _unpack_lz4,
+_UNPACKERS: Final[dict[int, Callable[[memoryview], Iterator[bytes]]]] = {
+    DefaultRecordBatch.CODEC_GZIP: partial(_unpack, _Member),
+    DefaultRecordBatch.CODEC_LZ4: partial(_unpack, lz4.frame.LZ4FrameDecompressor),
     DefaultRecordBatch.CODEC_ZSTD: _unpack_zstd,
 }
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import random
 import tracemalloc
+from time import process_time
 
+import lz4.frame
 import pytest
+import zstandard
 from aiokafka.errors import CorruptRecordException
 
 from streams.workers import unpack
@@ -22,6 +26,12 @@ LARGE = (b"large", b"0" * 900_000, [])
 
 def unpacked(data, *, whole=1_000, most=10_000):
     return list(Records(data, whole=whole, most=most).next_batch())
+
+
+def with_records(data, packed):
+    """Return a batch with other bytes for its records."""
+    data = data[:61] + packed
+    return data[:8] + (len(data) - 12).to_bytes(4, "big") + data[12:]
 
 
 def plain(records):
@@ -75,12 +85,43 @@ def test_what_is_cut_off_is_an_error(codec):
         Unpacked(unpacker(codec)(data)).take(1_000_000)
 
 
+@pytest.mark.parametrize("whole", [1_000, 1_000_000], ids=["one by one", "whole"])
+@pytest.mark.parametrize(
+    "behind", [b"\0" * 8, b"garbage!", gzip.compress(b"0", mtime=0)[:9], lz4.frame.compress(b"0")[:9]], ids=repr
+)
+@pytest.mark.parametrize("codec", [1, 3], ids=["gzip", "lz4"])
+def test_what_stands_behind_the_end_is_no_part_of_a_batch(codec, behind, whole):
+    data = batch(SMALL, codec=codec)
+    assert plain(unpacked(with_records(data, data[61:] + behind), whole=whole)) == plain(unpacked(batch(SMALL)))
+
+
+@pytest.mark.parametrize("whole", [1_000, 1_000_000], ids=["one by one", "whole"])
+@pytest.mark.parametrize(
+    ("codec", "pack"), [(1, gzip.compress), (3, lz4.frame.compress), (4, zstandard.compress)], ids=CODECS
+)
+def test_members_and_frames_are_read_one_behind_the_other(codec, pack, whole):
+    records = batch(SMALL)[61:]
+    packed = pack(records[:700]) + pack(b"") + pack(records[700:])
+    data = with_records(batch(SMALL, codec=codec), packed)
+    assert plain(unpacked(data, whole=whole)) == plain(unpacked(batch(SMALL)))
+
+
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_unpacking_takes_no_longer_for_each_byte_of_more(codec):
+    def seconds(size):
+        data = memoryview(batch([(None, noise[:size], [])], codec=codec))[61:]
+        began = process_time()
+        assert sum(map(len, unpacker(codec)(data))) > size
+        return process_time() - began
+
+    noise = random.Random(1).randbytes(8_000_000).hex().encode()
+    assert min(seconds(16_000_000) for _ in range(3)) < 40 * max(0.001, min(seconds(2_000_000) for _ in range(3)))
+
+
 @pytest.mark.parametrize("records", [b"\xff" * 2_000, b"\x01" * 2_000, b"\x06" * 2_000, b"\x7e" * 2_000])
 def test_what_are_no_records_is_an_error(records):
-    data = batch(SMALL, codec=1)[:61] + gzip.compress(records)
-    data = data[:8] + (len(data) - 12).to_bytes(4, "big") + data[12:]
     with pytest.raises(CorruptRecordException):
-        unpacked(data)
+        unpacked(with_records(batch(SMALL, codec=1), gzip.compress(records)))
 
 
 def test_snappy_and_plain_batches_are_left_to_kafkas_library():
