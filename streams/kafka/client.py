@@ -10,7 +10,7 @@ from kafka.net.compat import KafkaNetClient
 
 from streams.errors import SettingsError
 from streams.kafka.errors import translate
-from streams.kafka.names import read_any_name
+from streams.kafka.lenient import read_any_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def connect(build: Callable[..., Any], kafka: KafkaSettings, *, timeout: float =
     """Build a kafka-python client that has found a broker.
 
     Where none answers, kafka-python leaves the half-built client's thread and sockets behind; they are closed.
-    A consumer reads header names that are not UTF-8 too.
+    A consumer reads every record that Kafka takes (see `streams.kafka.record`).
 
     Args:
         build: The class of the client.
@@ -125,5 +125,5 @@ def connect(build: Callable[..., Any], kafka: KafkaSettings, *, timeout: float =
             error = type(error)(error.message, remedy=_HANGS_UP)
         raise error from exc
     if isinstance(client, KafkaConsumer):
-        read_any_name(client)
+        read_any_record(client)
     return client

@@ -1,7 +1,7 @@
 """Batches of records as aiokafka unpacks them, but for what would hold up a partition for ever.
 
-- Kafka takes a record whose header has a name that is not UTF-8, and aiokafka cannot read it. Such a batch is read on
-  from that record by aiokafka's slower code, over bytes that can always be decoded (see `streams.kafka.names`).
+- Kafka takes records that aiokafka cannot read, or reads as something else (see `streams.kafka.record`). Such a batch
+  is read on from there by slower code of our own.
 - aiokafka unpacks a compressed batch whole, and little may hold more than there is memory. So it is given batches
   that are unpacked already, within bounds (see `streams.workers.unpack`).
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from functools import partial
-from itertools import count, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.consumer import fetcher
@@ -18,7 +18,6 @@ from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
-from streams.kafka.names import LenientBytes
 from streams.workers.unpack import Unpacked, one_by_one, unpacker
 
 if TYPE_CHECKING:
@@ -92,22 +91,27 @@ class _Batch:
 
 
 def _records(batch: Any, data: bytes | memoryview) -> Iterator[Any]:
-    records = iter(batch)
-    for number in count():
+    records, taken = iter(batch), 0
+    before, end = batch.base_offset - 1, batch.next_offset
+    while True:
         try:
             record = next(records)
         except StopIteration:
             return
         except (UnicodeDecodeError, CorruptRecordException):
-            yield from islice(_leniently(data), number, None)
-            return
+            break
+        if not before < record.offset < end:
+            break
         yield record
+        before = record.offset
+        taken += 1
+    yield from islice(_leniently(data), taken, None)
 
 
 def _leniently(data: bytes | memoryview) -> Iterator[Any]:
     batch: Any = iter(_DefaultRecordBatchPy(data))  # which unpacks it
-    batch._buffer = LenientBytes(batch._buffer)  # noqa: SLF001 - there is no public way
-    yield from batch
+    records = bytes(batch._buffer[batch._pos :])  # noqa: SLF001 - there is no public way
+    return one_by_one(bytes(data[:_RECORDS]), Unpacked(iter([records])), most=len(records))
 
 
 def read_any_batch(*, whole: int, most: int) -> None:

@@ -15,9 +15,8 @@ import lz4.frame
 import zstandard
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy, _DefaultRecordPy
-from aiokafka.record.util import encode_varint
 
-from streams.kafka.names import LenientBytes
+from streams.kafka.record import LONGEST_NUMBER, Record, read_number, read_record
 from streams.workers.records import Withheld
 
 if TYPE_CHECKING:
@@ -146,14 +145,15 @@ class Unpacked:
             size -= len(self.take(min(size, _PIECE)))
 
     def number(self) -> int:
-        """Take a number as Kafka writes it: seven bits a byte, its sign in the lowest; raises as `take` does."""
-        value = 0
-        for shift in range(0, 70, 7):
-            byte = self.take(1)[0]
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return (value >> 1) ^ -(value & 1)
-        raise CorruptRecordException("A number in a batch has more than ten bytes")
+        """Take a number; raises as `take` does."""
+        while len(self._held) < LONGEST_NUMBER and self._unpack():
+            pass
+        try:
+            value, size = read_number(self._held, 0)
+        except (IndexError, ValueError) as exc:
+            raise CorruptRecordException(f"A batch is no batch: {exc!r}") from exc
+        self.take(size)
+        return value
 
     def _unpack(self) -> bool:
         try:
@@ -170,7 +170,7 @@ def one_by_one(head: bytes, unpacked: Unpacked, *, most: int) -> Iterator[Any]:
     """Take the records out of a batch.
 
     Args:
-        head: The head of the batch, which says that it is not compressed.
+        head: The head of the batch.
         unpacked: Its records.
         most: Largest record that is taken out whole, in bytes.
 
@@ -179,34 +179,39 @@ def one_by_one(head: bytes, unpacked: Unpacked, *, most: int) -> Iterator[Any]:
     """
     batch: Any = _DefaultRecordBatchPy(head)
     passed_over = 0
-    for _ in range(batch._num_records):  # noqa: SLF001 - there is no public way, here and below
+    for _ in range(batch._num_records):  # noqa: SLF001 - there is no public way
         size = unpacked.number()
         if size < 0:
             raise CorruptRecordException(f"A record in a batch has {size} bytes")
         if size <= most:
-            record = bytearray()
-            encode_varint(size, record.append)
-            batch._buffer = LenientBytes(record + unpacked.take(size))  # noqa: SLF001
-            batch._pos = 0  # noqa: SLF001
-            yield next(batch)
+            try:
+                record = read_record(unpacked.take(size))
+            except ValueError as exc:
+                raise CorruptRecordException(f"A record in a batch is none: {exc}") from exc
+            yield _made(batch, record)
             continue
         begin = unpacked.taken
         unpacked.take(1)
         after, number = unpacked.number(), unpacked.number()
         why = f"The record has {size} bytes as it is unpacked, which is more than any topic of Wasl takes."
-        yield _withheld(batch, number, after, why)
+        yield _made(batch, Record(after, number, None, Withheld(why), []))
         passed_over += size
         if passed_over > _MOST_PASSED_OVER:
             why = f"The record stands in one batch behind {passed_over} bytes of records that are too large."
             for later in range(number + 1, batch.last_offset_delta + 1):
-                yield _withheld(batch, later, after, why)
+                yield _made(batch, Record(after, later, None, Withheld(why), []))
             return
         unpacked.pass_over(size - (unpacked.taken - begin))
 
 
-def _withheld(batch: Any, number: int, after: int, why: str) -> Any:
+def _made(batch: Any, record: Record) -> Any:
     is_stamped = batch.timestamp_type == batch.LOG_APPEND_TIME
-    timestamp = batch.max_timestamp if is_stamped else batch.first_timestamp + after
+    timestamp = batch.max_timestamp if is_stamped else batch.first_timestamp + record.after
     return _DefaultRecordPy(
-        batch.base_offset + number, timestamp, batch.timestamp_type, key=None, value=Withheld(why), headers=[]
+        batch.base_offset + record.number,
+        timestamp,
+        batch.timestamp_type,
+        record.key,
+        record.value,
+        record.headers,
     )

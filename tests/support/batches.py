@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import zstandard
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
+from aiokafka.record.util import encode_varint
 
 BAD_NAME = b"x-\xff\xfe"
 ESCAPED = "x-\\xff\\xfe"
@@ -31,16 +33,64 @@ def batch(records, *, codec=0):
     return bytes(builder.build())
 
 
+def number(value):
+    """Return a number as Kafka writes it."""
+    made = bytearray()
+    encode_varint(value, made.append)
+    return bytes(made)
+
+
+def raw_record(at, key, value, headers=(), *, attributes=0):
+    """Return a record as it stands in a batch, which no library of Python writes with attributes."""
+
+    def sized(data):
+        return number(-1) if data is None else number(len(data)) + data
+
+    made = bytes([attributes]) + number(at) + number(at) + sized(key) + sized(value) + number(len(headers))
+    made += b"".join(sized(name) + sized(header) for name, header in headers)
+    return number(len(made)) + made
+
+
+def with_records(data, packed):
+    """Return a batch with other bytes for its records."""
+    data = data[:61] + packed
+    return data[:8] + (len(data) - 12).to_bytes(4, "big") + data[12:]
+
+
+class _RawBuilder(_DefaultRecordBatchBuilderPy):
+    """Builds a batch of records that are written already, not compressed or with zstd."""
+
+    raw = b""
+
+    def _maybe_compress(self):
+        del self._buffer[self.HEADER_STRUCT.size :]
+        is_packed = self._compression_type != 0
+        self._buffer += zstandard.compress(self.raw) if is_packed else self.raw
+        return is_packed
+
+
+def send_raw_batch(bootstrap, topic, raw, *, codec=0):
+    """Write records of `raw_record` to the first partition of a topic as one batch."""
+    builder = _RawBuilder(2, codec, 0, -1, -1, -1, 1 << 20)
+    builder.raw = b"".join(raw)
+    _send(bootstrap, topic, [(None, None, [])] * len(raw), builder)
+
+
 def send_batch(bootstrap, topic, records, *, codec=0, size=None):
     """Write (key, value, headers) to the first partition of a topic as one batch."""
 
+    most = 1_048_576 if size is None else size
+    _send(bootstrap, topic, records, _DefaultRecordBatchBuilderPy(2, codec, 0, -1, -1, -1, most))
+
+
+def _send(bootstrap, topic, records, builder):
     async def send():
-        most = 1_048_576 if size is None else size
+        most = builder._batch_size
         producer = AIOKafkaProducer(bootstrap_servers=bootstrap, max_batch_size=most, max_request_size=most)
         await producer.start()
         try:
             made = producer.create_batch()
-            made._builder = _DefaultRecordBatchBuilderPy(2, codec, 0, -1, -1, -1, most)
+            made._builder = builder
             for key, value, headers in records:
                 made.append(key=key, value=value, timestamp=None, headers=headers)
             await (await producer.send_batch(made, topic, partition=0))

@@ -11,12 +11,13 @@ import lz4.frame
 import pytest
 import zstandard
 from aiokafka.errors import CorruptRecordException
+from aiokafka.record.memory_records import MemoryRecords
 
 from streams.workers import unpack
 from streams.workers.batches import Records
 from streams.workers.records import Withheld
 from streams.workers.unpack import Unpacked, unpacker
-from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, send_batch
+from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, number, raw_record, send_batch, with_records
 from tests.support.bench import article
 
 CODECS = {"gzip": 1, "lz4": 3, "zstd": 4}
@@ -26,12 +27,6 @@ LARGE = (b"large", b"0" * 900_000, [])
 
 def unpacked(data, *, whole=1_000, most=10_000):
     return list(Records(data, whole=whole, most=most).next_batch())
-
-
-def with_records(data, packed):
-    """Return a batch with other bytes for its records."""
-    data = data[:61] + packed
-    return data[:8] + (len(data) - 12).to_bytes(4, "big") + data[12:]
 
 
 def plain(records):
@@ -104,6 +99,36 @@ def test_members_and_frames_are_read_one_behind_the_other(codec, pack, whole):
     packed = pack(records[:700]) + pack(b"") + pack(records[700:])
     data = with_records(batch(SMALL, codec=codec), packed)
     assert plain(unpacked(data, whole=whole)) == plain(unpacked(batch(SMALL)))
+
+
+@pytest.mark.parametrize("whole", [1_000, 1_000_000], ids=["one by one", "whole"])
+def test_a_second_frame_of_more_records_than_the_batch_has_is_not_read(whole):
+    packed = lz4.frame.compress(batch(SMALL)[61:]) + lz4.frame.compress(raw_record(0, None, b"more"))
+    data = with_records(batch(SMALL, codec=3), packed)
+    assert plain(unpacked(data, whole=whole)) == plain(unpacked(batch(SMALL)))
+
+
+@pytest.mark.parametrize("whole", [50, 1_000_000], ids=["one by one", "whole"])
+@pytest.mark.parametrize("codec", [0, 1], ids=["none", "gzip"])
+def test_attributes_of_a_record_are_one_byte_whatever_it_is(codec, whole):
+    raw = [(number, b"k%d" % number, b"v" * number, [(b"a\x80", b"1")] * (number % 3)) for number in range(256)]
+    records = b"".join(raw_record(*record, attributes=record[0]) for record in raw)
+    data = with_records(batch([(None, None, [])] * 256, codec=0), records)
+    if codec == 1:
+        data = with_records(data[:22] + b"\x01" + data[23:], gzip.compress(records))
+    assert plain(unpacked(data, whole=whole)) == [
+        (number, 1_700_000_000_000 + number, key, value, [("a\\x80", b"1")] * len(headers))
+        for number, key, value, headers in raw
+    ]
+
+
+def test_a_record_that_can_be_read_in_two_ways_is_read_as_kafka_does():
+    # Where its attributes were a number, this one would stand 49 offsets further on.
+    key = number(-1) + number(48) + bytes(47)
+    raw = raw_record(0, key, None, attributes=0x80)
+    assert [record.offset for record in MemoryRecords(with_records(batch([SMALL[0]]), raw)).next_batch()] == [49]
+    [record] = unpacked(with_records(batch([SMALL[0]]), raw))
+    assert (record.offset, record.key, record.value) == (0, key, None)
 
 
 @pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)

@@ -1,4 +1,4 @@
-"""Header names that are not UTF-8, read with kafka-python."""
+"""Records that Kafka takes and kafka-python does not, read with kafka-python."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ import pytest
 
 from streams.kafka.admin import create_topics, open_admin
 from streams.kafka.consumer import open_consumer, read_records
-from streams.kafka.names import LenientBytes
 from streams.kafka.topics import TopicSpec
 from streams.settings import KafkaSettings
-from tests.support.batches import BAD_NAME, ESCAPED, Name, send_batch
-
-
-def test_any_part_of_lenient_bytes_can_be_decoded():
-    data = LenientBytes(b"a\xffb\xc3\xbc")
-    assert (data[0], data[1:3], data[3:].decode("utf-8")) == (97, b"\xffb", "ü")
-    assert data[:3][:2].decode("utf-8") == "a\\xff"
-    with pytest.raises(UnicodeDecodeError):
-        data.decode("utf-8", "strict")
+from tests.support.batches import BAD_NAME, ESCAPED, Name, raw_record, send_batch, send_raw_batch
 
 
 @pytest.mark.parametrize("codec", [0, 4], ids=["none", "zstd"])
@@ -40,3 +31,15 @@ def test_records_with_such_names_and_those_behind_them_are_read(apache, unique, 
         (b"2", (("\\x80", b"3"),)),
         (b"3", ()),
     ]
+
+
+@pytest.mark.parametrize("codec", [0, 4], ids=["none", "zstd"])
+def test_records_with_any_attributes_and_those_behind_them_are_read(apache, unique, codec):
+    kafka = KafkaSettings(bootstrap_servers=apache.address)
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 1)])
+    raw = [raw_record(number, b"%d" % number, b"v", attributes=number) for number in range(256)]
+    send_raw_batch(apache.address, unique, raw, codec=codec)
+    send_batch(apache.address, unique, [(b"256", b"d", [])])
+    with open_consumer(kafka) as consumer:
+        assert [record.key for record in read_records(consumer, [unique])] == [b"%d" % at for at in range(257)]
