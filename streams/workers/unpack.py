@@ -1,14 +1,15 @@
 """Compressed batches, unpacked piece by piece: Kafka bounds what comes, and that may hold a thousand times as much.
 
 A batch that holds more than a worker takes at once is never held whole. Its records are taken out one by one; of one
-that is larger than any topic of Wasl takes, a word stands in the place of its value, and where that makes too much to
-unpack just to pass it over, of all behind it in the batch too.
+that is too large to become an article or a dead letter, a word stands in the place of its value. So it does of what
+stands further back in the batch than is ever unpacked.
 """
 
 from __future__ import annotations
 
 import zlib
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import lz4.frame
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Unpacked", "one_by_one", "unpacker"]
 
 _PIECE: Final = 65_536
-_MOST_PASSED_OVER: Final = 536_870_912  # bytes of one batch; a second's work or two, between two heartbeats
+# Of one batch, in bytes: a second's work or two, which a worker does again, between two heartbeats, where it was ended
+# within the batch.
+_MOST_UNPACKED: Final = 536_870_912
 
 
 def unpacker(codec: int) -> Callable[[memoryview], Iterator[bytes]] | None:
@@ -178,30 +181,36 @@ def one_by_one(head: bytes, unpacked: Unpacked, *, most: int) -> Iterator[Any]:
         CorruptRecordException: They are no records.
     """
     batch: Any = _DefaultRecordBatchPy(head)
-    passed_over = 0
-    for _ in range(batch._num_records):  # noqa: SLF001 - there is no public way
+    left = batch._num_records  # noqa: SLF001 - there is no public way
+    while left > 0:
+        left -= 1
         size = unpacked.number()
         if size < 0:
             raise CorruptRecordException(f"A record in a batch has {size} bytes")
-        if size <= most:
+        begin = unpacked.taken
+        is_too_far = begin + size > _MOST_UNPACKED
+        if size <= most and not is_too_far:
             try:
                 record = read_record(unpacked.take(size))
             except ValueError as exc:
                 raise CorruptRecordException(f"A record in a batch is none: {exc}") from exc
             yield _made(batch, record)
             continue
-        begin = unpacked.taken
         unpacked.take(1)
         after, number = unpacked.number(), unpacked.number()
-        why = f"The record has {size} bytes as it is unpacked, which is more than any topic of Wasl takes."
-        yield _made(batch, Record(after, number, None, Withheld(why), []))
-        passed_over += size
-        if passed_over > _MOST_PASSED_OVER:
-            why = f"The record stands in one batch behind {passed_over} bytes of records that are too large."
-            for later in range(number + 1, batch.last_offset_delta + 1):
-                yield _made(batch, Record(after, later, None, Withheld(why), []))
+        too_far = f"The record stands too far back in one batch: {_MOST_UNPACKED} bytes of it are unpacked."
+        too_large = f"The record has {size} bytes as it is unpacked; {most} are taken out of a batch that holds much."
+        yield _withheld(batch, after, number, too_large if size > most else too_far)
+        if is_too_far:
+            # Where compaction left gaps, which offsets are left is not known without unpacking; how many is.
+            for later in islice(range(number + 1, batch.last_offset_delta + 1), left):
+                yield _withheld(batch, after, later, too_far)
             return
         unpacked.pass_over(size - (unpacked.taken - begin))
+
+
+def _withheld(batch: Any, after: int, number: int, why: str) -> Any:
+    return _made(batch, Record(after, number, None, Withheld(why), []))
 
 
 def _made(batch: Any, record: Record) -> Any:

@@ -53,11 +53,47 @@ def test_a_record_that_is_too_large_is_withheld_and_its_neighbours_are_not(codec
 
 
 def test_what_stands_behind_too_much_is_withheld_unread(monkeypatch):
-    monkeypatch.setattr(unpack, "_MOST_PASSED_OVER", 1_000_000)
+    monkeypatch.setattr(unpack, "_MOST_UNPACKED", 1_000_000)
     found = unpacked(batch([SMALL[1], LARGE, SMALL[2], LARGE, SMALL[3], SMALL[4]], codec=4))
     assert [record.offset for record in found] == [*range(6)]
     assert [type(record.value) for record in found] == [bytes, Withheld, bytes, Withheld, Withheld, Withheld]
-    assert "behind 1800026 bytes" in found[5].value.why
+    assert "has 900013 bytes" in found[3].value.why
+    assert "too far back in one batch: 1000000 bytes" in found[5].value.why
+
+
+def test_no_more_is_unpacked_of_a_batch_of_records_that_are_not_too_large(monkeypatch):
+    monkeypatch.setattr(unpack, "_MOST_UNPACKED", 100_000)
+    monkeypatch.setattr(Unpacked, "take", take := Taken(Unpacked.take))
+    found = unpacked(batch([(b"k", b"0" * 9_900, [])] * 100, codec=4))
+    assert [record.offset for record in found] == [*range(100)]
+    assert [type(record.value) for record in found] == [bytes] * 10 + [Withheld] * 90
+    assert take.size < 100_000
+
+
+class Taken:
+    """Counts what is taken out of a batch."""
+
+    def __init__(self, take):
+        self.take = take
+        self.size = 0
+
+    def __get__(self, held, _):
+        def take(size):
+            self.size += size
+            return self.take(held, size)
+
+        return take
+
+
+def test_a_batch_with_gaps_gets_no_records_that_it_never_had(monkeypatch):
+    monkeypatch.setattr(unpack, "_MOST_UNPACKED", 1_000_000)
+    kept = b"".join(raw_record(at, b"k", b"0" * size) for at, size in [(0, 9), (4, 2_000_000), (7, 9)])
+    head = bytearray(batch([(None, None, [])] * 10))
+    head[57:61] = (3).to_bytes(4, "big")
+    head[22] = 1
+    found = unpacked(with_records(bytes(head), gzip.compress(kept)))
+    assert [record.offset for record in found] == [0, 4, 5]
+    assert [type(record.value) for record in found] == [bytes, Withheld, Withheld]
 
 
 @pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
