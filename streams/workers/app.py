@@ -129,7 +129,7 @@ def build_app(
             worker.batch_within,
             worker.batch_bytes,
             # What is larger is no article, and fits into no dead letter.
-            max(worker.max_record_bytes, most),
+            max(worker.max_record_bytes, rules.dead_limit),
         ),
         on_assignment=assigned,
         on_fetched=metrics.observe_receive,

@@ -9,8 +9,8 @@ that a stream skips during a rebalance as done. So `Source` takes Faust's place 
 - Offsets are committed from the ledger (see `streams.workers.ledger`), and from nothing else.
 - A commit that fails for a passing reason is tried again at the next turn instead of crashing the app.
 
-This module, `streams.workers.batches`, `streams.workers.sender` and `streams.workers.tables` are the ones that touch
-the insides of Faust and aiokafka, read in faust-streaming 0.15.3 with aiokafka 0.14.0.
+This module, `streams.workers.batches`, `streams.workers.unpack`, `streams.workers.sender` and `streams.workers.tables`
+are the ones that touch the insides of Faust and aiokafka, read in faust-streaming 0.15.3 with aiokafka 0.14.0.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ __all__ = ["Fetched", "Limits", "Source", "Work"]
 _LOG: Final = logging.getLogger(__name__)
 _POLL: Final = 1.0
 _NOTHING_ASSIGNED: Final = 0.05
-_SLICE: Final = 32  # records after which their bytes are looked at
+_SLICE: Final = 32  # records after which their bytes are looked at; fewer where those before were large
 # A partition whose records were not yet taken is left out of the next question; its news wait for the answer to that.
 _FETCH_WAIT_MS: Final = 100
 
@@ -54,7 +54,8 @@ class Limits:
 
     Attributes:
         records: Most records in a batch.
-        bytes: Bytes of values after which a batch is full, one slice of records more or less.
+        bytes: Bytes of values after which a batch is full, one record more or less. Where the records before were
+            smaller, it may be 32 more.
         within: How long a batch of few records waits for company, in seconds.
         fetch_bytes: Most bytes that a broker sends in one answer, compressed as they are.
         record_bytes: Largest record that is taken out of a compressed batch that holds more than ``bytes``.
@@ -64,7 +65,7 @@ class Limits:
     bytes: int = 16_777_216
     within: float = 0.001
     fetch_bytes: int = 16_777_216
-    record_bytes: int = 4_194_304
+    record_bytes: int = 1_463_664
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ class Work:
 class _Thread(faust_driver.AIOKafkaConsumerThread):
     mundane_level = "debug"  # that it starts and stops is no news
 
+    _largest = 1  # bytes of a value in the slice that was taken last
+
     @property
     def _source(self) -> Source:
         source: Any = self.consumer
@@ -101,7 +104,7 @@ class _Thread(faust_driver.AIOKafkaConsumerThread):
         read_any_batch(whole=limits.bytes, most=limits.record_bytes)
         consumer = super()._create_worker_consumer(transport)
         # Faust has no settings for these two.
-        consumer._fetch_max_bytes = self._source.work.limits.fetch_bytes  # noqa: SLF001
+        consumer._fetch_max_bytes = limits.fetch_bytes  # noqa: SLF001
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001
         return consumer
 
@@ -129,15 +132,19 @@ class _Thread(faust_driver.AIOKafkaConsumerThread):
     ) -> tuple[int, int]:
         taken = size = 0
         while taken < limits.records and size < limits.bytes:
+            fitting = max(1, (limits.bytes - size) // self._largest)
             more = await fetcher.fetched_records(
-                partitions, timeout=timeout, max_records=min(_SLICE, limits.records - taken)
+                partitions, timeout=timeout, max_records=min(_SLICE, limits.records - taken, fitting)
             )
             if len(more) == 0:
                 break
+            self._largest = 1
             for at, records in more.items():
+                sizes = [record.serialized_value_size for record in records]
                 found.setdefault(at, []).extend(records)
                 taken += len(records)
-                size += sum(record.serialized_value_size for record in records)
+                size += sum(sizes)
+                self._largest = max(self._largest, *sizes)
             timeout = 0
         return taken, size
 

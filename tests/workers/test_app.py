@@ -71,7 +71,8 @@ async def test_the_app_is_set_for_delivery_before_acknowledgement(app_of, tmp_pa
     assert app.producer._settings_extra() == {"acks": "all", "enable_idempotence": True}
     assert (tmp_path / "new" / "data").is_dir()
     worker = WorkerSettings()
-    limits = Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes)
+    most = max(worker.max_record_bytes, RULES.dead_limit)
+    limits = Limits(worker.batch_size, worker.batch_bytes, worker.batch_within, worker.batch_bytes, most)
     assert app.consumer.work.limits == limits
 
 

@@ -90,6 +90,24 @@ async def test_a_batch_ends_at_its_bytes_one_slice_more_or_less():
     assert 50 <= len(found[FIRST]) <= 50 + 32
 
 
+async def test_a_batch_ends_at_its_bytes_one_record_more_or_less_once_large_ones_came():
+    limits = Limits(within=0)
+    large = limits.record_bytes - 100
+    thread = thread_with(Consumer(fetcher=Fetcher({FIRST: records(*range(200), size=large)})))
+    sizes = [len((await thread.fetch(frozenset({FIRST}), limits))[FIRST]) * large for _ in range(3)]
+    assert sizes[0] == 32 * large
+    assert all(limits.bytes <= size < limits.bytes + large for size in sizes[1:])
+
+
+async def test_records_that_are_larger_than_a_batch_are_taken_one_by_one_and_small_ones_are_not_for_long():
+    limits = Limits(records=1_000, bytes=1_000, within=0)
+    fetcher = Fetcher({FIRST: records(*range(40), size=2_000) + records(*range(40, 140), size=10)})
+    thread = thread_with(Consumer(fetcher=fetcher))
+    found = [len((await thread.fetch(frozenset({FIRST}), limits))[FIRST]) for _ in range(10)]
+    assert found == [32] + [1] * 8 + [100]
+    assert [asked for _, asked in fetcher.asked[9:13]] == [1, 32, 32, 32]
+
+
 async def test_only_a_batch_of_few_records_waits_for_company():
     _, fetcher = await fetch({FIRST: records(*range(40))}, Limits(records=100, within=3600))
     assert fetcher.asked[0] == (1.0, 32)
