@@ -52,6 +52,15 @@ class Ledger:
         book.last = offset
         book.pending[offset] = None
 
+    def goes_back(self, topic: str, partition: int, offset: int) -> bool:
+        """Return whether a record that came from Kafka stands where one came before.
+
+        Where Kafka lost the end of a log and took other records there, it is not the same one. What is under way must
+        be done before it is noted, since the ledger knows records by their offsets.
+        """
+        book = self._books.get((topic, partition))
+        return book is not None and offset <= book.last
+
     def fetched_all(self, topic: str, partition: int, offsets: Sequence[int]) -> None:
         """Note that records came from Kafka, in order of their offsets; at least one."""
         self.fetched(topic, partition, offsets[0])

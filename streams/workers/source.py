@@ -222,6 +222,8 @@ class Source(faust_driver.Consumer):
             return {}
         turn, began = self._turn, monotonic()
         found = await self._thread.call(self._thread.fetch(partitions, self.work.limits))
+        if any(self.work.ledger.goes_back(at.topic, at.partition, taken[0].offset) for at, taken in found.items()):
+            await self.work.idle()
         if len(found) > 0 and (turn != self._turn or not self.flow_active):
             await self._thread.call(self._thread.put_back({at: records[0].offset for at, records in found.items()}))
             return {}

@@ -54,6 +54,15 @@ def test_gaps_of_compaction_and_transactions_do_not_hold_back():
     assert ledger.committable() == {AT: 12}
 
 
+def test_a_record_goes_back_where_one_came_before():
+    ledger = Ledger()
+    assert not ledger.goes_back(*AT, 5)
+    fetched(ledger, 5, 6)
+    done(ledger, 5, 6)
+    assert [ledger.goes_back(*AT, offset) for offset in (4, 5, 6, 7)] == [True, True, True, False]
+    assert not ledger.goes_back("raw", 1, 5)
+
+
 def test_reading_again_from_further_back_makes_records_pending_again():
     ledger = Ledger()
     fetched(ledger, 5, 6, 7)

@@ -187,6 +187,40 @@ async def test_what_is_taken_is_pending(source):
     assert source.work.ledger.pending() == 3
 
 
+async def test_what_stands_where_other_records_stood_is_pending_whatever_becomes_of_those(source):
+    """Kafka may lose the end of a log, and take others there while the first are still being delivered."""
+    ledger, under_way = Ledger(), []
+
+    async def deliver():
+        while len(under_way) > 0:
+            ledger.done_all("raw", 0, under_way.pop())
+
+    source.work = work(ledger=ledger, idle=deliver)
+    source._thread = Thread({FIRST: records(3, 4)})
+    await source._take()
+    under_way.append([3, 4])
+    await source._take()
+    await deliver()
+    assert ledger.pending() == 2
+    source._thread.found = {FIRST: records(5, 6)}
+    await source._take()
+    assert ledger.pending() == 4
+    assert ledger.committable() == {}
+
+
+async def test_partitions_that_are_taken_back_while_others_are_delivered_are_put_back(source):
+    async def deliver():
+        source.work.ledger.done_all("raw", 0, [3, 4])
+        source.flow_active = False
+
+    source.work = work(idle=deliver)
+    source._thread = Thread({FIRST: records(3, 4)})
+    await source._take()
+    assert await source._take() == {}
+    assert source._thread.back == [{FIRST: 3}]
+    assert source.work.ledger.committable() == {("raw", 0): 5}
+
+
 @pytest.mark.parametrize("what", ["stopped", "given out anew"])
 async def test_what_comes_while_partitions_are_taken_back_is_put_back(source, what):
     def change():
