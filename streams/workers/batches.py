@@ -44,7 +44,6 @@ class Records:
         self._whole = whole
         self._most = most
         self._at = 0
-        self._records: Any = MemoryRecords(data)
 
     def size_in_bytes(self) -> int:
         """Return how many bytes came."""
@@ -52,18 +51,30 @@ class Records:
 
     def has_next(self) -> bool:
         """Return whether there is another whole batch."""
-        return bool(self._records.has_next())
+        return self._end() <= len(self._data)
 
     def next_batch(self) -> Any:
-        """Return the next batch, or None."""
-        batch: Any = self._records.next_batch()
-        if batch is None:
+        """Return the next batch, or None.
+
+        Raises:
+            CorruptRecordException: It is too short to be one.
+        """
+        begin, end = self._at, self._end()
+        if end > len(self._data):
             return None
-        begin = self._at
-        self._at += _HEAD.size + _HEAD.unpack_from(self._data, begin)[1]
+        data = self._data[begin:end]
+        # One for each batch: it takes all to be of the format that the first one has.
+        batch: Any = MemoryRecords(data).next_batch()
+        if batch is None:
+            raise CorruptRecordException(f"A batch of {len(data)} bytes is none")
+        self._at = end
         if not isinstance(batch, DefaultRecordBatch) or batch.is_control_batch:
             return batch
-        return _Batch(batch, memoryview(self._data)[begin : self._at], self._whole, self._most)
+        return _Batch(batch, memoryview(data), self._whole, self._most)
+
+    def _end(self) -> int:
+        records = self._at + _HEAD.size
+        return records if records > len(self._data) else records + _HEAD.unpack_from(self._data, self._at)[1]
 
 
 class _Batch:
@@ -83,10 +94,9 @@ class _Batch:
         head = bytearray(self._data[:_RECORDS])
         head[_ATTRIBUTES] &= ~DefaultRecordBatch.CODEC_MASK & 0xFF
         unpacked = Unpacked(unpack(self._data[_RECORDS:]))
-        held = unpacked.hold(self._whole)
-        if held is None:
+        data = unpacked.behind(head, most=self._whole)
+        if data is None:
             return one_by_one(bytes(head), unpacked, most=self._most)
-        data = bytes(head) + held
         return _records(DefaultRecordBatch(data), data)
 
 

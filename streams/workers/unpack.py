@@ -117,15 +117,15 @@ class Unpacked:
         self._held = bytearray()
         self.taken = 0
 
-    def hold(self, most: int) -> bytes | None:
-        """Return all there is, or None where that is more than ``most`` bytes; nothing is taken.
+    def behind(self, head: bytes | bytearray, *, most: int) -> bytes | None:
+        """Return a head and all there is, or None where there is more than ``most`` bytes; nothing is taken.
 
         Raises:
             CorruptRecordException: They cannot be unpacked.
         """
         while len(self._held) <= most:
             if not self._unpack():
-                return bytes(self._held)
+                return b"".join((head, self._held))
         return None
 
     def take(self, size: int) -> bytes:
@@ -137,7 +137,8 @@ class Unpacked:
         while len(self._held) < size:
             if not self._unpack():
                 raise CorruptRecordException(f"A batch ends {size - len(self._held)} bytes before its last record does")
-        found = bytes(self._held[:size])
+        with memoryview(self._held) as held:
+            found = bytes(held[:size])
         del self._held[:size]
         self.taken += size
         return found

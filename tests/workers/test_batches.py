@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 from aiokafka.errors import CorruptRecordException
+from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
 
 from streams.workers.batches import Records
 from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, send_batch
@@ -38,6 +42,35 @@ def test_batches_come_one_after_the_other():
     assert [offset for offset, *_ in unpacked(data)] == [0, 1, 2, 0, 1, 2, 3, 4, 0, 1, 2]
     assert Records(data + data[:30], **BOUNDS).size_in_bytes() == len(data) + 30
     assert unpacked(data + data[:30]) == unpacked(data)
+
+
+@pytest.mark.parametrize("old_first", [True, False])
+@pytest.mark.parametrize("magic", [0, 1])
+def test_batches_of_old_and_new_formats_come_one_behind_the_other(magic, old_first):
+    builder = LegacyRecordBatchBuilder(magic, 0, 10_000)
+    builder.append(0, 1, b"old", b"v")
+    old, new = bytes(builder.build()), batch(GOOD[:1])
+    records = Records(old + new if old_first else new + old, **BOUNDS)
+    keys = [record.key for taken in iter(records.next_batch, None) for record in taken]
+    assert keys == ([b"old", b"k0"] if old_first else [b"k0", b"old"])
+
+
+@pytest.mark.parametrize("size", [0, 5, 13, -1, -12, -100])
+def test_a_batch_that_is_too_short_is_an_error(size):
+    data = batch(GOOD)
+    records = Records(data[:8] + size.to_bytes(4, "big", signed=True) + data[12:], **BOUNDS)
+    assert records.has_next()
+    with pytest.raises(CorruptRecordException):
+        records.next_batch()
+
+
+def test_aiokafka_takes_its_batches_from_where_ours_are_put_in():
+    """Where it took another name for its records, ours would stand unused, and nothing would say so."""
+    spec = importlib.util.find_spec("aiokafka.consumer.fetcher")
+    fetcher = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fetcher)
+    assert fetcher.MemoryRecords is MemoryRecords
+    assert "MemoryRecords" in fetcher.Fetcher._proc_fetch_request.__code__.co_names
 
 
 def test_a_batch_that_is_damaged_is_still_an_error():
