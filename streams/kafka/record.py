@@ -59,8 +59,11 @@ def read_number(data: Sequence[int], at: int) -> tuple[int, int]:
         IndexError: The data ends before the number does.
         ValueError: It is too long.
     """
-    value = shift = 0
-    for end in range(at, at + LONGEST_NUMBER):
+    value = data[at]
+    if value < 0x80:  # as most are
+        return (value >> 1) ^ -(value & 1), at + 1
+    value, shift = value & 0x7F, 7
+    for end in range(at + 1, at + LONGEST_NUMBER):
         byte = data[end]
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
