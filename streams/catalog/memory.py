@@ -102,6 +102,7 @@ class MemoryStore:
         self._builds[name] = new
         if not stage:
             self._switch(name, "import", note)
+            merged = [gone for gone in merged if gone in self.redirects()]
         self._collect()
         return ImportReport(
             entities=len(given) - len(redirected),

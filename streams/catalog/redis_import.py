@@ -145,6 +145,8 @@ class Importer:
         else:
             report = switch(self._store, lease, self._build, action="import", note=note)
             sequence, version = report.sequence, report.version
+            redirects = self._store.redirects()
+            merged = [gone for gone in merged if gone in redirects]
         collect(self._store, keep=self._keep)
         return ImportReport(entity_count, tuple(redirected), retired, version, sequence, self._build, tuple(merged))
 

@@ -114,6 +114,42 @@ def test_what_editors_touched_since_an_import_was_worked_out_stays(store: Catalo
     assert store.get("Q89") == worked_out[2]
 
 
+_RAHAL = Entity("local:a", "organization", {"en": "Rahal"}, {"en": (Alias("Rahal Robotics"),)})
+_RAHAL_INC = Entity("Q1", "organization", {"en": "Rahal Inc"})
+
+
+@pytest.mark.parametrize(
+    ("edit", "redirects"),
+    [
+        (CatalogChange("set", "Q1", entity=replace(_RAHAL_INC, description="edited")), {"local:b": "local:a"}),
+        (CatalogChange("merge", "Q1", into="Q2"), {"local:b": "local:a", "Q1": "Q2"}),
+        (CatalogChange("set", "local:a", entity=replace(_RAHAL, description="edited")), {"local:b": "local:a"}),
+        (CatalogChange("merge", "local:a", into="Q2"), {"local:a": "Q2", "local:b": "Q2"}),
+        (CatalogChange("set", "Q2", entity=NVIDIA), {"local:a": "Q1", "local:b": "Q1"}),
+    ],
+)
+@pytest.mark.parametrize("stage", [False, True])
+def test_an_import_merges_nothing_into_what_editors_touched_meanwhile(
+    store: CatalogStore, edit: CatalogChange, redirects: dict[str, str], stage: bool
+) -> None:
+    known = [_RAHAL, _RAHAL_INC, replace(NVIDIA, id="Q2"), replace(_RAHAL, id="local:b")]
+    store.put_many(known, merges=[("local:b", "local:a")])
+    cut = store.stats().sequence
+    edit = edit if edit.entity is None else replace(edit, entity=replace(edit.entity, id=edit.entity_id))
+    store.apply(edit)
+    united = replace(_RAHAL_INC, aliases={"en": (Alias("Rahal"), Alias("Rahal Robotics"))})
+    report = store.put_many([united], merges=[("local:a", "Q1")], cut=cut, stage=stage)
+    if stage:
+        store.promote(report.build)
+    else:
+        assert report.merged == (("local:a",) if "local:a" in redirects and redirects["local:a"] == "Q1" else ())
+    assert store.redirects() == redirects
+    assert all(store.find(name) != () for name in ("Rahal", "Rahal Robotics", "Rahal Inc", "Nvidia"))
+    assert all(store.get(entity_id) is not None for entity_id in ("local:a", "local:b", "Q1", "Q2"))
+    before = store.version()
+    assert store.put_many([]).version == before
+
+
 def test_an_import_that_was_worked_out_from_another_build_is_refused(store: CatalogStore) -> None:
     store.put_many([NVIDIA])
     cut = store.stats().sequence

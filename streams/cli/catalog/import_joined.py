@@ -127,7 +127,7 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
             store, given_shown, replace=False, merges=merges, stage=given["stage"], cut=base.cut, note=made
         )
         if not given["stage"]:
-            write_statements(store, {}, source.origin, gone=combined.merged)
+            write_statements(store, {}, source.origin, gone=report.merged)
             publish_shown(store)
     return combined, report
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from streams.catalog.joining import run
+from streams.catalog.joining.provenance import StoreBase
 from streams.catalog.joining.run import Combined, combine
 from streams.catalog.publish import published
 from streams.catalog.redis_ import RedisStore, connect
@@ -196,6 +198,29 @@ def test_an_id_that_was_given_out_redirects_once_it_is_known_better(
     assert json.loads(result.stdout)["merged"] == 1
     assert (store.find_external("lei", _LEI), store.redirects()) == (("Q1",), {first: "Q1"})
     assert "nothing changes" in catalog("import", "csv", table, *columns, "--source", "lei").stdout
+
+
+def test_what_is_not_merged_since_an_editor_touched_it_keeps_its_provenance(
+    catalog: Callable[..., Result], store: RedisStore, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog("import", "csv", table, *_COLUMNS)
+    held = Entity("Q1", "organization", {"en": "Rahal"}, external_ids={"lei": _LEI})
+    store.put_many([held])
+
+    def edit_then(*args: Any, **options: Any) -> Combined:
+        combined = combine(*args, **options)
+        store.apply(CatalogChange("set", "Q1", entity=replace(held, description="edited")))
+        return combined
+
+    monkeypatch.setattr(run, "combine", edit_then)
+    catalog("import", "csv", table, *_COLUMNS)
+    assert (store.redirects(), store.find("Rahal Robotics")) == ({}, ("local:clients-17",))
+    assert "Rahal Robotics" in catalog("show", "local:clients-17", "--provenance").stdout
+    assert StoreBase(store).statements(["local:clients-17"]) != {}
+    monkeypatch.undo()
+    catalog("import", "csv", table, *_COLUMNS)
+    assert (store.redirects(), store.find("Rahal Robotics")) == ({"local:clients-17": "Q1"}, ("Q1",))
+    assert StoreBase(store).statements(["local:clients-17"]) == {}
 
 
 def test_what_editors_retired_stays_retired_and_what_they_merged_is_followed(
