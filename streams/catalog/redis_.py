@@ -174,10 +174,8 @@ class RedisStore:
             name = find_build(build, self.versions())
             if name == self.live():
                 raise EditError(f"Build {name} is live already.", remedy="See `wasl catalog versions`.")
-            if self.client.hget(self.keys.builds, name) == b"building":
-                raise EditError(f"Build {name} is half an import that has died.", remedy="Import again.")
             report = switch(self, lease, name, action="promote", note=note)
-            collect(self, keep=self._keep)
+            collect(self, lease, keep=self._keep)
             return report
 
     def rollback(self, *, note: Note = NO_NOTE) -> SwitchReport:
@@ -196,7 +194,7 @@ class RedisStore:
                     remedy="See `wasl catalog versions`, and promote one of them.",
                 )
             report = switch(self, lease, before.decode(), action="rollback", note=note)
-            collect(self, keep=self._keep)
+            collect(self, lease, keep=self._keep)
             return report
 
     def versions(self) -> list[VersionInfo]:

@@ -20,7 +20,7 @@ from streams.catalog.marks import NO_MARKS, Marks
 from streams.catalog.records import EMPTY_SUM, EMPTY_VERSION, Record, version_name
 from streams.catalog.redis_build import CHUNK, BuildReader, Delta, fields_of_new, read_marks, read_sum
 from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, lay_down, leased, remove, switch
-from streams.catalog.store import ImportReport, check_cut
+from streams.catalog.store import ImportReport
 from streams.errors import EntityError
 from streams.events.entity import decode_entity
 
@@ -72,7 +72,7 @@ class Importer:
         note: Note,
     ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
-        with leased(self._store) as lease:
+        with leased(self._store, cut=cut) as lease:
             return self._run(lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
 
     def fill(self, entities: Iterable[Entity], *, note: Note) -> ImportReport | None:
@@ -112,10 +112,9 @@ class Importer:
         cut: int | None,
         note: Note,
     ) -> ImportReport:
-        collect(self._store, keep=self._keep)
+        collect(self._store, lease, keep=self._keep)
         sequence, _ = self._store.position()
         old = self._store.live_keys()
-        check_cut(cut, since=int(self._client.hget(old.info, "since") or 0))
         if sequence > 0:
             # A catalogue that began with changes is a build of which nobody has taken note.
             self._client.hsetnx(self._keys.builds, self._store.live(), COMPLETE)
@@ -147,7 +146,7 @@ class Importer:
             sequence, version = report.sequence, report.version
             redirects = self._store.redirects()
             merged = [gone for gone in merged if gone in redirects]
-        collect(self._store, keep=self._keep)
+        collect(self._store, lease, keep=self._keep)
         return ImportReport(entity_count, tuple(redirected), retired, version, sequence, self._build, tuple(merged))
 
     def _given(

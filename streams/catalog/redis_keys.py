@@ -8,7 +8,8 @@
 ``{prefix}:log``                      stream  who did what, never trimmed; entry ``{sequence}-0`` has ``what``
                                               (JSON), ``ids`` (separated by spaces), ``version``, ``token``
 ``{prefix}:log:{id}``                 list    sequences of the changes that concerned an id, oldest first
-``{prefix}:builds``                   hash    builds by name: ``building``, ``staged`` or ``complete``
+``{prefix}:builds``                   hash    builds by name: ``building``, ``staged``, ``complete`` or
+                                              ``removing``
 ``{prefix}:builds:last``              string  number of the last build that was begun
 ``{prefix}:import``                   string  token of the import or promotion that is running; expires
 ``{prefix}:workers``                  set     names of workers

@@ -17,9 +17,9 @@ from streams.catalog.records import version_name
 from streams.catalog.redis_build import CHUNK, BuildReader, queue_records, read_sum
 from streams.catalog.redis_keys import FIRST_BUILD
 from streams.catalog.redis_log import queue_log, touched_since
-from streams.catalog.store import SwitchReport
-from streams.catalog.versions import builds_to_keep, log_entry
-from streams.errors import ConflictError, EditError
+from streams.catalog.store import SwitchReport, check_cut
+from streams.catalog.versions import builds_to_keep, check_kept, log_entry
+from streams.errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,13 +69,17 @@ class Lease:
         pipe.pexpire(self._key, LEASE)
         pipe.get(self._key)
 
+    def holds(self, token: bytes | None) -> bool:
+        """Whether the lease is still ours, by the token that is there."""
+        return token == self.token.encode()
+
     def check(self, token: bytes | None) -> None:
         """Raise unless the lease is still ours.
 
         Raises:
             ConflictError: It was lost.
         """
-        if token != self.token.encode():
+        if not self.holds(token):
             raise ConflictError(
                 f"This was silent for more than {LEASE // 1000} s and another import or promotion began.",
                 remedy="Begin again.",
@@ -83,11 +87,15 @@ class Lease:
 
 
 @contextmanager
-def leased(store: RedisStore) -> Iterator[Lease]:
+def leased(store: RedisStore, *, cut: int | None = None) -> Iterator[Lease]:
     """Hold the lease.
 
+    Args:
+        store: The store.
+        cut: Sequence of the catalogue that something was worked out from; None means that no catalogue was asked.
+
     Raises:
-        ConflictError: Somebody else does.
+        ConflictError: Somebody else holds it, or another build went live since ``cut``.
     """
     token = secrets.token_hex(8)
     if store.client.set(store.keys.importing, token, nx=True, px=LEASE) is None:
@@ -96,6 +104,7 @@ def leased(store: RedisStore) -> Iterator[Lease]:
             remedy=f"Wait for it; if it has died, {LEASE // 1000} s are enough.",
         )
     try:
+        check_cut(cut, since=int(store.client.hget(store.live_keys().info, "since") or 0))
         yield Lease(store, token)
     finally:
         if store.client.get(store.keys.importing) == token.encode():
@@ -114,11 +123,12 @@ def switch(store: RedisStore, lease: Lease, build: str, *, action: str, note: No
 
     Raises:
         ConflictError: The lease was lost.
-        EditError: Some of the build was removed already.
+        EditError: Some of the build was removed already, or all of it.
     """
     new, old = store.build_keys(build), store.live_keys()
     over: set[str] = set()
     while True:
+        _check_whole(store, store.client, lease, build)
         sequence = int(store.client.get(store.keys.sequence) or 0)
         cut = int(store.client.hget(new.info, "cut") or 0)
         over.update(_carry(store, lease, touched_since(store.client, store.keys, cut), old=old, new=new))
@@ -132,6 +142,13 @@ def switch(store: RedisStore, lease: Lease, build: str, *, action: str, note: No
                 return SwitchReport(build, version, sequence, len(over))
             continue
         return SwitchReport(build, version, sequence + 1, len(over))
+
+
+def _check_whole(store: RedisStore, client: Any, lease: Lease, build: str) -> None:
+    """Raise unless the lease is ours and nobody began to remove the build; ``client`` may be a watching pipeline."""
+    lease.check(client.get(store.keys.importing))
+    state = client.hget(store.keys.builds, build)
+    check_kept(build, None if state is None else state.decode())
 
 
 def _carry(store: RedisStore, lease: Lease, touched: Iterator[str], *, old: BuildKeys, new: BuildKeys) -> set[str]:
@@ -165,12 +182,7 @@ def _go_live(store: RedisStore, lease: Lease, build: str, sequence: int, *, acti
     keys = store.keys
     with store.client.pipeline(transaction=True) as pipe:
         pipe.watch(keys.sequence, keys.live, keys.importing, keys.builds)
-        lease.check(pipe.get(keys.importing))
-        if pipe.hget(keys.builds, build) == REMOVING:
-            raise EditError(
-                f"Build {build} is half removed: what removed it has died, and the next import goes on with it.",
-                remedy="Promote another; `wasl catalog versions` lists them.",
-            )
+        _check_whole(store, pipe, lease, build)
         if int(pipe.get(keys.sequence) or 0) != sequence:
             raise WatchError
         gone = (pipe.get(keys.live) or FIRST_BUILD.encode()).decode()
@@ -193,28 +205,31 @@ def _go_live(store: RedisStore, lease: Lease, build: str, sequence: int, *, acti
     return version
 
 
-def collect(store: RedisStore, *, keep: int) -> list[str]:
-    """Remove the builds that nobody needs and return their names; whoever calls this holds the lease."""
+def collect(store: RedisStore, lease: Lease, *, keep: int) -> None:
+    """Remove the builds that nobody needs, for as long as the lease is ours."""
     builds: dict[str, tuple[str, int]] = {}
     for name, state in store.client.hgetall(store.keys.builds).items():
         left = store.client.hget(store.build_keys(name.decode()).info, "left")
         builds[name.decode()] = state.decode(), int(left or 0)
     used = {use.build for use in store.workers()}
     kept = builds_to_keep(builds, live=store.live(), keep=keep, used=used)
-    gone = sorted(set(builds) - kept, key=int)
-    for build in gone:
+    for build in sorted(set(builds) - kept, key=int):
+        if not _begin_removing(store, lease, build):
+            return
         remove(store, build)
-    return gone
 
 
-def _begin_removing(store: RedisStore, build: str) -> bool:
-    """Note that a build is not whole from now on, before the first of its keys goes; False where it is live."""
+def _begin_removing(store: RedisStore, lease: Lease, build: str) -> bool:
+    """Note that a build is not whole from now on, before the first of its keys goes.
+
+    Returns:
+        Whether it may go; not where the lease is lost, since another may have promoted it.
+    """
     while True:
         try:
             with store.client.pipeline(transaction=True) as pipe:
-                pipe.watch(store.keys.live)
-                if pipe.get(store.keys.live) == build.encode():
-                    # Whoever lost the lease may be late, and another may have promoted it.
+                pipe.watch(store.keys.importing)
+                if not lease.holds(pipe.get(store.keys.importing)):
                     return False
                 pipe.multi()
                 pipe.hset(store.keys.builds, build, REMOVING)
@@ -225,9 +240,7 @@ def _begin_removing(store: RedisStore, build: str) -> bool:
 
 
 def remove(store: RedisStore, build: str) -> None:
-    """Remove every key of a build that is not live; what dies meanwhile is gone on with by the next to collect."""
-    if not _begin_removing(store, build):
-        return
+    """Remove every key of a build that nobody can promote; what dies meanwhile is gone on with by `collect`."""
     every = list(store.build_keys(build).all())
     for start in range(0, len(every), CHUNK):
         store.client.unlink(*every[start : start + CHUNK])

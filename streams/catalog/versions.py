@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from streams.catalog.records import Record
     from streams.catalog.store import AnyChange, VersionInfo
 
-__all__ = ["LIVE", "builds_to_keep", "entry_of", "find_build", "log_entry", "note_of", "state_of", "what_of"]
+__all__ = [
+    "LIVE",
+    "builds_to_keep",
+    "check_kept",
+    "entry_of",
+    "find_build",
+    "log_entry",
+    "note_of",
+    "state_of",
+    "what_of",
+]
 
 LIVE: Final = "live"
 """What the live build may be called instead of its name."""
@@ -61,16 +71,45 @@ def state_of(name: str, state: str, *, live: str, before: str | None) -> str:
     return "previous" if name == before else "kept"
 
 
+def check_kept(build: str, state: str | None) -> None:
+    """Refuse a build that is being removed, or that was.
+
+    Args:
+        build: The build.
+        state: Its state; None where nobody has taken note of it any more.
+
+    Raises:
+        EditError: It is.
+    """
+    if state == "removing":
+        raise EditError(
+            f"Build {build} is half removed: what removed it has died, and the next import goes on with it.",
+            remedy="Name another; `wasl catalog versions` lists them.",
+        )
+    if state is None:
+        raise EditError(
+            f"Build {build} was removed meanwhile.", remedy="Name another; `wasl catalog versions` lists them."
+        )
+
+
 def find_build(wanted: str, known: Sequence[VersionInfo]) -> str:
     """Return the name of the build that ``wanted`` names: its name, ``live``, or its version or the beginning of it.
 
     Raises:
-        EditError: None is, or several are.
+        EditError: None is, or several are, or only half of it is there.
     """
-    exact = [info.build for info in known if wanted == info.build or wanted == info.state == LIVE]
-    if len(exact) > 0:
-        return exact[0]
-    found = [info for info in known if len(wanted) >= _LEAST and info.version.startswith(wanted)]
+    for info in known:
+        if wanted == info.build or wanted == info.state == LIVE:
+            check_kept(info.build, info.state)
+            if info.state == "building":
+                raise EditError(
+                    f"Build {info.build} is half an import, which is running or has died.",
+                    remedy="Wait for it, or import again.",
+                )
+            return info.build
+    # What half a build holds is no version.
+    whole = [info for info in known if info.state not in {"building", "removing"}]
+    found = [info for info in whole if len(wanted) >= _LEAST and info.version.startswith(wanted)]
     if len({info.version for info in found}) != 1:
         raise EditError(
             f"{'No version' if len(found) == 0 else 'More than one version'} that is kept is called {wanted!r}.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from streams.catalog import redis_switch
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.redis_import import Importer
-from streams.catalog.redis_switch import LEASE, remove
+from streams.catalog.redis_switch import LEASE, collect, leased, remove
 from streams.errors import ConflictError, EditError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
@@ -17,6 +18,10 @@ from streams.settings import RedisSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from streams.catalog.records import Record
+    from streams.catalog.redis_workers import WorkerUse
+    from streams.catalog.store import VersionInfo
 
 
 def _entity(number: int, name: str | None = None) -> Entity:
@@ -139,18 +144,60 @@ def test_a_build_that_is_half_removed_never_goes_live_and_is_removed_by_the_next
     for switch in (mine.rollback, lambda: mine.promote("1")):
         with pytest.raises(EditError, match="Build 1 is half removed"):
             switch()
+    for pair in (("1", "live"), ("live", "1")):
+        with pytest.raises(EditError, match="Build 1 is half removed"):
+            mine.diff(*pair)
     assert mine.stats() == before
     mine.put_many([_entity(1)])
     assert {key.split(b":")[2] for key in store.client.keys("wasl:v:*")} == {b"3"}
 
 
-def test_a_build_that_went_live_meanwhile_is_not_removed(store: RedisStore) -> None:
+def test_a_build_that_is_removed_meanwhile_never_goes_live(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.put_many([_entity(1)])
     staged = store.put_many([_entity(2)], stage=True)
-    store.promote(staged.build)
-    remove(store, staged.build)
-    assert store.find("name 2") == ("Q2",)
-    assert [version.state for version in store.versions()] == ["live", "previous"]
+    carry = redis_switch.carried
+
+    def remove_then(*args: Any, **options: Any) -> list[Record]:
+        remove(store, staged.build)
+        return carry(*args, **options)
+
+    before, keys = store.stats(), set(store.client.keys("wasl:v:*:entities"))
+    monkeypatch.setattr(redis_switch, "carried", remove_then)
+    with pytest.raises(EditError, match="Build 2 was removed meanwhile"):
+        store.promote(staged.build)
+    assert store.stats() == before
+    assert set(store.client.keys("wasl:v:*:entities")) < keys
+    monkeypatch.undo()
+    # Who removed it is through before anything is written to it.
+    staged = store.put_many([_entity(2)], stage=True)
+    known = store.versions()
+
+    def remove_first() -> list[VersionInfo]:
+        remove(store, staged.build)
+        return known
+
+    monkeypatch.setattr(store, "versions", remove_first)
+    with pytest.raises(EditError, match="Build 3 was removed meanwhile"):
+        store.promote(staged.build)
+    assert store.client.keys("wasl:v:3:*") == []
+
+
+def test_who_lost_the_lease_removes_nothing(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = RedisStore(store.client, buckets=8, keep=3)
+    for number in range(1, 4):
+        mine.put_many([_entity(number)], replace=True)
+
+    def late() -> list[WorkerUse]:
+        monkeypatch.undo()
+        store.client.delete(store.keys.importing)
+        mine.promote("1")
+        return []
+
+    with leased(store) as lease:
+        monkeypatch.setattr(store, "workers", late)
+        collect(store, lease, keep=1)
+    assert store.find("name 1") == ("Q1",)
+    assert {each.build: each.state for each in store.versions()} == {"3": "previous", "2": "kept", "1": "live"}
 
 
 def test_only_the_live_build_and_the_one_before_are_kept(store: RedisStore) -> None:

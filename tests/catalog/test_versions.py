@@ -45,6 +45,18 @@ def test_a_build_is_named_in_several_ways() -> None:
             find_build(unknown, known)
 
 
+@pytest.mark.parametrize(
+    ("state", "message"), [("removing", "Build 3 is half removed"), ("building", "Build 3 is half an import")]
+)
+def test_half_a_build_is_no_version(state: str, message: str) -> None:
+    known = [_info("3", "sha-abcdef012345", state), _info("2", "sha-99999999", "live"), _info("1", "sha-abcdef012345")]
+    assert find_build("sha-abcdef012345", known) == "1"
+    with pytest.raises(EditError, match=message):
+        find_build("3", known)
+    with pytest.raises(EditError, match="No version that is kept"):
+        find_build("sha-abcdef012345", known[:2])
+
+
 def test_states() -> None:
     assert state_of("2", "complete", live="2", before="1") == "live"
     assert state_of("1", "complete", live="2", before="1") == "previous"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from streams.events.entity import Entity
@@ -164,3 +166,21 @@ def test_versions_are_compared_promoted_and_rolled_back_with_the_token(monitor: 
     page.click("#edit-lock button >> text=Lock")
     assert page.locator("#versions").is_hidden()
     assert page.locator("#versions-body").inner_text() == ""
+
+
+def test_half_a_build_is_offered_neither_to_compare_nor_to_promote(
+    monitor: Monitor, open_page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [live] = monitor.store.versions()
+    states = {"9": "removing", "8": "building", "7": "staged"}
+    listed = [*(replace(live, build=build, state=state) for build, state in states.items()), live]
+    monkeypatch.setattr(monitor.store, "versions", lambda: listed)
+    page = open_page(monitor.address)
+    go(page, "catalogue")
+    _unlocked(page)
+    page.wait_for_selector("#versions-list table")
+    offered = {
+        state: page.locator("#versions-list tr", has_text=state).locator("button").all_inner_texts()
+        for state in states.values()
+    }
+    assert offered == {"removing": [], "building": [], "staged": ["Compare", "Promote"]}
