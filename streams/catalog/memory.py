@@ -33,7 +33,7 @@ from streams.errors import CatalogError, EditError, EmptyStoreError, EntityError
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from streams.catalog.diff import Difference
     from streams.catalog.store import AnyChange
@@ -65,6 +65,7 @@ class MemoryStore:
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
         cut: int | None = None,
+        beside: Callable[[], None] | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none.
@@ -97,6 +98,8 @@ class MemoryStore:
             merged += [gone] if len(records) > 0 else []
             for record in records:
                 new.put(record)
+        if beside is not None:
+            beside()
         self._last_build += 1
         name = str(self._last_build)
         self._builds[name] = new

@@ -35,7 +35,7 @@ from streams.errors import CatalogError, EditError, SnapshotError
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from streams.catalog.diff import Difference
     from streams.catalog.records import Record
@@ -108,6 +108,7 @@ class RedisStore:
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
         cut: int | None = None,
+        beside: Callable[[], None] | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities`` into a build of its own, which goes live in one step when it is complete.
@@ -120,7 +121,9 @@ class RedisStore:
         """
         with redis_errors("Importing a catalogue"):
             importer = Importer(self, buckets=self._buckets, keep=self._keep)
-            return importer.run(entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
+            return importer.run(
+                entities, replace=replace, merges=merges, stage=stage, cut=cut, beside=beside, note=note
+            )
 
     def fill(self, entities: Iterable[Entity], *, note: Note = NO_NOTE) -> ImportReport | None:
         """Import ``entities`` into a store that holds no record, looking while no other import may run.

@@ -25,7 +25,7 @@ from streams.errors import EntityError
 from streams.events.entity import decode_entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.redis_keys import BuildKeys
@@ -69,18 +69,21 @@ class Importer:
         merges: Iterable[tuple[str, str]],
         stage: bool,
         cut: int | None,
+        beside: Callable[[], None] | None,
         note: Note,
     ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
         with leased(self._store, cut=cut) as lease:
-            return self._run(lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
+            return self._run(
+                lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, beside=beside, note=note
+            )
 
     def fill(self, entities: Iterable[Entity], *, note: Note) -> ImportReport | None:
         """Import ``entities`` where there is nothing; see `streams.catalog.store.CatalogStore.fill`."""
         with leased(self._store) as lease:
             if self._store.version() != EMPTY_VERSION:
                 return None
-            return self._run(lease, entities, replace=False, merges=(), stage=False, cut=None, note=note)
+            return self._run(lease, entities, replace=False, merges=(), stage=False, cut=None, beside=None, note=note)
 
     def _run(
         self,
@@ -91,10 +94,13 @@ class Importer:
         merges: Iterable[tuple[str, str]],
         stage: bool,
         cut: int | None,
+        beside: Callable[[], None] | None,
         note: Note,
     ) -> ImportReport:
         try:
-            return self._build_up(lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, note=note)
+            return self._build_up(
+                lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, beside=beside, note=note
+            )
         except BaseException:
             # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
             with suppress(RedisError, OSError):
@@ -110,6 +116,7 @@ class Importer:
         merges: Iterable[tuple[str, str]],
         stage: bool,
         cut: int | None,
+        beside: Callable[[], None] | None,
         note: Note,
     ) -> ImportReport:
         collect(self._store, lease, keep=self._keep)
@@ -139,6 +146,9 @@ class Importer:
             pipe.execute()
         merged = self._merge(lease, new, merges)
         version = version_name(read_sum(self._client.hget(new.info, "sum")))
+        if beside is not None:
+            self._renew(lease)
+            beside()
         if stage:
             self._client.hset(self._keys.builds, self._build, STAGED)
         else:
@@ -216,6 +226,11 @@ class Importer:
                 if len(records) > 0:
                     lay_down(self._store, lease, new, records)
                     merged.append(gone)
+
+    def _renew(self, lease: Lease) -> None:
+        pipe = self._client.pipeline(transaction=False)
+        lease.renew(pipe)
+        lease.check(pipe.execute()[-1])
 
     def _copy_hash(self, old: str, new: str) -> None:
         pipe = self._client.pipeline(transaction=False)

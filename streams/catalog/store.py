@@ -19,7 +19,7 @@ from streams.events.edit import CatalogEdit
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from streams.catalog.diff import Difference
     from streams.catalog.records import Record
@@ -217,6 +217,7 @@ class CatalogStore(Protocol):
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
         cut: int | None = None,
+        beside: Callable[[], None] | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none: nothing is visible until everything is there.
@@ -232,6 +233,8 @@ class CatalogStore(Protocol):
             stage: Whether the result waits for `promote` instead of going live.
             cut: Sequence of the catalogue that ``entities`` were worked out from: what editors have touched since
                 stays as they left it. None means that no catalogue was asked.
+            beside: Writes what is kept beside the catalogue; called once, when nothing is refused any more and before
+                the result goes live or waits.
             note: Who imports, why and when.
 
         Raises:

@@ -161,6 +161,22 @@ def test_an_import_that_was_worked_out_from_another_build_is_refused(store: Cata
     store.put_many([FRUIT], cut=before.sequence)
 
 
+@pytest.mark.parametrize("stage", [False, True])
+def test_what_is_beside_the_catalogue_is_written_by_no_import_that_is_refused(store: CatalogStore, stage: bool) -> None:
+    seen: list[tuple[str, ...]] = []
+
+    def beside() -> None:
+        seen.append(store.find("nvidia"))
+
+    store.put_many([NVIDIA], beside=beside, stage=stage)
+    assert seen == [()]
+    store.put_many([APPLE])
+    for entities, cut in (([FRUIT], 0), ([FRUIT, FRUIT], None)):
+        with pytest.raises(CatalogError):
+            store.put_many(entities, beside=beside, stage=stage, cut=cut)
+    assert len(seen) == 1
+
+
 def test_importing_again_changes_nothing_but_the_sequence(store: CatalogStore) -> None:
     first = store.put_many([FRUIT, NVIDIA])
     second = store.put_many([NVIDIA, FRUIT])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from playwright.sync_api import expect
 
 from streams.events.entity import Entity
 from tests.support.web import ENTITIES, TOKEN, Monitor, go
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_the_catalogue_is_searched_and_edited_with_the_token_alone(monitor: Monitor, open_page: Any) -> None:

@@ -1,8 +1,8 @@
 """Where it is kept who said what: beside a file, as JSON lines, or in Redis, in one hash by entity.
 
 Redis keeps it once and not for each build: the statements are what sources said, whichever version is live. They are
-written before the entities go live, and what an entity does not show is passed over, so that an import that fails in
-between does no harm.
+written by an import that is refused no more, just before its entities go live, and what an entity does not show is
+passed over, so that one that fails in between does no harm.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from streams.cli.group import LazyCommand, LazyGroup
 from streams.cli.terminal import counted, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.store import ImportReport, Note
@@ -73,6 +73,7 @@ def put_entities(
     merges: Iterable[tuple[str, str]] = (),
     stage: bool = False,
     cut: int | None = None,
+    beside: Callable[[], None] | None = None,
     note: Note | None = None,
 ) -> ImportReport:
     """Import entities into the store; the one place where a source's entities enter it.
@@ -84,10 +85,11 @@ def put_entities(
         merges: Ids that have become others, each with the other.
         stage: Whether the result waits for `wasl catalog promote` instead of going live.
         cut: Sequence of the catalogue that the entities were worked out from; None where none was asked.
+        beside: See `streams.catalog.store.CatalogStore.put_many`.
         note: Who imports, why and when; None means whoever is logged in, now.
     """
     made = made_note(author=None, reason=None) if note is None else note
-    return store.put_many(entities, replace=replace, merges=merges, stage=stage, cut=cut, note=made)
+    return store.put_many(entities, replace=replace, merges=merges, stage=stage, cut=cut, beside=beside, note=made)
 
 
 def check_replacing(count: int, where: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -103,6 +104,8 @@ def import_source(source: Source, given: dict[str, Any]) -> None:
 def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportReport | None]:
     from streams.catalog.joining.provenance import StoreBase, write_statements  # noqa: PLC0415 - for help
     from streams.catalog.joining.run import combine  # noqa: PLC0415
+    from streams.catalog.redis_errors import redis_errors  # noqa: PLC0415
+    from streams.catalog.redis_switch import leased  # noqa: PLC0415
     from streams.cli.catalog.shown import publish_shown, shown  # noqa: PLC0415
 
     made = made_note(author=given["author"], reason=given["reason"] or f"{source.origin.name} {source.origin.version}")
@@ -116,15 +119,24 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
             by_name=not given["no_names"],
             only_known=given["known_only"],
         )
-        write_statements(store, combined.statements, source.origin)
+        write = partial(write_statements, store, combined.statements, source.origin)
         if len(combined.changed) == 0:
+            with redis_errors("Importing a source"), leased(store, cut=base.cut):
+                write()
             return combined, None
         changed = (entity for entity in combined.entities if entity.id in combined.changed)
         given_shown = shown(changed, total=len(combined.changed), label="importing")
         # Ids that were given out and turned out to be others go on to resolve.
         merges = sorted(combined.merged.items())
         report = put_entities(
-            store, given_shown, replace=False, merges=merges, stage=given["stage"], cut=base.cut, note=made
+            store,
+            given_shown,
+            replace=False,
+            merges=merges,
+            stage=given["stage"],
+            cut=base.cut,
+            beside=write,
+            note=made,
         )
         if not given["stage"]:
             write_statements(store, {}, source.origin, gone=report.merged)

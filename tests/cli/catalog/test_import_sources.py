@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from streams.catalog.joining import run
-from streams.catalog.joining.provenance import StoreBase
+from streams.catalog.joining.provenance import StoreBase, write_statements
 from streams.catalog.joining.run import Combined, combine
+from streams.catalog.joining.statements import Statement
 from streams.catalog.publish import published
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.sources.jsonl import read_entities
+from streams.catalog.sources.origin import Origin
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
@@ -221,6 +223,26 @@ def test_what_is_not_merged_since_an_editor_touched_it_keeps_its_provenance(
     catalog("import", "csv", table, *_COLUMNS)
     assert (store.redirects(), store.find("Rahal Robotics")) == ({"local:clients-17": "Q1"}, ("Q1",))
     assert StoreBase(store).statements(["local:clients-17"]) == {}
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_an_import_that_is_refused_leaves_the_provenance_of_the_one_that_won(
+    catalog: Callable[..., Result], store: RedisStore, table: str, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    catalog("import", "csv", table, *_COLUMNS)
+    won = {"local:clients-17": [Statement("label:en", "Rahal Robotics", "won", "1", False)]}
+
+    def lose(*args: Any, **options: Any) -> Combined:
+        combined = combine(*args, **options)
+        store.put_many([])
+        write_statements(store, won, Origin("won", "1", ""))
+        return combined
+
+    monkeypatch.setattr(run, "combine", lose)
+    columns = _COLUMNS if same else (*_COLUMNS, "--alias", "en=number")
+    result = catalog("import", "csv", table, *columns, code=1)
+    assert "Another version went live" in result.stderr
+    assert StoreBase(store).statements(["local:clients-17"]) == won
 
 
 def test_what_editors_retired_stays_retired_and_what_they_merged_is_followed(
