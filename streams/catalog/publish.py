@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.store import CatalogStore
 
-__all__ = ["CHUNK_BYTES", "Progress", "Published", "compile_store", "fetch", "publish", "published", "store_snapshot"]
+__all__ = [
+    "CHUNK_BYTES",
+    "Progress",
+    "Published",
+    "compile_store",
+    "fetch",
+    "is_published",
+    "publish",
+    "published",
+    "store_snapshot",
+]
 
 CHUNK_BYTES: Final = 1 << 20
 _KEPT: Final = 2
@@ -137,6 +147,15 @@ def published(store: RedisStore) -> list[Published]:
     with redis_errors("Looking for snapshots"):
         known = store.client.hget(store.keys.snapshots, _variant())
     return [] if known is None else [Published(**fields) for fields in orjson.loads(known)]
+
+
+def is_published(store: RedisStore) -> bool:
+    """Whether a snapshot of the live build is in Redis; what editors changed since is laid down on it."""
+    with redis_errors("Looking for snapshots"):
+        since = int(store.client.hget(store.live_keys().info, "since") or 0)
+    # After a rollback one of before the switch may be right again.
+    version = store.version()
+    return any(snapshot.sequence >= since or snapshot.version == version for snapshot in published(store))
 
 
 def fetch(store: RedisStore, snapshot: Published) -> Iterator[bytes]:

@@ -130,7 +130,7 @@ class RedisStore:
 
         Raises:
             EntityError: An id comes twice.
-            ConflictError: Another import is running.
+            ConflictError: Another import is running, and nothing is there yet.
             StoreUnavailableError: Redis went away, or is still loading what it holds.
         """
         with redis_errors("Filling the catalogue"):

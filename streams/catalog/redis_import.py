@@ -80,6 +80,9 @@ class Importer:
 
     def fill(self, entities: Iterable[Entity], *, note: Note) -> ImportReport | None:
         """Import ``entities`` where there is nothing; see `streams.catalog.store.CatalogStore.fill`."""
+        # Where something is, nobody need wait for another import, or for the end of one that has died.
+        if self._store.version() != EMPTY_VERSION:
+            return None
         with leased(self._store) as lease:
             if self._store.version() != EMPTY_VERSION:
                 return None

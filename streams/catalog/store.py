@@ -257,7 +257,7 @@ class CatalogStore(Protocol):
 
         Raises:
             EntityError: An id comes twice.
-            ConflictError: Another import is running.
+            ConflictError: Another import is running, and nothing is there yet.
         """
         ...
 

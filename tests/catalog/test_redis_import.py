@@ -93,6 +93,15 @@ def test_a_store_is_filled_once_whoever_else_fills_it(store: RedisStore) -> None
     assert [record.id for record in store.records()] == ["Q1", "Q9"]
 
 
+def test_a_full_store_is_left_as_it_is_whoever_imports_or_has_died(store: RedisStore) -> None:
+    store.put_many([_entity(1)])
+    store.client.set(store.keys.importing, "somebody who has died", px=LEASE)
+    before = store.stats()
+    assert store.fill([_entity(2)]) is None
+    assert store.stats() == before
+    assert store.client.get(store.keys.importing) == b"somebody who has died"
+
+
 def _die() -> None:
     raise KeyboardInterrupt
 

@@ -187,6 +187,7 @@ def command(
     if if_empty and (replace or stage):
         raise click.UsageError("Give --if-empty without --replace and --stage: it changes nothing that is there.")
     from streams.catalog.load import unite_all  # noqa: PLC0415 - help must not wait for it
+    from streams.catalog.publish import is_published  # noqa: PLC0415
     from streams.catalog.sources.jsonl import read_entities  # noqa: PLC0415
     from streams.catalog.starter import starter_path  # noqa: PLC0415
     from streams.cli.catalog.shown import publish_shown, shown  # noqa: PLC0415
@@ -204,6 +205,9 @@ def command(
         else:
             report = put_entities(store, given, replace=replace, stage=stage, note=made)
         if report is None:
+            if not is_published(store):
+                # Whoever imported it died before that.
+                publish_shown(store)
             _say_kept(store, format_=format_)
             return
         if format_ != "json":

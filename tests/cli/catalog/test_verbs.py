@@ -12,6 +12,7 @@ from streams.catalog.redis_ import RedisStore, connect
 from streams.cli.catalog.options import made_change
 from streams.cli.catalog.set_ import edited
 from streams.errors import SchemaError
+from streams.events.change import CatalogChange
 from streams.events.entity import Alias, Entity
 from streams.settings import RedisSettings
 
@@ -93,6 +94,24 @@ def test_import_into_an_empty_catalogue_alone(
     assert said == f"the catalogue is not empty; it stays at version {before[1]}\n"
     assert json.loads(catalog("import", "--starter", "--if-empty", "--format", "json").stdout) is None
     assert store.position() == before
+
+
+def test_a_snapshot_that_an_import_died_before_is_made_up_for(
+    catalog: Callable[..., Result], store: RedisStore
+) -> None:
+    store.put_many([Entity("Q1", "other", {"en": "One"})])
+    assert published(store) == []
+    said = catalog("import", "--starter", "--if-empty").stdout
+    assert said == f"the catalogue is not empty; it stays at version {store.version()}\n"
+    [made] = published(store)
+    assert made.version == store.version()
+    # What editors change is laid down on it, and asks for none anew.
+    store.apply(CatalogChange("set", "Q9", entity=Entity("Q9", "other", {"en": "Nine"})))
+    catalog("import", "--starter", "--if-empty")
+    assert published(store) == [made]
+    store.put_many([Entity("Q8", "other", {"en": "Eight"})])
+    catalog("import", "--starter", "--if-empty")
+    assert [each.version for each in published(store)] == [store.version(), made.version]
 
 
 class _Loading(socketserver.StreamRequestHandler):
