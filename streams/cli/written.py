@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from streams.errors import InputError
 
@@ -15,6 +16,31 @@ if TYPE_CHECKING:
 __all__ = ["packed", "written"]
 
 _REMEDY: Final = "Name a file in a folder that you may write to."
+
+
+class _Part(io.FileIO):
+    """A file whose own errors name it, so that no other error is taken for one of them."""
+
+    def __init__(self, part: Path, target: Path) -> None:
+        self._target = target
+        with _naming(target):
+            super().__init__(part, "wb")
+
+    def write(self, data: Any, /) -> int:
+        with _naming(self._target):
+            return super().write(data)
+
+    def close(self) -> None:
+        with _naming(self._target):
+            super().close()
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise InputError(f"{target} cannot be written: {exc.strerror}.", remedy=_REMEDY) from exc
 
 
 @contextmanager
@@ -29,15 +55,13 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     target = Path(path).resolve()
     in_place = target.exists() and not target.is_file()
     part = target if in_place else target.with_name(f".{target.name}.{os.getpid()}.part")
+    file = _Part(part, target)
     try:
-        with part.open("wb") as sink:
+        with io.BufferedWriter(file) as sink:
             yield sink
         if not in_place:
-            part.replace(target)
-    except OSError as exc:
-        if exc.filename is not None and Path(os.fsdecode(exc.filename)) not in {part, target}:
-            raise
-        raise InputError(f"{target} cannot be written: {exc.strerror}.", remedy=_REMEDY) from exc
+            with _naming(target):
+                part.replace(target)
     finally:
         if not in_place:
             part.unlink(missing_ok=True)

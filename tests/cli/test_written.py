@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 from pathlib import Path
@@ -31,7 +32,8 @@ def test_after_a_failure_the_file_is_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_folder_or_a_missing_one_is_an_error_that_names_it(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "no" / "such.jsonl"):
+    (tmp_path / "file").touch()
+    for path in (tmp_path, tmp_path / "no" / "such.jsonl", tmp_path / "file" / "such.jsonl"):
         with pytest.raises(InputError, match=f"{path} cannot be written"), written(path):
             pass
 
@@ -39,7 +41,19 @@ def test_a_folder_or_a_missing_one_is_an_error_that_names_it(tmp_path: Path) -> 
 def test_an_error_of_another_file_is_not_taken_for_its_own(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="elsewhere"), written(tmp_path / "out.jsonl"):
         (tmp_path / "elsewhere").read_bytes()
+    with pytest.raises(BrokenPipeError), written(tmp_path / "out.jsonl"):
+        raise BrokenPipeError(errno.EPIPE, "of a terminal that was closed")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("size", [10, 1 << 20])
+def test_a_disk_that_is_full_is_an_error_that_names_the_file(size: int) -> None:
+    with (
+        pytest.raises(InputError, match="/dev/full cannot be written: No space left"),
+        written(Path("/dev/full")) as sink,
+    ):
+        sink.write(b"x" * size)
 
 
 def test_a_device_is_written_as_it_is() -> None:

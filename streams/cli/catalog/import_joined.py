@@ -66,6 +66,8 @@ def import_source(source: Source, given: dict[str, Any]) -> None:
         raise click.UsageError("Give --with together with --to: in Redis, the catalogue there is joined with.")
     if given["to"] is not None and given["stage"]:
         raise click.UsageError("Give --to or --stage: a file is no version.")
+    if given["to"] is not None and given["conflicts"] is not None:
+        _check_apart(given["to"], given["conflicts"])
     with ExitStack() as stack:
         # What cannot be written is said before anything is imported.
         sink = None if given["conflicts"] is None else stack.enter_context(_sink(given["conflicts"]))
@@ -142,6 +144,14 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
             write_statements(store, {}, source.origin, gone=report.merged)
             publish_shown(store)
     return combined, report
+
+
+def _check_apart(to: Path, conflicts: Path) -> None:
+    from streams.catalog.joining.provenance import sidecar_path  # noqa: PLC0415 - see `_to_redis`
+
+    for path, what in ((to, "the catalogue"), (sidecar_path(to), "its provenance")):
+        if path.resolve() == conflicts.resolve():
+            raise click.UsageError(f"--conflicts names {path}, where --to writes {what}: name another file.")
 
 
 def _check_preferred(source: Source, given: dict[str, Any], licences: Iterable[str]) -> None:

@@ -281,6 +281,8 @@ def test_cldr_is_imported_whole(catalog: Callable[..., Result], store: RedisStor
         (("--with", "x"), "--to"),
         (("--to", "x", "--stage"), "a file is no version"),
         (("--to", "/nowhere/x"), "/nowhere/x cannot be written"),
+        (("--to", "x.jsonl", "--conflicts", "./x.jsonl"), "where --to writes the catalogue"),
+        (("--to", "x.jsonl.gz", "--conflicts", "x.provenance.jsonl"), "where --to writes its provenance"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(
