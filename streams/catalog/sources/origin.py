@@ -41,6 +41,7 @@ _UNFIT: Final = re.compile(r"[^a-z0-9._-]+")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _MAX_KEY: Final = 90
+_LEFT_OUT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +79,30 @@ class Reading:
 
     Attributes:
         rows: Rows that were read.
-        left_out: What was left out of rows and why, each with how many rows and the first of them.
+        left_out: What was left out and why, each with how many cells and where the first of them is; at most
+            ``_LEFT_OUT`` different ones.
+        more: Cells that were left out beside those.
     """
 
-    __slots__ = ("left_out", "rows")
+    __slots__ = ("left_out", "more", "rows")
 
     def __init__(self) -> None:
         self.rows = 0
         self.left_out: dict[str, tuple[int, str]] = {}
+        self.more = 0
 
     def leave_out(self, why: str, where: str) -> None:
-        """Note that something of a row is left out.
+        """Note that a cell is left out.
 
         Args:
             why: What, and why.
-            where: The row, as ``file:line``.
+            where: Its row, as ``file:line``, or the file.
         """
-        count, first = self.left_out.get(why, (0, where))
-        self.left_out[why] = (count + 1, first)
+        if why not in self.left_out and len(self.left_out) == _LEFT_OUT:
+            self.more += 1
+            return
+        cells, first = self.left_out.get(why, (0, where))
+        self.left_out[why] = (cells + 1, first)
 
 
 @dataclass(frozen=True, slots=True)

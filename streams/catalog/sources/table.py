@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.catalog.sources.codes import COUNTRIES, SHAPES
@@ -24,6 +25,9 @@ __all__ = ["Mapping", "open_table"]
 _OWN: Final = re.compile(r"(?:Q[1-9][0-9]{0,11}|local:[a-z0-9][a-z0-9._-]{0,118})\Z")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_]{0,20}\Z")
 _SEPARATOR: Final = ";"
+_ARRAY: Final = re.compile(r"\s*\[\s*[{\]]")
+_OTHERS: Final = ("\t", ";", "|")
+_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,12 @@ def open_table(path: Path, mapping: Mapping, *, name: str, licence: str) -> Sour
 
 
 def _read(text: str, path: str, mapping: Mapping, name: str, reading: Reading) -> Iterator[Given]:
-    read_rows = _json_rows if text.lstrip()[:1] == "{" else _csv_rows
-    columns = [column for column in _columns(mapping) if not column.startswith("=")]
-    for number, row in read_rows(text, path, columns):
+    if text.lstrip()[:1] == "{":
+        _check_keys(text, path, mapping, reading)
+        rows = _decoded(text, path)
+    else:
+        rows = _csv_rows(text, path, mapping)
+    for number, row in rows:
         reading.rows += 1
         try:
             yield _given(row, mapping, name, reading, f"{path}:{number}")
@@ -89,7 +96,8 @@ def _read(text: str, path: str, mapping: Mapping, name: str, reading: Reading) -
             raise EntityError(f"{path}:{number}: {exc.message}", remedy=exc.remedy) from exc
 
 
-def _csv_rows(text: str, path: str, columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_rows(text: str, path: str, mapping: Mapping) -> Iterator[tuple[int, dict[str, Any]]]:
+    _check_form(text, path, mapping)
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     headings: list[str] = []
     while True:
@@ -100,24 +108,46 @@ def _csv_rows(text: str, path: str, columns: list[str]) -> Iterator[tuple[int, d
             raise InputError(f"{path}:{number}: {exc}.", remedy="Give CSV with commas and double quotes.") from exc
         if cells is None:
             return
-        if len(cells) == 0:
+        if _are_blank(cells):
             continue
         if len(headings) == 0:
             headings = cells
-            _check_columns(path, columns, headings)
-        elif len(cells) == len(headings):
-            yield number, dict(zip(headings, cells, strict=True))
+            for column in (*_needed(mapping), *_optional(mapping)):
+                _check_column(path, column, headings)
+        elif _are_blank(cells[len(headings) :]):
+            # Spreadsheets leave out empty cells at the end of a row, or write more of them than there are headings.
+            yield number, dict(zip_longest(headings, cells[: len(headings)], fillvalue=""))
         else:
             raise EntityError(
                 f"{path}:{number}: cells of the row: {len(cells)}; headings of the table: {len(headings)}.",
-                remedy="Give each heading a cell, and put cells that hold commas between double quotes.",
+                remedy="Give each cell a heading, and put cells that hold commas between double quotes.",
             )
 
 
-def _json_rows(text: str, path: str, columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    # A row may leave a column out; one that is in none of them is misspelt.
-    _check_columns(path, columns, list(dict.fromkeys(key for _, row in _decoded(text, path) for key in row)))
-    yield from _decoded(text, path)
+def _check_form(text: str, path: str, mapping: Mapping) -> None:
+    """Refuse what is no CSV with commas, by its first line."""
+    if _ARRAY.match(text) is not None:
+        raise InputError(f"{path} is a JSON array.", remedy="Give JSON lines, one object a line.")
+    first = text.lstrip().partition("\n")[0].strip()
+    if set(_needed(mapping)) <= {first}:
+        return
+    separator = next((each for each in _OTHERS if each in first), None)
+    if separator is not None and "," not in first:
+        raise InputError(f"{path} is separated by {separator!r}.", remedy="Give CSV with commas.")
+
+
+def _are_blank(cells: list[str]) -> bool:
+    return all(cell.strip() == "" for cell in cells)
+
+
+def _check_keys(text: str, path: str, mapping: Mapping, reading: Reading) -> None:
+    keys = list(dict.fromkeys(key for _, row in _decoded(text, path) for key in row))
+    for column in _needed(mapping):
+        _check_column(path, column, keys)
+    for column in _optional(mapping):
+        # Programs leave out what is empty, and in this table it may be so everywhere; or it is misspelt.
+        if column not in keys:
+            reading.leave_out(f"column {column!r}, which no row has", path)
 
 
 def _decoded(text: str, path: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -129,27 +159,30 @@ def _decoded(text: str, path: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise EntityError(f"{path}:{number}: {exc.message}", remedy=exc.remedy) from exc
 
 
-def _check_columns(path: str, columns: list[str], headings: list[str]) -> None:
-    for column in columns:
-        if column not in headings:
-            raise InputError(
-                f"{path} has no column {column!r}; it has {', '.join(map(repr, headings))}.",
-                remedy="Name one of these.",
-            )
-        if headings.count(column) > 1:
-            raise InputError(
-                f"{path} has {headings.count(column)} columns {column!r}.", remedy="Give each a heading of its own."
-            )
+def _check_column(path: str, column: str, headings: list[str]) -> None:
+    if column not in headings:
+        shown = ", ".join(map(read.excerpt, headings[:_SHOWN]))
+        more = "" if len(headings) <= _SHOWN else f" and {len(headings) - _SHOWN} more"
+        raise InputError(f"{path} has no column {column!r}; it has {shown}{more}.", remedy="Name one of these.")
+    if headings.count(column) > 1:
+        raise InputError(
+            f"{path} has {headings.count(column)} columns {column!r}.", remedy="Give each a heading of its own."
+        )
 
 
-def _columns(mapping: Mapping) -> Iterator[str]:
-    yield mapping.id
-    yield mapping.type
-    yield from mapping.labels.values()
-    for columns in mapping.aliases.values():
-        yield from columns
-    yield from mapping.external.values()
-    yield from (column for column in (mapping.description, mapping.country) if column is not None)
+def _needed(mapping: Mapping) -> list[str]:
+    """Return the columns without which there is no entity."""
+    return _named(mapping.id, mapping.type, *mapping.labels.values())
+
+
+def _optional(mapping: Mapping) -> list[str]:
+    aliases = (column for columns in mapping.aliases.values() for column in columns)
+    others = (column for column in (mapping.description, mapping.country) if column is not None)
+    return _named(*aliases, *mapping.external.values(), *others)
+
+
+def _named(*columns: str) -> list[str]:
+    return [column for column in dict.fromkeys(columns) if not column.startswith("=")]
 
 
 def _given(row: dict[str, Any], mapping: Mapping, name: str, reading: Reading, where: str) -> Given:
@@ -180,17 +213,19 @@ def _country(row: dict[str, Any], mapping: Mapping, reading: Reading, where: str
     if given.upper() in COUNTRIES:
         return given.upper()
     if given != "":
-        reading.leave_out(f"{given!r} is no country of ISO 3166, such as JO", where)
+        reading.leave_out(f"{read.excerpt(given)} is no country of ISO 3166, such as JO", where)
     return None
 
 
 def _ids(row: dict[str, Any], scheme: str, column: str, reading: Reading, where: str) -> list[str]:
-    ids = _cells(row, column)
+    ids = dict.fromkeys(_cells(row, column))
     shape = SHAPES.get(scheme)
-    wrong = [] if shape is None else [each for each in ids if shape.fullmatch(each) is None]
-    for each in wrong:
-        reading.leave_out(f"{each!r} is no {scheme.upper()}", where)
-    return [each for each in ids if each not in wrong]
+    if shape is None:
+        return list(ids)
+    for each in ids:
+        if shape.fullmatch(each.upper()) is None:
+            reading.leave_out(f"{read.excerpt(each)} is no {scheme.upper()}", where)
+    return list(dict.fromkeys(each.upper() for each in ids if shape.fullmatch(each.upper()) is not None))
 
 
 def _value(row: dict[str, Any], column: str) -> Any:

@@ -187,16 +187,16 @@ def _to_file(source: Source, given: dict[str, Any]) -> Combined:
 def _read_json(reading: Reading | None) -> dict[str, Any]:
     if reading is None:
         return {}
-    left_out = [{"what": what, "rows": rows, "first": first} for what, (rows, first) in reading.left_out.items()]
-    return {"rows": reading.rows, "left_out": left_out}
+    left_out = [{"what": what, "cells": cells, "first": first} for what, (cells, first) in reading.left_out.items()]
+    return {"rows": reading.rows, "left_out": left_out, "left_out_more": reading.more}
 
 
 def _say_left_out(reading: Reading) -> None:
-    for what, (rows, first) in islice(reading.left_out.items(), _SHOWN):
-        note(f"  left out: {what} ({first}{'' if rows == 1 else f' and {rows - 1} more'})")
-    if len(reading.left_out) > _SHOWN:
-        rest = sum(rows for rows, _ in islice(reading.left_out.values(), _SHOWN, None))
-        note(f"  left out: {counted(rest, 'cell', 'cells')} more like these; --format json lists all")
+    for what, (cells, first) in islice(reading.left_out.items(), _SHOWN):
+        note(f"  left out: {what} ({first}{'' if cells == 1 else f' and {cells - 1} more'})")
+    rest = reading.more + sum(cells for cells, _ in islice(reading.left_out.values(), _SHOWN, None))
+    if rest > 0:
+        note(f"  left out: {counted(rest, 'cell', 'cells')} more like these; --format json lists more of them")
 
 
 def _line(document: Any) -> bytes:

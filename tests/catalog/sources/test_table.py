@@ -101,7 +101,8 @@ _SHORT = Mapping("id", "=place", {"en": "name"})
     ("text", "message"),
     [
         ("id,name\n1,Amman\n2,Irbid, Jordan\n", "x:3: cells of the row: 3; headings of the table: 2"),
-        ("id,name\n1,Amman\n\n2\n", "x:4: cells of the row: 1; headings of the table: 2"),
+        ("id,name\n1,Amman\n,\n2\n", "x:4: .*no name"),
+        ("id,name\n,Amman\n", "x:2: id"),
         ('{"id": 1, "name": {"x": 1}}', "x:1: Column 'name' holds {'x': 1}; a text or a number is allowed"),
         ('{"id": 1, "name": ["Amman"]}', "x:1: Column 'name' holds"),
         ('{"id": true, "name": "Amman"}', "x:1: Column 'id' holds True"),
@@ -120,6 +121,14 @@ def test_no_cell_is_dropped_or_misread(tmp_path: Path, text: str, message: str) 
         ("\ufeff \n", "x is empty"),
         ("id,name,name\n1,Amman,Irbid\n", "x has 2 columns 'name'"),
         ('{"id": 1, "nmae": "Amman"}\n{"id": 2}\n', "x has no column 'name'; it has 'id', 'nmae'"),
+        ("id;name\n1;Amman\n", "x is separated by ';'"),
+        ('"id";"name"\n"1";"Amman"\n', "x is separated by ';'"),
+        ("id\tname\r\n1\tAmman\r\n", r"x is separated by '\\t'"),
+        ("sep=;\nid;name\n1;Amman\n", "x is separated by ';'"),
+        ("\ufeff[]", "x is a JSON array"),
+        ('[\n {"id": 1, "name": "Amman"}]\n', "x is a JSON array"),
+        (",".join(f"c{number}" for number in range(5_000)), "it has 'c0', .*'c19' and 4980 more"),
+        (f"{'x' * 10_000},id\n", r"it has 'x+… \(10000 characters\), 'id'\. Name one"),
         ('id,name\n1,Amman\n2,"Irbid\n3,Zarqa\n', "x:3: unexpected end of data"),
     ],
 )
@@ -127,6 +136,55 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path, text: str, message: st
     (tmp_path / "x").write_text(text)
     with pytest.raises(InputError, match=message):
         list(open_table(tmp_path / "x", _SHORT, name="t", licence="").given)
+
+
+def test_cells_that_are_empty_may_be_left_out_or_be_too_many(tmp_path: Path) -> None:
+    text = "\n , ,\nid,name,other\n1,Amman\n2,Irbid,اربد,, \n,,\n   \n3,Zarqa,\n"
+    (tmp_path / "x").write_text(text, encoding="utf-8-sig")
+    mapping = Mapping("id", "=place", {"en": "name"}, {"ar": ("other",)})
+    source = open_table(tmp_path / "x", mapping, name="t", licence="")
+    assert [(each.entity.labels["en"], each.entity.aliases) for each in source.given] == [
+        ("Amman", {}),
+        ("Irbid", {"ar": (Alias("اربد"),)}),
+        ("Zarqa", {}),
+    ]
+    assert source.reading is not None
+    assert source.reading.rows == 3
+
+
+def test_a_table_of_one_column_may_hold_any_character_in_its_heading(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("name; or key\nAmman\n")
+    mapping = Mapping("name; or key", "=place", {"en": "name; or key"})
+    [each] = open_table(tmp_path / "x", mapping, name="t", licence="").given
+    assert each.entity.labels == {"en": "Amman"}
+
+
+def test_a_column_that_no_row_of_json_has_is_left_out_and_noted_unless_it_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text('{"number": 1, "name": "Amman"}\n{"number": 2, "name": "Irbid", "land": "JO"}\n')
+    source = open_table(tmp_path / "x", _MAPPING, name="t", licence="")
+    assert [each.country for each in source.given] == [None, "JO"]
+    assert source.reading is not None
+    assert source.reading.left_out == {
+        f"column {column!r}, which no row has": (1, f"{tmp_path / 'x'}") for column in ("arabic", "lei", "about")
+    }
+
+
+def test_ids_of_a_known_shape_are_taken_in_either_case(tmp_path: Path) -> None:
+    path = _write(tmp_path / "x", {**_ROW, "lei": f"{_LEI.lower()};{_LEI}"}, kind="csv")
+    source = open_table(path, _MAPPING, name="t", licence="")
+    [each] = source.given
+    assert each.entity.external_ids == {"lei": (_LEI,)}
+
+
+def test_what_is_left_out_is_bounded(tmp_path: Path) -> None:
+    rows = [{**_ROW, "number": number, "lei": f"{number}{'x' * 500}; L1; L1"} for number in range(1_100)]
+    source = open_table(_write(tmp_path / "x", *rows, kind="csv"), _MAPPING, name="t", licence="")
+    assert len(list(source.given)) == 1_100
+    assert source.reading is not None
+    assert len(source.reading.left_out) == 1_000
+    assert max(map(len, source.reading.left_out)) < 100
+    assert source.reading.left_out["'L1' is no LEI"] == (1_100, f"{tmp_path / 'x'}:2")
+    assert source.reading.more == 101
 
 
 def test_a_column_may_be_missing_from_some_rows_of_json(tmp_path: Path) -> None:

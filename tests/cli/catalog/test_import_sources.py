@@ -86,10 +86,10 @@ def test_rows_and_entities_are_counted_apart_and_what_is_left_out_is_named(
     assert said[0].endswith("(): 26 rows, 25 entities read")
     assert said[1] == f"  left out: 'Jordan' is no country of ISO 3166, such as JO ({path}:2 and 25 more)"
     assert said[2] == f"  left out: 'L0' is no LEI ({path}:2)"
-    assert said[21] == "  left out: 6 cells more like these; --format json lists all"
+    assert said[21] == "  left out: 6 cells more like these; --format json lists more of them"
     told = json.loads(wasl(*command, "--source", "clients", "--format", "json").stdout)
-    assert (told["rows"], len(told["left_out"])) == (26, 26)
-    assert told["left_out"][-1] == {"what": "'L24' is no LEI", "rows": 1, "first": f"{path}:26"}
+    assert (told["rows"], len(told["left_out"]), told["left_out_more"]) == (26, 26, 0)
+    assert told["left_out"][-1] == {"what": "'L24' is no LEI", "cells": 1, "first": f"{path}:26"}
 
 
 def test_files_are_joined_with_files_and_what_differs_is_listed(
