@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from streams.catalog.store import Request
 
 __all__ = ["command"]
+
+_SHOWN: Final = 20
+"""Changes that are refused which are named one by one."""
 
 
 @click.command("edit")
@@ -40,7 +44,8 @@ def command(
     """Apply a file of changes.
 
     FILE is JSONL, - is standard input: catalogue changes and catalogue edits, one a line, each with `expect` beside if
-    it is for one revision alone. A change that is refused is named, and the others are applied. Each is all or
+    it is for one revision alone. A change that is refused is named, the first 20 of
+    them, and the others are applied. Each is all or
     nothing; author, reason and time are added where a line has none.
     """
     from streams.catalog.store import Request  # noqa: PLC0415 - help must not wait for it
@@ -58,9 +63,12 @@ def command(
                 outcome = next(done) if isinstance(each, Request) else each
                 if isinstance(outcome, (CatalogError, EventError)):
                     refused += 1
-                    note(f"{file}:{number}: {outcome}")
+                    if refused <= _SHOWN:
+                        note(f"{file}:{number}: {outcome}")
                 else:
                     applied, last = applied + 1, outcome
+    if refused > _SHOWN:
+        note(f"{counted(refused - _SHOWN, 'change', 'changes')} more refused, which are not named")
     if format_ == "json":
         write_json({"applied": applied, "refused": refused, "sequence": last})
     else:
@@ -80,7 +88,8 @@ def _opened(file: str) -> IO[bytes]:
 
 def _requests(lines: Iterable[bytes], given: dict[str, str | None]) -> Iterator[tuple[int, Request | EventError]]:
     """Return what each line asks for, or why it asks for nothing, with the number of the line."""
-    for number, line in enumerate(lines, 1):
+    for number, given_line in enumerate(lines, 1):
+        line = given_line.removeprefix(BOM_UTF8) if number == 1 else given_line
         if line.strip() != b"":
             try:
                 yield number, _request(line, given)

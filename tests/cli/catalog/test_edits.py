@@ -139,6 +139,19 @@ def test_lines_that_are_no_changes_are_refused_and_the_others_applied(
     assert store.find("acme") == store.find("rocket") == ()
 
 
+def test_a_file_that_is_no_changes_at_all_is_not_told_line_by_line(
+    catalog: Callable[..., Result], store: RedisStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "changes.jsonl"
+    file.write_text('\ufeff{"action": "retire", "entity_id": "local:acme"}\n' + "no change\n" * 1_000)
+    done = catalog("edit", str(file), code=1)
+    assert done.stdout == "1 change applied, 1000 refused\n"
+    said = done.stderr.splitlines()
+    assert (len(said), said[-1]) == (21, "980 changes more refused, which are not named")
+    assert said[19].startswith(f"{file}:21: ")
+    assert store.find("acme") == ()
+
+
 def test_an_edit_that_stops_says_how_far_it_came(
     catalog: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
