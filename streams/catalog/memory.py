@@ -125,8 +125,8 @@ class MemoryStore:
         """
         return self.put_many(entities, note=note) if self.version() == EMPTY_VERSION else None
 
-    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
-        """Apply a change and return its sequence.
+    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int | None:
+        """Apply a change and return its sequence; None where everything is so already.
 
         Raises:
             UnknownEntityError: See `streams.catalog.apply.apply`.
@@ -140,8 +140,8 @@ class MemoryStore:
             raise outcome
         return outcome
 
-    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError]:
-        """Apply changes one after the other, and return for each its sequence or its refusal.
+    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError | None]:
+        """Apply changes one after the other, and return for each its sequence, its refusal, or None.
 
         Raises:
             EmptyStoreError: The store holds no catalogue, and this may not begin one.
@@ -273,7 +273,7 @@ class MemoryStore:
     def _live(self) -> MemoryBuild:
         return self._builds[self._live_name]
 
-    def _applied(self, request: Request) -> int | CatalogError:
+    def _applied(self, request: Request) -> int | CatalogError | None:
         change = request.change
         last = next((entry for entry in reversed(self._log) if change.entity_id in entry.ids or entry.ids == ()), None)
         try:
@@ -281,6 +281,8 @@ class MemoryStore:
             records = apply(change, self)
         except CatalogError as exc:
             return exc
+        if len(records) == 0:
+            return None
         for record in records:
             self._live.put(record)
         return self._remember(log_entry(len(self._history) + 1, change, records, self.version()), change, records)

@@ -136,8 +136,8 @@ class RedisStore:
         with redis_errors("Filling the catalogue"):
             return Importer(self, buckets=self._buckets, keep=self._keep).fill(entities, note=note)
 
-    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
-        """Apply a change in one transaction and return its sequence.
+    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int | None:
+        """Apply a change in one transaction and return its sequence; None where everything is so already.
 
         Raises:
             UnknownEntityError: See `streams.catalog.apply.apply`.
@@ -152,8 +152,8 @@ class RedisStore:
             raise outcome
         return outcome
 
-    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError]:
-        """Apply changes in one transaction, and return for each its sequence or its refusal.
+    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError | None]:
+        """Apply changes in one transaction, and return for each its sequence, its refusal, or None.
 
         Raises:
             ConflictError: Others kept changing the catalogue meanwhile; nothing was applied.

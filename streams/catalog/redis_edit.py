@@ -79,7 +79,7 @@ class _Reader:
 
 
 class _Step:
-    """One change of a batch that is not refused."""
+    """One change of a batch that is not refused and changes something."""
 
     __slots__ = ("change", "records", "sequence", "version")
 
@@ -106,9 +106,9 @@ class Batch:
         self._requests = requests
         self._first = first
         self._token = secrets.token_hex(8)
-        self._begun: tuple[int, list[int | CatalogError]] | None = None
+        self._begun: tuple[int, list[int | CatalogError | None]] | None = None
 
-    def run(self) -> list[int | CatalogError]:
+    def run(self) -> list[int | CatalogError | None]:
         """Apply the changes; see `streams.catalog.store.CatalogStore.apply_many`.
 
         Raises:
@@ -128,7 +128,7 @@ class Batch:
             remedy="Try again.",
         )
 
-    def _try(self) -> list[int | CatalogError]:
+    def _try(self) -> list[int | CatalogError | None]:
         with self._client.pipeline(transaction=True) as pipe:
             pipe.watch(self._keys.sequence, self._keys.live)
             if self._begun is not None and token_at(self._client, self._keys, self._begun[0]) == self._token:
@@ -187,9 +187,9 @@ class Batch:
 
     def _work_out(
         self, keys: BuildKeys, sequence: int, total: int, reader: _Reader
-    ) -> tuple[list[_Step], list[int | CatalogError], Delta]:
+    ) -> tuple[list[_Step], list[int | CatalogError | None], Delta]:
         steps: list[_Step] = []
-        outcomes: list[int | CatalogError] = []
+        outcomes: list[int | CatalogError | None] = []
         delta = Delta(total)
         for request in self._requests:
             try:
@@ -197,6 +197,9 @@ class Batch:
                 records = apply(request.change, reader)
             except CatalogError as exc:
                 outcomes.append(exc)
+                continue
+            if len(records) == 0:
+                outcomes.append(None)
                 continue
             for record in records:
                 total = change_sum(total, gone=[reader.record(record.id)], come=[record])

@@ -261,8 +261,10 @@ class CatalogStore(Protocol):
         """
         ...
 
-    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int:
-        """Apply a change, all of it or nothing, and return its sequence.
+    def apply(self, change: AnyChange, *, expect: str | None = None, first: bool = True) -> int | None:
+        """Apply a change, all of it or nothing, and return its sequence; None where everything is so already.
+
+        What changes nothing is no step, and stands in no log.
 
         Args:
             change: The change.
@@ -278,8 +280,11 @@ class CatalogStore(Protocol):
         """
         ...
 
-    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError]:
-        """Apply changes one after the other, each all or nothing, and return for each its sequence or its refusal.
+    def apply_many(self, requests: Sequence[Request], *, first: bool = True) -> list[int | CatalogError | None]:
+        """Apply changes one after the other, each all or nothing; see `apply`.
+
+        Returns:
+            For each its sequence, its refusal, or None.
 
         Raises:
             ConflictError: Others keep changing the catalogue; none was applied.

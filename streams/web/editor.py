@@ -105,7 +105,7 @@ class Editor:
                 based, ``none`` for an entity that is new.
 
         Returns:
-            The sequence of the change, and the version of the catalogue after it.
+            The sequence of the change, None where everything is so already, and the version of the catalogue after it.
 
         Raises:
             EventError: The request breaks a rule.

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from streams.catalog.memory import MemoryStore
 from streams.catalog.records import EMPTY_SUM, change_sum, version_name
 from streams.catalog.redis_ import RedisStore, connect
-from streams.catalog.store import Note, rank_hits
+from streams.catalog.store import Note, Request, rank_hits
 from streams.errors import CatalogError, ConflictError, EntityError, UnknownEntityError
 from streams.events.change import CatalogChange
+from streams.events.edit import CatalogEdit
 from streams.events.entity import Alias, Entity
 from streams.settings import RedisSettings
 from tests.catalog.strategies import NAMES, catalogues, changes, ids, patient
@@ -241,6 +242,30 @@ def test_changes_are_numbered_and_carry_what_they_leave_behind(store: CatalogSto
     assert {record.id for record in whole[-1].records} == {"Q89", "Q312"}
     assert whole[-1].version == store.version()
     assert store.changes_since(start + 2) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        CatalogChange("set", "Q182477", entity=NVIDIA),
+        CatalogChange("retire", "Q312"),
+        CatalogChange("merge", "Q89", into="Q182477"),
+        CatalogEdit("block", "Q182477", alias="NVDA"),
+        CatalogEdit("boost", "Q182477", alias="NVDA", count=9),
+        CatalogEdit("boost", "Q182477", prior=0.5),
+    ],
+)
+def test_what_changes_nothing_is_no_step(store: CatalogStore, change: CatalogChange | CatalogEdit) -> None:
+    store.put_many([FRUIT, APPLE, NVIDIA])
+    store.apply(change)
+    before = store.stats(), list(store.log())
+    assert store.apply(change, first=False) is None
+    assert (store.stats(), list(store.log())) == before
+    other = CatalogEdit("block", "Q182477", alias="Nvidia Corp")
+    outcomes = store.apply_many([Request(change), Request(other), Request(other), Request(change, "none")])
+    assert outcomes[:3] == [None, before[0].sequence + 1, None]
+    assert isinstance(outcomes[3], ConflictError)
+    assert store.stats().sequence == before[0].sequence + 1
 
 
 def test_a_refused_change_leaves_no_trace(store: CatalogStore) -> None:

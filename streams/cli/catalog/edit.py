@@ -50,7 +50,7 @@ def command(
     """
     from streams.catalog.store import Request  # noqa: PLC0415 - help must not wait for it
 
-    author, applied, refused, last = author_of(author), 0, 0, None
+    author, applied, refused, unchanged, last = author_of(author), 0, 0, 0, None
     with _opened(file) as lines, opened_store(verbose=verbose) as store:
         asked = _requests(lines, {"author": author, "reason": reason})
         while len(chunk := list(islice(asked, batch))) > 0:
@@ -65,14 +65,17 @@ def command(
                     refused += 1
                     if refused <= _SHOWN:
                         note(f"{file}:{number}: {outcome}")
+                elif outcome is None:
+                    unchanged += 1
                 else:
                     applied, last = applied + 1, outcome
     if refused > _SHOWN:
         note(f"{counted(refused - _SHOWN, 'change', 'changes')} more refused, which are not named")
     if format_ == "json":
-        write_json({"applied": applied, "refused": refused, "sequence": last})
+        write_json({"applied": applied, "refused": refused, "unchanged": unchanged, "sequence": last})
     else:
-        click.echo(f"{counted(applied, 'change', 'changes')} applied, {refused} refused")
+        so_already = "" if unchanged == 0 else f", {unchanged} so already"
+        click.echo(f"{counted(applied, 'change', 'changes')} applied, {refused} refused{so_already}")
     if refused > 0:
         raise click.exceptions.Exit(1)
 

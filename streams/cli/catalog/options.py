@@ -185,10 +185,12 @@ def write_json(document: Any) -> None:
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
-def reported(change: AnyChange, sequence: int, said: str, *, format_: str) -> None:
-    """Say what a change did."""
+def reported(change: AnyChange, sequence: int | None, said: str, *, format_: str) -> None:
+    """Say what a change did; None for its sequence means that everything was so already."""
     if format_ == "json":
         write_json({"action": change.action, "entity_id": change.entity_id, "sequence": sequence})
+    elif sequence is None:
+        click.echo(f"{change.entity_id} is so already; nothing changes")
     else:
         click.echo(f"{said} (change {sequence})")
 

@@ -13,7 +13,6 @@ from streams.cli.catalog.options import (
     made_change,
     opened_store,
     reported,
-    write_json,
 )
 from streams.cli.connect import verbose_option
 from streams.events.types import ENTITY_TYPES
@@ -82,21 +81,11 @@ def command(
             # What is written is what was read and a part: nobody may have changed it in between.
             expect = revision_of(record) if expect is None else expect
             entity = edited(before, entity_id or "", given, labels=names[0], aliases=names[1], related=related)
-            if record is not None and record.live == entity and expect == revision_of(record):
-                _say_unchanged(entity.id, format_=format_)
-                return
             entities = [entity]
         for entity in entities:
             change = made_change("set", entity.id, author=author, reason=reason, entity=entity)
             sequence = store.apply(change, expect=expect, first=first)
             reported(change, sequence, f"{entity.id} set", format_=format_)
-
-
-def _say_unchanged(entity_id: str, *, format_: str) -> None:
-    if format_ == "json":
-        write_json({"action": "set", "entity_id": entity_id, "sequence": None})
-    else:
-        click.echo(f"{entity_id} is so already; nothing changes")
 
 
 def edited(

@@ -76,7 +76,7 @@ function edit(card) {
     author = who.value;
     try {
       const done = await api(path, { method, body: { ...own, author: who.value, reason: why.value, revision: card?.revision ?? "none" } });
-      form.replaceChildren(h("p", { role: "status" }, h("span", { class: "state good" }, "Done"), ` Change ${number(done.sequence)}; the next article is linked with ${done.version}. `, h("a", { href: entityLink(done.entity_id) }, "Open the card")));
+      form.replaceChildren(h("p", { role: "status" }, h("span", { class: "state good" }, "Done"), done.sequence === null ? " It is so already; nothing changes. " : ` Change ${number(done.sequence)}; the next article is linked with ${done.version}. `, h("a", { href: entityLink(done.entity_id) }, "Open the card")));
       if ($("search-text").value !== "") search($("search-text").value);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

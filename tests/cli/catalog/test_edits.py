@@ -139,6 +139,14 @@ def test_lines_that_are_no_changes_are_refused_and_the_others_applied(
     assert store.find("acme") == store.find("rocket") == ()
 
 
+def test_changes_that_change_nothing_are_counted_apart(catalog: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "changes.jsonl"
+    file.write_text('{"action": "retire", "entity_id": "local:acme"}\n' * 3)
+    assert catalog("edit", str(file)).stdout == "1 change applied, 0 refused, 2 so already\n"
+    told = json.loads(catalog("edit", str(file), "--format", "json").stdout)
+    assert told == {"applied": 0, "refused": 0, "unchanged": 3, "sequence": None}
+
+
 def test_a_file_that_is_no_changes_at_all_is_not_told_line_by_line(
     catalog: Callable[..., Result], store: RedisStore, tmp_path: Path
 ) -> None:

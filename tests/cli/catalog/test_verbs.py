@@ -275,6 +275,12 @@ def test_set_says_where_nothing_changes(
     told = catalog("set", "--id", "local:geforce", "--format", "json").stdout
     assert json.loads(told) == {"action": "set", "entity_id": "local:geforce", "sequence": None}
     assert store.position() == before
+    catalog("set", files[1])
+    before = store.position()
+    assert catalog("set", files[1]).stdout == f"{said}Q182477 is so already; nothing changes\n"
+    assert store.position() == before
+    catalog("block", "local:geforce", "rocket")
+    assert catalog("block", "local:geforce", "rocket").stdout == said
     assert "is at revision" in catalog("set", "--id", "local:geforce", "--expect", "000000000000", code=1).stderr
     catalog("retire", "local:geforce")
     catalog("set", "--id", "local:geforce")
