@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streams.catalog.records import Record
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.catalog.apply import Records
-    from streams.catalog.records import Record
 
 __all__ = ["carried"]
 
@@ -42,6 +43,10 @@ def carried(touched: Iterable[str], *, live: Records, target: Records) -> list[R
             # A redirect must lead to an entity, and an import that is taken back may have brought that.
             there = target.record(record.redirect)
             waiting += [record.redirect] if there is None or there.entity is None else []
+            # What the build brought and merged into this follows it: a redirect leads on in one step.
+            for gone in target.merged_into(entity_id):
+                if live.record(gone) is None:
+                    records[gone] = Record(gone, redirect=record.redirect)
     return [records[entity_id] for entity_id in sorted(records)]
 
 

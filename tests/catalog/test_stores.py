@@ -162,6 +162,15 @@ def test_an_import_that_was_worked_out_from_another_build_is_refused(store: Cata
     store.put_many([FRUIT], cut=before.sequence)
 
 
+def test_what_an_import_brings_and_merges_follows_a_merge_of_editors(store: CatalogStore) -> None:
+    store.put_many([NVIDIA, APPLE])
+    cut = store.stats().sequence
+    store.apply(CatalogChange("merge", "Q312", into="Q182477"))
+    store.put_many([replace(APPLE, id="local:new")], merges=[("local:new", "Q312")], cut=cut)
+    assert store.redirects() == {"Q312": "Q182477", "local:new": "Q182477"}
+    assert store.get("local:new") == store.get("Q182477")
+
+
 @pytest.mark.parametrize("stage", [False, True])
 def test_what_is_beside_the_catalogue_is_written_by_no_import_that_is_refused(store: CatalogStore, stage: bool) -> None:
     seen: list[tuple[str, ...]] = []
