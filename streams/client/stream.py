@@ -104,8 +104,10 @@ class ArticleStream:
         self._reader.progress.settle()
 
     def give_up(self, partitions: list[Partition]) -> None:
-        """Let partitions go to another consumer of the group; what was handled of them is committed first."""
-        self.commit()
+        """Forget partitions that go to another consumer of the group; what was handled was committed before the poll.
+
+        Kafka's own thread calls this, from which no call to Kafka may wait.
+        """
         self._taken_up.difference_update(partitions)
         self._reader.give_up(partitions)
 
@@ -118,6 +120,8 @@ class ArticleStream:
             self._taken_up.update(partitions)
 
     def _fetch(self) -> None:
+        # The poll may take partitions away, and what was handled of them is to be known to whoever gets them.
+        self.commit()
         try:
             polled = self._consumer.poll(timeout_ms=_POLL_MS)
             for partition in tuple(self._taken_up):

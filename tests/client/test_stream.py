@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Thread
+from dataclasses import replace
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +21,8 @@ from tests.client.articles import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from streams.embedded.server import Server
 
 IDLE = 6.0
 """Seconds, long enough for a group to form."""
@@ -140,6 +144,51 @@ def test_what_a_group_that_began_at_the_end_had_in_hand_comes_again(
         writer.join()
     read(lambda received: found.append(received.id), kafka, **options)
     assert found == ["e2", "e2"]
+
+
+def test_partitions_go_from_member_to_member_with_what_was_handled(
+    read, apache: Server, unique: str, eventually
+) -> None:
+    kafka = KafkaSettings(apache.address, topics=TopicSettings(enriched=unique))
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 2)])
+    found: list[list[str]] = [[], []]
+    written: list[str] = []
+    stop = Event()
+
+    def member(number: int) -> None:
+        def handle(received: Received) -> None:
+            found[number].append(received.id)
+            if stop.is_set():
+                raise HandlerError
+
+        with suppress(HandlerError):
+            read(handle, kafka, group=unique, count=10_000)
+
+    def write_on() -> None:
+        with open_producer(kafka) as producer:
+            for number in range(10_000):
+                if stop.wait(0.02):
+                    break
+                made = record(number)
+                list(write_records(producer, unique, [replace(made, partition=number % 2)]))
+                written.append(f"e{number}")
+
+    with ThreadPoolExecutor(3) as pool:
+        tasks = [pool.submit(write_on), pool.submit(member, 0)]
+        try:
+            eventually(lambda: len(found[0]) > 20, within=30)
+            tasks.append(pool.submit(member, 1))
+            # The first member reads on beside the second one.
+            eventually(lambda: len(found[1]) > 20, within=30)
+            before = len(found[0])
+            eventually(lambda: len(found[0]) > before + 20, within=30)
+        finally:
+            stop.set()
+        for task in tasks:
+            task.result()
+    assert set(written) - {each for one in found for each in one} <= set(written[-40:])
+    assert len(set(found[0]) & set(found[1])) <= 2
 
 
 def test_only_what_is_wanted_and_broken_records_are_told_of(read, kafka: KafkaSettings, unique: str) -> None:
