@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -17,7 +17,7 @@ from streams.kafka.errors import translate
 from streams.settings import KafkaSettings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from streams.client.progress import Partition
     from streams.client.received import Received
@@ -59,7 +59,8 @@ class AsyncArticleStream:
         self._from_start = from_start
         self._idle = idle
         self._clock = clock
-        self._taken_up: set[Partition] = set()
+        # Partitions whose beginning is not committed yet, and where that is, if it is known.
+        self._taken_up: dict[Partition, int | None] = {}
 
     @property
     def duplicates(self) -> int:
@@ -97,16 +98,20 @@ class AsyncArticleStream:
         except Exception as exc:
             raise translate(exc, doing="a commit") from exc
         self._reader.progress.committed(positions)
+        self._forget_beginnings(positions)
 
     def settle(self) -> None:
         """Note that the article that came last has been handled."""
         self._reader.progress.settle()
 
     async def give_up(self, partitions: list[Partition]) -> None:
-        """Let partitions go to another consumer of the group; what was handled of them is committed first."""
-        await self.commit()
-        self._taken_up.difference_update(partitions)
-        self._reader.give_up(partitions)
+        """Let partitions go to another consumer of the group; how far they were read is committed first."""
+        try:
+            await self.commit()
+            await self._commit_beginnings()
+        finally:
+            self._forget_beginnings(partitions)
+            self._reader.give_up(partitions)
 
     def take_up(self, partitions: list[Partition]) -> None:
         """Take partitions; where a group that begins with what arrives from now on begins is committed at once.
@@ -114,26 +119,44 @@ class AsyncArticleStream:
         Until it has a commit, it would begin at the end again, behind what its last reader had in hand.
         """
         if not self._from_start:
-            self._taken_up.update(partitions)
+            self._taken_up.update(dict.fromkeys(partitions))
 
     async def _fetch(self) -> None:
         try:
             polled = await self._consumer.getmany(timeout_ms=_POLL_MS)
-            for partition in tuple(self._taken_up):
-                await self._commit_beginning(TopicPartition(*partition), polled)
+            # What was polled is the reader's before anything else is awaited, when partitions may be taken away.
+            for at, records in polled.items():
+                self._reader.feed(records)
+                self._note_beginning((at.topic, at.partition), records[0].offset)
+            await self._find_beginnings()
+            await self._commit_beginnings()
         except Exception as exc:
             raise translate(exc, doing="to read enriched articles") from exc
-        for records in polled.values():
-            self._reader.feed(records)
 
-    async def _commit_beginning(self, at: TopicPartition, polled: dict[TopicPartition, list[Any]]) -> None:
+    def _note_beginning(self, partition: Partition, offset: int) -> None:
+        if partition in self._taken_up and self._taken_up[partition] is None:
+            self._taken_up[partition] = offset
+
+    async def _find_beginnings(self) -> None:
+        for partition, offset in tuple(self._taken_up.items()):
+            if offset is None:
+                # Where it is taken away meanwhile, whoever gets it does the same.
+                with suppress(IllegalStateError):
+                    self._note_beginning(partition, await self._consumer.position(TopicPartition(*partition)))
+
+    async def _commit_beginnings(self) -> None:
+        beginnings = {partition: offset for partition, offset in self._taken_up.items() if offset is not None}
+        if len(beginnings) == 0:
+            return
         try:
-            if await self._consumer.committed(at) is None:
-                first = polled[at][0].offset if at in polled else await self._consumer.position(at)
-                await self._consumer.commit({at: first})
+            await self._consumer.commit({TopicPartition(*at): offset for at, offset in beginnings.items()})
         except (CommitFailedError, IllegalStateError):
-            return  # the partitions are given out anew, and whoever gets this one does the same
-        self._taken_up.discard((at.topic, at.partition))
+            return  # the partitions are given out anew, and whoever gets one does the same
+        self._forget_beginnings(beginnings)
+
+    def _forget_beginnings(self, partitions: Iterable[Partition]) -> None:
+        for partition in partitions:
+            self._taken_up.pop(partition, None)
 
 
 @asynccontextmanager
