@@ -3,10 +3,7 @@
 A replay is carried out in rounds. Each begins with marks of what is intended, goes on with the records, and
 ends with marks of where they stand. A process that dies in between leaves intentions; the next one looks in
 the records' topic whether they were carried out, by the header that names the letter, and sends no record twice.
-
-Where two replay at once, a letter is of the one whose intention stands first: each reads the marks again before it
-writes its own, and once more after that. An intention that was there before may be one of a process that is alive
-too, so it is given the time that a round takes before anybody acts on it.
+Where two replay at once, `streams.replay.intentions` says whose a letter is.
 """
 
 from __future__ import annotations
@@ -15,6 +12,7 @@ import time
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.errors import EventError
@@ -24,6 +22,7 @@ from streams.events.ids import RecordPosition
 from streams.kafka.consumer import open_consumer, read_records
 from streams.kafka.producer import write_records
 from streams.kafka.spans import Point, Span, find_spans, read_spans
+from streams.replay.intentions import MAY_RUN, Intentions
 from streams.replay.letters import make_letter
 from streams.replay.marks import Mark
 from streams.replay.marks_log import MarksLog
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "Replayed", "open_desk"]
 
 _ROUND: Final = 100
-_MAY_RUN: Final = 5.0  # seconds for which whoever has an intention may be carrying it out; a round takes about one
+_LONG_AGO: Final = 3_600_000  # milliseconds; clocks of those who are alive do not differ by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,7 @@ class Desk:
         author: str | None = None,
         rate: float | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> Iterator[Replayed]:
         """Write the records of some letters back to where they were read, and remember it.
 
@@ -123,6 +123,7 @@ class Desk:
             author: Who does it.
             rate: Records a second; None for as many as Kafka takes.
             sleep: Waits for some seconds.
+            clock: Monotonic time in seconds.
 
         Raises:
             BrokerError: A record could not be written; the letters yielded before it are replayed and marked.
@@ -135,10 +136,10 @@ class Desk:
                 self._log.put(self._mark(letter, "replayed", author=author, into=pending[letter.id]))
                 yield Replayed(letter, pending[letter.id], is_new=False)
         left = [letter for letter in letters if letter.id not in pending]
-        pace = Pace(rate)
+        pace = Pace(rate, clock=clock)
         size = _ROUND if rate is None else max(1, min(_ROUND, int(rate)))
         for start in range(0, len(left), size):
-            yield from self._round(left[start : start + size], author, pace, sleep)
+            yield from self._round(left[start : start + size], author, partial(_keep, pace, sleep), clock)
 
     def drop(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
         """Remember that nothing is to be done about some letters; they stay where they are.
@@ -149,11 +150,12 @@ class Desk:
         self._log.put(*(self._mark(letter, "dropped", author=author, reason=reason) for letter in letters))
 
     def reopen(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
-        """Take a decision back: the letters are open again.
+        """Take a decision back, also one of another call since: the letters are open again.
 
         Raises:
             BrokerError: Kafka does not take it.
         """
+        self._log.follow()
         self._log.put(*(self._mark(letter, "reopened", author=author, reason=reason) for letter in letters))
 
     def is_open(self, letter: Letter) -> bool:
@@ -161,31 +163,35 @@ class Desk:
         return is_open(letter, self.marks)
 
     def _round(
-        self, letters: Sequence[Letter], author: str | None, pace: Pace, sleep: Callable[[float], None]
+        self, letters: Sequence[Letter], author: str | None, keep_pace: Callable[[], None], clock: Callable[[], float]
     ) -> Iterator[Replayed]:
+        keep_pace()  # before the intentions, which hold for seconds alone
         # The ends come first: whoever begins after the marks were read writes behind them.
         ends = {
             topic: tuple((number, span.end) for number, span in self._now_ends(topic).items())
             for topic in {letter.content.origin.topic for letter in letters}
         }
-        self._log.follow()
-        free = [letter for letter in letters if not self._log.is_taken(letter.id)]
-        begun = self._log.put(
-            *(self._mark(letter, "begun", author=author, ends=ends[letter.content.origin.topic]) for letter in free)
+        intentions = Intentions(
+            self._log,
+            lambda letter: self._mark(letter, "begun", author=author, ends=ends[letter.content.origin.topic]),
+            clock=clock,
         )
-        self._log.follow()
-        for letter in letters:
-            if letter.id not in begun or self._log.is_taken(letter.id, before=begun[letter.id]):
+        intentions.declare(letters)
+        sent = 0
+        for at, letter in enumerate(letters):
+            if sent > 0 and intentions.has(letter):
+                keep_pace()
+            if intentions.is_old:
+                intentions.declare(letters[at:])
+            if not intentions.has(letter):
                 self.left.append(letter)
                 continue
             topic = letter.content.origin.topic
             record = replay_record(letter)
             if record.partition not in dict(ends[topic]):
                 record = replace(record, partition=None)
-            wait = pace.wait()
-            if wait > 0:
-                sleep(wait)
             [written] = write_records(self._log.producer, topic, [record])
+            sent += 1
             into = RecordPosition(written.topic, written.partition, written.offset)
             self._log.put(self._mark(letter, "replayed", author=author, into=into))
             yield Replayed(letter, into)
@@ -193,12 +199,10 @@ class Desk:
     def _wait_for_others(self, letters: Sequence[Letter], sleep: Callable[[float], None]) -> None:
         """Give those who may be at some of the letters the time to say that they have done it."""
         begun = [milliseconds(self.marks[letter.id].at) for letter in letters if self._is_begun(letter)]
-        if len(begun) == 0:
-            return
-        left = _MAY_RUN - (milliseconds(self._now()) - max(begun)) / 1_000
-        if left > 0:
-            sleep(min(left, _MAY_RUN))
-        self._log.follow()
+        # Times are of the clocks of others, and say no more than that somebody was alive about then.
+        if any(milliseconds(self._now()) - at < _LONG_AGO for at in begun):
+            sleep(MAY_RUN)
+            self._log.follow()
 
     def _carried_out(self, letters: Sequence[Letter]) -> Iterator[tuple[str, RecordPosition]]:
         """Yield those of some begun letters whose record was written, and where."""
@@ -232,6 +236,12 @@ class Desk:
 
     def _mark(self, letter: Letter, action: str, **fields: Any) -> Mark:
         return Mark(letter.id, action, self._now(), **fields)
+
+
+def _keep(pace: Pace, sleep: Callable[[float], None]) -> None:
+    wait = pace.wait()
+    if wait > 0:
+        sleep(wait)
 
 
 @contextmanager

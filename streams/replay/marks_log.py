@@ -13,6 +13,7 @@ from streams.kafka.topics import TopicSpec
 from streams.replay.marks import decode_mark, encode_mark, marks_topic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import ExitStack
 
     from streams.kafka.consumer import StoredRecord
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MarksLog"]
 
+_DECIDED: Final = frozenset({"replayed", "dropped"})
 _BUFFER: Final = 67_108_864  # bytes of the largest record that is replayed; topics decide what they take
 
 
@@ -45,16 +47,24 @@ class MarksLog:
         self._next: dict[int, int] = {}
         self._written: dict[int, int] = {}
         self._own: set[tuple[int, int]] = set()
-        self._foreign: dict[str, int] = {}
+        self._foreign: dict[str, tuple[int, Mark]] = {}  # offset of the first, and the last
         self.marks: dict[str, Mark] = {}
 
     @property
     def producer(self) -> Any:
         """The producer, also for the records of letters; it makes the topic first where there is none."""
+        self.connect()
+        return self._producer
+
+    def connect(self) -> None:
+        """Make ready to write, so that nothing comes between what is read and what is written then.
+
+        Raises:
+            BrokerError: Kafka cannot be reached or refuses.
+        """
         if self._producer is None:
             self._make_topic()
             self._producer = self._stack.enter_context(open_producer(self._kafka, linger=0, max_request_bytes=_BUFFER))
-        return self._producer
 
     def load(self) -> None:
         """Read what was decided before.
@@ -72,9 +82,9 @@ class MarksLog:
         """Read what was decided since, here or elsewhere.
 
         Raises:
-            BrokerError: Kafka cannot be read.
+            BrokerError: Kafka cannot be read, or no longer has the topic that was written to.
         """
-        if not self._exists():
+        if len(self._written) == 0 and not self._exists():
             return
         spans = {}
         for number, span in find_spans(self._consumer, self._topic, Point(offset=0), Point()).items():
@@ -96,7 +106,10 @@ class MarksLog:
         written = list(write_records(self.producer, self._topic, records))
         self._own.update((each.partition, each.offset) for each in written)
         self._written.update((each.partition, each.offset + 1) for each in written)
-        self.marks.update((mark.letter, mark) for mark in marks)
+        for mark in marks:
+            self.marks[mark.letter] = mark
+            if mark.action == "reopened":
+                self._foreign.pop(mark.letter, None)
         return {mark.letter: each.offset for mark, each in zip(marks, written, strict=True)}
 
     def is_taken(self, letter_id: str, *, before: int | None = None) -> bool:
@@ -104,10 +117,23 @@ class MarksLog:
 
         Args:
             letter_id: Id of the letter.
-            before: Only what stands before this offset: of two who begin at once, the first goes on.
+            before: An intention counts only where it stands before this offset: of two who begin at once, the first
+                goes on. A decision counts wherever it stands.
         """
-        offset = self._foreign.get(letter_id)
-        return offset is not None and (before is None or offset < before)
+        foreign = self._foreign.get(letter_id)
+        if foreign is None:
+            return False
+        first, last = foreign
+        return before is None or last.action in _DECIDED or first < before
+
+    def restore(self, letter_ids: Iterable[str]) -> None:
+        """Write again what others have decided about letters, where an intention of ours may stand behind it.
+
+        Raises:
+            BrokerError: Kafka does not take it.
+        """
+        last = [self._foreign[letter_id][1] for letter_id in letter_ids]
+        self.put(*(mark for mark in last if mark.action in _DECIDED))
 
     def _take(self, record: StoredRecord) -> None:
         self._next[record.partition] = record.offset + 1
@@ -121,7 +147,8 @@ class MarksLog:
         if mark.action == "reopened":
             self._foreign.pop(mark.letter, None)
         else:
-            self._foreign.setdefault(mark.letter, record.offset)
+            first, _ = self._foreign.get(mark.letter, (record.offset, mark))
+            self._foreign[mark.letter] = first, mark
 
     def _exists(self) -> bool:
         try:

@@ -12,6 +12,7 @@ from streams.errors import TopicError
 from streams.events.dead import encode_dead_letter
 from streams.events.envelope import ATTEMPTS_HEADER, LETTER_HEADER
 from streams.replay.letters import Choice, choose, find_letter
+from streams.replay.marks_log import MarksLog
 from streams.settings import KafkaSettings, TopicSettings
 from tests.replay.world import NOW, dead, dead_record
 
@@ -177,6 +178,100 @@ def test_who_comes_while_another_is_at_it_waits_and_sends_nothing_again(kafka):
     assert len(_read(kafka, kafka.topics.raw)) == 4
 
 
+def test_what_another_decides_while_an_intention_is_written_stands(kafka, monkeypatch):
+    _letters(kafka, 1)
+    with _desk(kafka) as one, _desk(kafka) as other:
+        put = MarksLog.put
+
+        def drop_first(log, *marks):
+            monkeypatch.setattr(MarksLog, "put", put)
+            other.drop(other.letters, author="me", reason="never send it")
+            return put(log, *marks)
+
+        monkeypatch.setattr(MarksLog, "put", drop_first)
+        assert list(one.replay(one.letters)) == []
+        assert one.left == one.letters
+    with _desk(kafka) as desk:
+        assert not desk.is_open(desk.letters[0])
+        assert desk.marks[desk.letters[0].id].reason == "never send it"
+    assert _read(kafka, kafka.topics.raw) == []
+
+
+def test_what_another_has_dropped_can_be_reopened_and_replayed(kafka):
+    _letters(kafka, 1)
+    with _desk(kafka) as one, _desk(kafka) as other:
+        other.drop(other.letters, author="me", reason="a double")
+        one.reopen(one.letters, author="me", reason="no double after all")
+        assert len(list(one.replay(one.letters))) == 1
+
+
+def test_who_is_slow_says_so_and_goes_on_alone(kafka):
+    _letters(kafka, 4)
+    now = [0.0]
+    with _desk(kafka) as one:
+        steps = one.replay(one.letters, clock=lambda: now[0])
+        next(steps)
+        rest = []
+
+        def wait(_):
+            for _ in range(2):
+                now[0] += 2.4
+                rest.append(next(steps))
+
+        with _desk(kafka) as other:
+            letters = [letter for letter in other.letters if other.is_open(letter)]
+            assert list(other.replay(letters, sleep=wait)) == []
+            assert other.left == letters
+        assert len([*rest, *steps]) == 3
+    assert len(_read(kafka, kafka.topics.raw)) == 4
+
+
+def test_who_stood_still_for_long_leaves_to_others_what_they_have_begun(kafka):
+    _letters(kafka, 4)
+    now = [0.0]
+    with _desk(kafka) as one:
+        steps = one.replay(one.letters, clock=lambda: now[0])
+        next(steps)
+        with _desk(kafka) as other:
+            letters = [letter for letter in other.letters if other.is_open(letter)]
+            others = other.replay(letters, sleep=lambda _: None)
+            next(others)
+            now[0] = 6.0
+            assert list(steps) == []
+            assert one.left == one.letters[1:]
+            assert len(list(others)) == 2
+    assert len(_read(kafka, kafka.topics.raw)) == 4
+
+
+def test_who_is_slow_by_choice_has_no_intention_while_it_waits(kafka):
+    _letters(kafka, 3)
+    sent = []
+    with _desk(kafka) as one:
+
+        def another(_):
+            with _desk(kafka) as other:
+                letters = [letter for letter in other.letters if other.is_open(letter)]
+                sent.extend(other.replay(letters, sleep=pytest.fail))
+
+        assert len(list(one.replay(one.letters, rate=0.1, sleep=another))) == 1
+        assert one.left == one.letters[1:]
+    assert len(sent) == 2
+    assert len(_read(kafka, kafka.topics.raw)) == 3
+
+
+@pytest.mark.parametrize("skew", [-10, 10])
+def test_clocks_that_differ_do_not_shorten_the_wait(kafka, skew):
+    from streams.replay.desk import open_desk
+
+    _letters(kafka, 2)
+    with _desk(kafka) as desk:
+        next(desk.replay(desk.letters))
+    waits = []
+    with open_desk(kafka, now=lambda: f"2026-11-23T{12 if skew > 0 else 11}:{skew % 60:02}:00.000Z") as desk:
+        list(desk.replay(desk.letters[1:], sleep=waits.append))
+    assert waits == [5.0]
+
+
 def test_an_intention_of_long_ago_is_not_waited_for(kafka):
     from streams.replay.desk import open_desk
 
@@ -184,7 +279,7 @@ def test_an_intention_of_long_ago_is_not_waited_for(kafka):
     with _desk(kafka) as desk:
         next(desk.replay(desk.letters))
     waits = []
-    with open_desk(kafka, now=lambda: "2026-11-23T12:01:00.000Z") as desk:
+    with open_desk(kafka, now=lambda: "2026-11-23T14:00:00.000Z") as desk:
         assert len(list(desk.replay(desk.letters[1:], sleep=waits.append))) == 1
     assert waits == []
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from streams.errors import TopicError
 from streams.replay.marks import Mark
 from streams.settings import KafkaSettings, TopicSettings
 from tests.replay.world import NOW
@@ -39,6 +40,20 @@ def test_of_two_who_begin_at_once_the_first_goes_on(kafka):
         assert [log.is_taken("a") for log in (one, other)] == [True, True]
 
 
+@pytest.mark.parametrize("action", ["replayed", "dropped"])
+def test_a_decision_counts_wherever_it_stands_and_is_put_behind_intentions(kafka, action):
+    decided = Mark("a", action, NOW, "somebody")
+    with _log(kafka) as one, _log(kafka) as other:
+        begun = one.put(Mark("a", "begun", NOW))
+        other.put(decided)
+        one.follow()
+        assert one.is_taken("a", before=begun["a"])
+        one.restore(["a"])
+        assert one.marks == {"a": decided}
+    with _log(kafka) as log:
+        assert log.marks == {"a": decided}
+
+
 def test_what_was_decided_before_is_known_and_taken_by_nobody(kafka):
     with _log(kafka) as log:
         assert log.marks == {}
@@ -60,3 +75,16 @@ def test_what_is_opened_again_is_free_again(kafka):
         one.put(replace(dropped, action="reopened"))
         other.follow()
         assert not other.is_taken("a")
+
+
+def test_a_topic_that_was_written_to_and_is_gone_is_no_topic_without_marks(kafka, monkeypatch):
+    def gone(*_, **__):
+        raise TopicError("The topic does not exist.", remedy="Make it.")
+
+    with _log(kafka) as log:
+        for name in ("find_partitions", "find_spans"):
+            monkeypatch.setattr(f"streams.replay.marks_log.{name}", gone)
+        log.follow()
+        log.put(Mark("a", "begun", NOW))
+        with pytest.raises(TopicError):
+            log.follow()
