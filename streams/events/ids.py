@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RecordPosition",
     "dead_letter_id",
+    "dead_place_id",
     "dead_record_id",
     "dead_record_id_at",
     "enriched_id",
@@ -91,11 +92,16 @@ def dead_record_id(position: RecordPosition, digest: str) -> str:
         position: Where the record was read.
         digest: `record_digest` of the record that is in the letters.
     """
-    return dead_record_id_at(_digest("dead", *_parts(position)), digest)
+    return dead_record_id_at(dead_place_id(position), digest)
+
+
+def dead_place_id(position: RecordPosition) -> str:
+    """Return what letters of a record at ``position`` had for an id before the record was in it."""
+    return _digest("dead", *_parts(position))
 
 
 def dead_record_id_at(place: str, digest: str) -> str:
-    """Return what `dead_record_id` does, for the digest of a position that earlier marks of letters hold."""
+    """Return what `dead_record_id` does, for the `dead_place_id` that earlier marks of letters hold."""
     return _digest("dead", "record", place, digest)
 
 

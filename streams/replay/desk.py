@@ -210,7 +210,11 @@ class Desk:
         for letter in letters:
             by_topic[letter.content.origin.topic].append(letter)
         for topic, members in by_topic.items():
-            wanted = {letter.id.encode(): letter.id for letter in members}
+            wanted: dict[bytes, list[Letter]] = defaultdict(list)
+            for letter in members:
+                wanted[letter.id.encode()].append(letter)
+                # Records that Wasl sent before ids of letters held the record name its position.
+                wanted[letter.place_id.encode()].append(letter)
             first: dict[int, int] = {}
             for letter in members:
                 for number, end in self.marks[letter.id].ends:
@@ -221,11 +225,13 @@ class Desk:
             }
             for record in read_spans(self._consumer, topic, spans):
                 name = dict(record.headers).get(LETTER_HEADER)
-                if name is None or name not in wanted:
-                    continue
-                # What stands before its own intention was written by an earlier replay of it.
-                if record.offset >= dict(self.marks[wanted[name]].ends).get(record.partition, 0):
-                    yield wanted[name], RecordPosition(record.topic, record.partition, record.offset)
+                for letter in () if name is None else wanted.get(name, ()):
+                    origin = letter.content.origin
+                    if name != letter.id.encode() and (record.key, record.value) != (origin.key, origin.value):
+                        continue
+                    # What stands before its own intention was written by an earlier replay of it.
+                    if record.offset >= dict(self.marks[letter.id].ends).get(record.partition, 0):
+                        yield letter.id, RecordPosition(record.topic, record.partition, record.offset)
 
     def _is_begun(self, letter: Letter) -> bool:
         mark = self.marks.get(letter.id)

@@ -15,7 +15,7 @@ from streams.errors import (
     RecordTooLargeError,
     SchemaError,
 )
-from streams.events.ids import RecordPosition, dead_record_id, record_digest
+from streams.events.ids import RecordPosition, dead_place_id, dead_record_id, record_digest
 from streams.replay.moments import milliseconds
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class Letter:
     def short_id(self) -> str:
         """The beginning of the id, which commands take as well."""
         return self.id[:_SHORT_ID]
+
+    @property
+    def place_id(self) -> str:
+        """The id of every letter whose record was read where its was."""
+        origin = self.content.origin
+        return dead_place_id(RecordPosition(origin.topic, origin.partition, origin.offset))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import pytest
 from streams.errors import TopicError
 from streams.events.dead import encode_dead_letter
 from streams.events.envelope import ATTEMPTS_HEADER, LETTER_HEADER
+from streams.events.ids import record_digest
 from streams.replay.letters import Choice, choose, find_letter
+from streams.replay.marks import marks_topic
 from streams.replay.marks_log import MarksLog
 from streams.settings import KafkaSettings, TopicSettings
 from tests.replay.world import NOW, dead, dead_record
@@ -143,6 +145,37 @@ def test_a_replay_that_was_interrupted_sends_nothing_twice(kafka):
     assert first.is_new
     # The one that died might have been alive.
     assert waits == [5.0]
+
+
+def test_a_record_that_an_earlier_version_has_sent_is_sent_to_no_second_place(kafka):
+    import orjson
+
+    from streams.kafka.producer import Record
+    from streams.replay.plan import replay_record
+
+    old, new = (dead(7, topic=kafka.topics.raw, value=value) for value in (b"first", b"second"))
+    _write(kafka, kafka.topics.dead, [dead_record(old), dead_record(new)])
+    with _desk(kafka) as desk:
+        letters = desk.letters
+        desk.drop(letters, author="me", reason="to have the topic of marks")
+    for letter in letters:
+        origin = letter.content.origin
+        mark = {
+            "letter": letter.place_id,
+            "digest": record_digest(origin.key, origin.value, origin.timestamp),
+            "action": "begun",
+            "at": NOW,
+            "ends": [[0, 0]],
+        }
+        _write(kafka, marks_topic(kafka.topics.dead), [Record(orjson.dumps(mark), letter.place_id.encode())])
+    sent = replay_record(letters[0])
+    headers = tuple(
+        (name, letters[0].place_id.encode() if name == LETTER_HEADER else value) for name, value in sent.headers
+    )
+    _write(kafka, kafka.topics.raw, [replace(sent, headers=headers)])
+    with _desk(kafka) as desk:
+        assert [one.is_new for one in desk.replay(letters, sleep=lambda _: None)] == [False, True]
+    assert [record.value for record in _read(kafka, kafka.topics.raw)] == [b"first", b"second"]
 
 
 def test_two_who_replay_one_after_the_other_send_each_letter_once(kafka):
