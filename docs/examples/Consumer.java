@@ -1,9 +1,9 @@
 // Prints what news says of some entities: java -cp 'kafka-libs/*' Consumer.java localhost:9092 Q182477
 // Needs kafka-clients and jackson-databind, both of which are in the libs folder of a Kafka download.
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,8 +58,8 @@ public class Consumer {
                     JsonNode article;
                     try {
                         article = json.readTree(record.value());
-                    } catch (JsonProcessingException e) {
-                        System.err.println(place(record) + " is no enriched article: " + e.getOriginalMessage());
+                    } catch (IOException e) {
+                        System.err.println(place(record) + " is no enriched article: " + e.getMessage());
                         continue;
                     }
                     for (JsonNode entity : article.path("entities")) {
@@ -75,7 +75,7 @@ public class Consumer {
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name, String otherwise) {
         Header header = record.headers().lastHeader(name);
-        return header == null ? otherwise : new String(header.value(), StandardCharsets.UTF_8);
+        return header == null || header.value() == null ? otherwise : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static String place(ConsumerRecord<byte[], byte[]> record) {

@@ -40,8 +40,8 @@ for await (const message of stream) {
     seen.add(id)
     if (seen.size > remembered) seen.delete(seen.values().next().value)
     const article = parse(message.value, place)
-    for (const entity of article?.entities ?? []) {
-      if (wanted.includes(entity.entity_id)) console.log(`${article.article_id}\t${entity.name}`)
+    for (const entity of Array.isArray(article?.entities) ? article.entities : []) {
+      if (wanted.includes(entity?.entity_id)) console.log(`${article.article_id}\t${entity.name}`)
     }
   }
   await message.commit()

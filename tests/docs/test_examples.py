@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from streams.embedded.apache import fetch_kafka
 from streams.events.article import CE_TYPE as RAW_TYPE
@@ -51,12 +53,23 @@ def topic(apache: Server, unique: str) -> str:
         Record(raw, b"raw", tuple(write_headers(Envelope("r1", "//wasl", RAW_TYPE)))),
         Record(raw, b"raw"),
         Record(b"{", b"bad"),
+        Record(b"\0\0\0{\0\xff\xff\xff", b"no text"),
+        Record(b'{"entities":{"x":1}}', b"no list"),
+        Record(b'{"entities":[null]}', b"no entity"),
+        Record(b"null", b"nothing"),
     ]
     # They come first, so that whatever ends at them finds nothing.
+    asyncio.run(write_headers_without_values(apache.address, unique))
     with open_producer(kafka) as producer:
         written = write_records(producer, unique, [*strange, *records, Record(None, b"gone")])
-        assert len(list(written)) == 7
+        assert len(list(written)) == 11
     return unique
+
+
+async def write_headers_without_values(address: str, topic: str) -> None:
+    """Write what kafka-python cannot."""
+    async with AIOKafkaProducer(bootstrap_servers=address) as producer:
+        await producer.send_and_wait(topic, b"{}", headers=[("ce_type", None), ("ce_id", None)])
 
 
 def named(entity_id: str) -> LinkedEntity:
