@@ -82,6 +82,9 @@ _CONFIDENCE: Final = "sum by (le) (rate(wasl_link_confidence_ratio_bucket[$__rat
 _CPU: Final = 'rate(process_cpu_seconds_total{job="wasl-worker"}[$__rate_interval])'
 _MEMORY: Final = 'process_resident_memory_bytes{job="wasl-worker"}'
 _GROUPS: Final = '{group=~"$group"}'
+# What is red counts no replay, which begins with what is old; the alerts leave them out alike.
+_NO_REPLAY: Final = 'group!~".+[.]replay[.].+"'
+_OTHERS: Final = f'group=~"$group", {_NO_REPLAY}'
 _STATES: Final = (
     ('max by (group, state) (wasl_lag_group_state{group=~"$group", state!="ok"})', "{{group}} {{state}}"),
 )
@@ -93,7 +96,8 @@ DASHBOARDS: Final = (
         (
             (
                 Panel("Articles a second", (("sum(rate(wasl_articles_total[$__rate_interval]))", ""),), "ops", "stat"),
-                Panel("Oldest article that waits", (("max(wasl_lag_seconds)", ""),), "s", "stat", red_from=300),
+                Panel("Oldest article that waits", ((f"max(wasl_lag_seconds{{{_NO_REPLAY}}})", ""),), "s", "stat",
+                      red_from=300),
                 Panel("Workers", (('sum(up{job="wasl-worker"})', ""),), kind="stat", red_below=1),
                 Panel("Dead letters in the last hour", ((f"sum({_LETTERS_HOUR}) or vector(0)", ""),), kind="stat",
                       red_from=1),
@@ -134,10 +138,10 @@ DASHBOARDS: Final = (
         (
             (
                 Panel("Lag", ((f"sum(wasl_lag_records{_GROUPS})", ""),), kind="stat"),
-                Panel("Oldest record that waits", ((f"max(wasl_lag_seconds{_GROUPS})", ""),), "s", "stat",
+                Panel("Oldest record that waits", ((f"max(wasl_lag_seconds{{{_OTHERS}}})", ""),), "s", "stat",
                       red_from=300),
                 Panel("Groups that are not well", (
-                    ('count(wasl_lag_group_state{group=~"$group", state!="ok"} == 1) or vector(0)', ""),), kind="stat",
+                    (f'count(wasl_lag_group_state{{{_OTHERS}, state!="ok"}} == 1) or vector(0)', ""),), kind="stat",
                     red_from=1),
                 Panel("Records lost in the last day", (
                     (f"sum(increase(wasl_lag_lost_records_total{_GROUPS}[1d])) or vector(0)", ""),), kind="stat",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -154,6 +155,19 @@ def test_files_are_up_to_date(dashboard: Any) -> None:
     found = json.loads(path.read_text(encoding="utf-8"))
     assert found == made.dashboard_json(dashboard), "Write them anew: make dashboards"
     assert len({panel["id"] for panel in found["panels"]}) == len(found["panels"])
+
+
+def test_no_replay_turns_a_figure_red() -> None:
+    stats = [
+        query
+        for dashboard in made.DASHBOARDS
+        for row in dashboard.rows
+        for panel in row
+        for query, _ in panel.queries
+        if panel.kind == "stat" and panel.red_from is not None and re.search("wasl_lag_(seconds|group_state)", query)
+    ]
+    assert len(stats) == 3
+    assert all('group!~".+[.]replay[.].+"' in query for query in stats)
 
 
 def lost(given: Any, read: Any, path: str = "") -> list[str]:
