@@ -63,7 +63,7 @@ class Desk:
     Attributes:
         letters: The dead letters, in the order in which they stand; copies are one.
         unreadable: Records of the topic that are no dead letters.
-        left: Letters that a replay has left to another one, which began or decided something about them meanwhile.
+        left: Letters that were left to another call, which began or decided something about them meanwhile.
     """
 
     def __init__(self, kafka: KafkaSettings, consumer: Any, stack: ExitStack, *, now: Callable[[], str]) -> None:
@@ -144,10 +144,16 @@ class Desk:
     def drop(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
         """Remember that nothing is to be done about some letters; they stay where they are.
 
+        What another call has replayed or dropped since the desk was opened is left so.
+
         Raises:
             BrokerError: Kafka does not take it.
         """
-        self._log.put(*(self._mark(letter, "dropped", author=author, reason=reason) for letter in letters))
+        self._log.follow()
+        decided = {letter.id for letter in letters if self._log.is_decided(letter.id)}
+        self.left.extend(letter for letter in letters if letter.id in decided)
+        free = (letter for letter in letters if letter.id not in decided)
+        self._log.put(*(self._mark(letter, "dropped", author=author, reason=reason) for letter in free))
 
     def reopen(self, letters: Sequence[Letter], *, author: str, reason: str) -> None:
         """Take a decision back, also one of another call since: the letters are open again.

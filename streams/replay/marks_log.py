@@ -123,8 +123,13 @@ class MarksLog:
         foreign = self._foreign.get(letter_id)
         if foreign is None:
             return False
-        first, last = foreign
-        return before is None or last.action in _DECIDED or first < before
+        first, _ = foreign
+        return before is None or first < before or self.is_decided(letter_id)
+
+    def is_decided(self, letter_id: str) -> bool:
+        """Whether another call has replayed or dropped a letter since `load`."""
+        foreign = self._foreign.get(letter_id)
+        return foreign is not None and foreign[1].action in _DECIDED
 
     def restore(self, letter_ids: Iterable[str]) -> None:
         """Write again what others have decided about letters, where an intention of ours may stand behind it.

@@ -230,6 +230,16 @@ def test_what_another_decides_while_an_intention_is_written_stands(kafka, monkey
     assert _read(kafka, kafka.topics.raw) == []
 
 
+def test_what_another_has_replayed_is_not_dropped(kafka):
+    _letters(kafka, 2)
+    with _desk(kafka) as one, _desk(kafka) as other:
+        list(other.replay(other.letters[:1]))
+        one.drop(one.letters, author="me", reason="a double")
+        assert one.left == one.letters[:1]
+    with _desk(kafka) as desk:
+        assert [desk.marks[letter.id].action for letter in desk.letters] == ["replayed", "dropped"]
+
+
 def test_what_another_has_dropped_can_be_reopened_and_replayed(kafka):
     _letters(kafka, 1)
     with _desk(kafka) as one, _desk(kafka) as other:

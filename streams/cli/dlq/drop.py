@@ -48,6 +48,10 @@ def command(
         act, said = (desk.reopen, "reopened") if undo else (desk.drop, "dropped")
         if not dry_run:
             act(letters, author=acting_user() if author is None else author, reason=reason)
+        for letter in desk.left:
+            note(f"left alone: {one_line(letter)}: another call has replayed or dropped it")
+        left = {letter.id for letter in desk.left}
+        letters = [letter for letter in letters if letter.id not in left]
         for letter in letters:
             click.echo(f"{f'would be {said}' if dry_run else said}: {one_line(letter)}")
     note(f"{counted(len(letters), 'letter', 'letters')} {f'would be {said}' if dry_run else said}")
