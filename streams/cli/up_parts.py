@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from streams import __version__
 from streams.cli.local import LocalWorker, fill_catalog, make_topics, start_monitor, start_worker
-from streams.cli.terminal import counted
+from streams.cli.terminal import counted, note
 from streams.embedded.ports import LOOPBACK
 from streams.embedded.state import record_process
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streams.embedded.state import ProcessRecord
     from streams.settings import Settings
 
-__all__ = ["MONITOR", "WORKER", "fill", "make", "page_address", "recorded", "serve_page", "work"]
+__all__ = ["MONITOR", "WORKER", "fill", "make", "page_address", "recorded", "say_waiting", "serve_page", "work"]
 
 WORKER: Final = "worker"
 MONITOR: Final = "monitor"
@@ -99,3 +99,8 @@ def recorded(part: Server | LocalWorker) -> ProcessRecord:
         name = process.name.removeprefix("The ")
         return record_process(name, process.pid or 0, log=process.log_path, port=part.port.port, version=__version__)
     return record_process(part.name, part.pid or 0, log=part.log_path, port=part.port, version=part.version)
+
+
+def say_waiting(home: Path) -> None:
+    """Note that somebody else starts or stops the stack that lives in ``home``, and that we wait for it."""
+    note(f"Another command is starting or stopping the stack in {home}: waiting until it is done.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -12,12 +13,13 @@ from streams.cli.local import local_settings
 from streams.cli.steps import Steps, end_on_sigterm
 from streams.cli.terminal import note
 from streams.cli.up_mend import broker_kind, mend, refuse_other
-from streams.cli.up_parts import MONITOR, fill, make, page_address, recorded, serve_page, work
+from streams.cli.up_parts import MONITOR, fill, make, page_address, recorded, say_waiting, serve_page, work
 from streams.embedded.options import EmbeddedOptions
 from streams.embedded.stack import EmbeddedStack, StackConfig
 from streams.embedded.state import (
     StackState,
     add_process,
+    alone,
     is_running,
     read_state,
     state_path,
@@ -56,21 +58,42 @@ def run_up(asked: Asked, *, detach: bool, sleep: Callable[[float], None] = time.
         InputError: Something else runs already than was asked for.
     """
     options = EmbeddedOptions.from_env()
-    before = read_state(options.home)
-    if before is not None and any(is_running(process) for process in before.processes):
-        refuse_other(before, asked, options.home)
-        with end_on_sigterm():
-            running = mend(options, before)
-        click.echo(f"It runs {'already' if running is before else 'again'}; `wasl down` stops it.")
-        _print_addresses(running)
-        return
+    waiting = partial(say_waiting, options.home)
+    with end_on_sigterm(), ExitStack() as staying:
+        with alone(options.home, waiting=waiting):
+            before = read_state(options.home)
+            if before is not None and any(is_running(process) for process in before.processes):
+                refuse_other(before, asked, options.home)
+                running = mend(options, before)
+                click.echo(f"It runs {'already' if running is before else 'again'}; `wasl down` stops it.")
+                _print_addresses(running)
+                return
+            stack, worker, state = _begin(options, asked, before, detach=detach, staying=staying)
+        if detach:
+            staying.pop_all()
+            _print_addresses(state)
+            return
+        # All of it: another `wasl up` may have started the page again, which is no child of ours.
+        staying.callback(stop_all, stack.home, waiting=waiting)
+        _print_addresses(state)
+        note("Ctrl-C stops it.")
+        # A page that cannot be opened any more is no reason to stop linking.
+        while all(is_running(process) for process in state.processes if process.name != MONITOR):
+            sleep(_POLL)
+        _explain_end(stack, worker, sleep=sleep)
+
+
+def _begin(
+    options: EmbeddedOptions, asked: Asked, before: StackState | None, *, detach: bool, staying: ExitStack
+) -> tuple[EmbeddedStack, LocalWorker, StackState]:
+    """Start every part and write down what runs, or leave nothing; what stops it all goes to ``staying``."""
     last = "tansu" if before is None else broker_kind(before)
     broker = last if asked.broker is None else asked.broker
     monitor = asked.monitor is not False
     config = StackConfig(broker, kafka_port=asked.kafka_port, redis_port=asked.redis_port, persistent=True)
     stack = EmbeddedStack(options, config=config, die_with_parent=not detach)
     steps = Steps(5 if monitor else 4)
-    with end_on_sigterm(), ExitStack() as started:
+    with ExitStack() as started:
         started.callback(stack.close)
         settings, worker = _start(stack, detach=detach, steps=steps)
         started.callback(worker.close)
@@ -83,25 +106,12 @@ def run_up(asked: Asked, *, detach: bool, sleep: Callable[[float], None] = time.
             state = [add_process(stack.home, recorded(child)) for child in children][-1]
             for child in children:
                 child.port.release()
-            started.pop_all()
-            _print_addresses(state)
-            return
-        parts: tuple[Server | LocalWorker, ...] = (stack.redis, stack.broker, *children)
-        state = StackState(
-            broker,
-            stack.bootstrap_servers,
-            stack.redis_url,
-            tuple(map(recorded, parts)),
-        )
-        write_state(stack.home, state)
-        # All of it: another `wasl up` may have started the page again, which is no child of ours.
-        started.callback(stop_all, stack.home)
-        _print_addresses(state)
-        note("Ctrl-C stops it.")
-        # A page that cannot be opened any more is no reason to stop linking.
-        while all(is_running(process) for process in state.processes if process.name != MONITOR):
-            sleep(_POLL)
-        _explain_end(stack, worker, sleep=sleep)
+        else:
+            parts: tuple[Server | LocalWorker, ...] = (stack.redis, stack.broker, *children)
+            state = StackState(broker, stack.bootstrap_servers, stack.redis_url, tuple(map(recorded, parts)))
+            write_state(stack.home, state)
+        staying.push(started.pop_all())
+    return stack, worker, state
 
 
 def _start(stack: EmbeddedStack, *, detach: bool, steps: Steps) -> tuple[Settings, LocalWorker]:

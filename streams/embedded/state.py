@@ -17,7 +17,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import IO, TYPE_CHECKING, Final, Literal
 
 from streams.embedded.folders import make_folder, unusable_told
 from streams.errors import EmbeddedServerError
@@ -30,6 +30,7 @@ __all__ = [
     "ProcessRecord",
     "StackState",
     "add_process",
+    "alone",
     "is_running",
     "read_state",
     "record_process",
@@ -200,12 +201,15 @@ def stop_process(record: ProcessRecord, *, grace: float = 20.0, clock: Callable[
     return outcome
 
 
-def stop_all(home: Path, *, grace: float = 20.0) -> tuple[tuple[ProcessRecord, Outcome], ...]:
+def stop_all(
+    home: Path, *, grace: float = 20.0, waiting: Callable[[], None] = lambda: None
+) -> tuple[tuple[ProcessRecord, Outcome], ...]:
     """Stop every process of the stack that lives in ``home``, the latest first, and forget the stack.
 
     Args:
         home: Folder of the stack.
         grace: Seconds that each process gets.
+        waiting: Called where it has to wait, since the stack is being started or stopped already.
 
     Returns:
         What was stopped and how; empty when no stack was left running.
@@ -215,7 +219,7 @@ def stop_all(home: Path, *, grace: float = 20.0) -> tuple[tuple[ProcessRecord, O
     """
     if read_state(home) is None:
         return ()
-    with _locked(home):
+    with alone(home, waiting=waiting), _locked(home):
         state = read_state(home)
         if state is None:
             return ()
@@ -225,13 +229,36 @@ def stop_all(home: Path, *, grace: float = 20.0) -> tuple[tuple[ProcessRecord, O
 
 
 @contextmanager
+def alone(home: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+    """Be the only one that starts or stops the stack that lives in ``home``; others wait until that is done.
+
+    Args:
+        home: Folder of the stack; made where it is missing.
+        waiting: Called where somebody else is at it, before waiting.
+
+    Raises:
+        EmbeddedServerError: The folder cannot be used.
+    """
+    make_folder(home)
+    with _lock_file(home / "up.lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _locked(home: Path) -> Iterator[None]:
-    path = home / "state.lock"
-    with unusable_told(path, "written"):
-        lock = path.open("w")  # closed below
-    with lock:
+    with _lock_file(home / "state.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _lock_file(path: Path) -> IO[str]:
+    with unusable_told(path, "written"):
+        return path.open("w")
 
 
 def _send(record: ProcessRecord, number: signal.Signals) -> None:

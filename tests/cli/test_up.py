@@ -103,6 +103,26 @@ def addresses(state: StackState) -> list[tuple[str, int | None]]:
     return [(process.name, process.port) for process in state.processes]
 
 
+def test_of_two_at_once_the_second_finds_what_the_first_has_started(sandbox: Any) -> None:
+    def both() -> list[str]:
+        begun = [
+            subprocess.Popen(sandbox.command("up", "--detach"), env=sandbox.env, stdout=-1, stderr=-1, text=True)
+            for _ in range(2)
+        ]
+        said = [process.communicate(timeout=120) for process in begun]
+        assert [process.returncode for process in begun] == [0, 0], said
+        assert len(sandbox.processes()) == 4
+        waited = f"Another command is starting or stopping the stack in {sandbox.home}: waiting until it is done.\n"
+        assert [waited in told for _, told in said].count(True) == 1
+        return sorted(shown.partition(";")[0] for shown, _ in said)
+
+    assert both()[0] == "It runs already"
+    end(sandbox, "Redis", "worker")
+    assert both() == ["It runs again", "It runs already"]
+    run(sandbox, "down")
+    assert sandbox.processes() == []
+
+
 def test_only_what_has_ended_starts_again_and_the_records_stay(sandbox: Any) -> None:
     run(sandbox, "up", "--detach")
     run(sandbox, "catalog", "set", "--id", "local:zyx", "--type", "organization", "--label", "en=Zyx")
@@ -220,11 +240,18 @@ def test_in_the_foreground_the_end_of_a_server_is_an_error(
     assert read_state(sandbox.home) is None
 
 
-@pytest.mark.parametrize("verb", [("up", "--detach"), ("down",), ("consume",)])
-def test_a_home_that_is_no_folder_is_an_error(sandbox: Any, verb: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("verb", "rule"),
+    [
+        (("up", "--detach"), " cannot be made: File exists."),
+        (("down",), "/state.json cannot be read: Not a directory."),
+        (("consume",), "/state.json cannot be read: Not a directory."),
+    ],
+)
+def test_a_home_that_is_no_folder_is_an_error(sandbox: Any, verb: tuple[str, ...], rule: str) -> None:
     sandbox.home.write_text("")
     said = run(sandbox, *verb, code=1).stderr
-    assert said.startswith(f"error: {sandbox.home}/state.json cannot be read: Not a directory.\n  Set WASL_HOME")
+    assert said.startswith(f"error: {sandbox.home}{rule}\n  Set WASL_HOME")
     assert sandbox.processes() == []
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from streams.embedded import state
 from streams.embedded.state import (
     StackState,
     add_process,
+    alone,
     is_running,
     read_state,
     record_process,
@@ -117,6 +119,20 @@ def test_stop_all_stops_the_latest_first_and_forgets(tmp_path, run):
     assert not is_running(server)
     assert not is_running(worker)
     assert read_state(tmp_path) is None
+
+
+def test_while_a_stack_is_started_who_stops_it_waits(tmp_path, run):
+    waited, stopped = threading.Event(), []
+    with alone(tmp_path / "home", waiting=waited.set):
+        assert not waited.is_set()
+        write_state(tmp_path / "home", _stack())
+        stopping = threading.Thread(target=lambda: stopped.append(stop_all(tmp_path / "home", waiting=waited.set)))
+        stopping.start()
+        assert waited.wait(10)
+        worker = run(name="worker")
+        add_process(tmp_path / "home", worker)
+    stopping.join(10)
+    assert stopped == [((worker, "stopped"),)]
 
 
 def test_what_does_not_obey_is_killed(run):
