@@ -148,6 +148,9 @@ def _start_again(
             (fill if part == _REDIS else make)(settings, say)
             return state
         if part == WORKER:
+            # A start that was interrupted may have left servers with nothing in them.
+            fill(settings, say)
+            make(settings, say)
             child = work(settings, home, port=port, die_with_parent=False)
         else:
             worker_port = _port(parts, WORKER) or 0

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import urllib.request
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from streams.cli.root import UNREAD
-from streams.embedded.state import ProcessRecord, StackState, read_state, record_process, write_state
+from streams.cli.up_parts import recorded
+from streams.embedded.ports import take_back
+from streams.embedded.state import ProcessRecord, StackState, add_process, read_state, record_process, write_state
+from streams.embedded.tansu import start_tansu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +99,11 @@ def state_of(sandbox: Any) -> StackState:
     return state
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 def pids(state: StackState) -> dict[str, int]:
     return {process.name: process.pid for process in state.processes}
 
@@ -164,6 +173,24 @@ def test_a_broker_that_forgets_takes_the_worker_with_it(sandbox: Any) -> None:
     run(sandbox, "produce", "-", given=json.dumps(_ARTICLE))
     assert "Nvidia" in run(sandbox, "consume", "--follow", "--limit", "1").stdout
     run(sandbox, "down")
+    assert sandbox.processes() == []
+
+
+def test_a_broker_that_came_back_empty_gets_its_topics_with_the_worker(
+    sandbox: Any, eventually: Callable[..., None]
+) -> None:
+    run(sandbox, "up", "--detach", "--no-monitor")
+    before = end(sandbox, "Tansu", "worker")
+    port = dict(addresses(before))["Tansu"]
+    assert port is not None
+    eventually(lambda: not listens(port))
+    with start_tansu(sandbox.home / "tansu", port=take_back(port)) as broker:
+        add_process(sandbox.home, recorded(broker))
+        assert "Of the last start, worker no longer runs.\n" in run(sandbox, "up", "--detach").stderr
+        assert run(sandbox, "topics", "check").stdout.splitlines()[0] == "articles.raw: 8 partitions"
+        run(sandbox, "produce", "-", given=json.dumps(_ARTICLE))
+        assert "Nvidia" in run(sandbox, "consume", "--follow", "--limit", "1").stdout
+        run(sandbox, "down")
     assert sandbox.processes() == []
 
 
