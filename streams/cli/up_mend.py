@@ -22,7 +22,9 @@ from streams.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from streams.cli.local import LocalWorker
     from streams.embedded.options import EmbeddedOptions
+    from streams.embedded.server import Server
     from streams.embedded.stack import BrokerKind
     from streams.embedded.state import ProcessRecord, StackState
 
@@ -143,7 +145,7 @@ def _start_again(
                 port=port,
                 die_with_parent=False,
             )
-            state = add_process(home, recorded(server))
+            state = _record(home, server)
             server.leave_running()
             (fill if part == _REDIS else make)(settings, say)
             return state
@@ -155,10 +157,19 @@ def _start_again(
         else:
             worker_port = _port(parts, WORKER) or 0
             child = serve_page(settings, home, worker_port=worker_port, port=port, die_with_parent=False)
-        state = add_process(home, recorded(child))
+        state = _record(home, child)
         child.port.release()
         say("ready" if part == WORKER else page_address(child.port.port))
         return state
+
+
+def _record(home: Path, part: Server | LocalWorker) -> StackState:
+    """Write down a part that was started, or stop it: what is not written down, `wasl down` does not find."""
+    try:
+        return add_process(home, recorded(part))
+    except BaseException:
+        part.close()
+        raise
 
 
 def _parts(state: StackState) -> dict[str, ProcessRecord]:
