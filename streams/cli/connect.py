@@ -57,7 +57,7 @@ def find_settings(*, verbose: bool = False, env: Mapping[str, str] | None = None
             bootstrap_servers=stack.bootstrap_servers if "WASL_KAFKA_BOOTSTRAP" in own else None,
             redis_url=stack.redis_url if "WASL_REDIS_URL" in own else None,
         )
-    elif len(own) > 0:
+    if len(own) > 0:
         _note_hints(own, given)
     if verbose:
         origin = "default" if stack is None else "from `wasl up`"
@@ -68,13 +68,19 @@ def find_settings(*, verbose: bool = False, env: Mapping[str, str] | None = None
 
 
 def _note_hints(own: Sequence[str], env: Mapping[str, str]) -> None:
-    """Note what is to be said where nothing answers at the defaults of these variables."""
+    """Note what is to be said where nothing answers in the place of these variables."""
     from streams.embedded.options import EmbeddedOptions  # noqa: PLC0415 - not needed where variables are set
+    from streams.embedded.state import state_path  # noqa: PLC0415
 
     context = click.get_current_context(silent=True)
     if context is not None:
         home = EmbeddedOptions.from_env(env).home
-        hint = f"No stack of `wasl up` was found in {home}: go to the folder where it was started, or set WASL_HOME."
+        if state_path(home).exists():
+            hint = f"The stack of `wasl up` in {home} has ended, or a part of it: `wasl up --detach` starts it again."
+        else:
+            hint = (
+                f"No stack of `wasl up` was found in {home}: go to the folder where it was started, or set WASL_HOME."
+            )
         context.meta[HINTS] = {_UNAVAILABLE[name].code: hint for name in own}
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 
 from streams.cli import cli
 from streams.cli.connect import find_settings, running_stack
-from streams.embedded.state import StackState, record_process, write_state
+from streams.embedded.state import StackState, read_state, record_process, write_state
 from streams.errors import BrokerUnavailableError, InputError, SettingsError, StoreUnavailableError
 
 if TYPE_CHECKING:
@@ -82,8 +83,16 @@ def test_where_nothing_answers_at_a_default_it_is_said_that_no_stack_was_found(
     assert hint not in unanswered(InputError("No."))
 
 
-def test_where_a_stack_runs_nothing_is_said_of_another(unanswered: Callable[..., str], home: Path) -> None:
-    assert unanswered(BrokerUnavailableError("No."), WASL_HOME=str(home)) == "error: No.\n"
+def test_where_a_part_of_a_stack_does_not_answer_it_is_said_how_it_starts_again(
+    unanswered: Callable[..., str], home: Path
+) -> None:
+    hint = f"The stack of `wasl up` in {home} has ended, or a part of it: `wasl up --detach` starts it again."
+    assert unanswered(BrokerUnavailableError("No."), WASL_HOME=str(home)) == f"error: No.\n  {hint}\n"
+    state = read_state(home)
+    assert state is not None
+    write_state(home, replace(state, processes=(replace(state.processes[0], identity="?"),)))
+    assert unanswered(StoreUnavailableError("No."), WASL_HOME=str(home)) == f"error: No.\n  {hint}\n"
+    assert hint not in unanswered(StoreUnavailableError("No."), WASL_HOME=str(home), WASL_REDIS_URL="redis://r")
 
 
 def test_an_unknown_variable_is_refused() -> None:
