@@ -22,7 +22,7 @@ from streams.events.article import MAX_BODY, MAX_ID, MAX_TITLE, RawArticle, enco
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["STDIN", "Located", "located", "read_article", "read_articles", "read_document"]
+__all__ = ["STDIN", "Located", "located", "read_article", "read_articles", "read_document", "standard_input"]
 
 STDIN: Final = "-"
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
@@ -61,7 +61,7 @@ def read_articles(path: str, *, title: str = "") -> Iterator[Located]:
     """
     name = "standard input" if path == STDIN else path
     suffix = _suffix(path)
-    with _opened(path) as file:
+    with _opened(path, name) as file:
         if suffix in _LINES:
             yield from _lines(file, name)
             return
@@ -106,6 +106,17 @@ def read_document(item: Located) -> tuple[str | int, RawArticle]:
         return _document(source)
 
 
+def standard_input() -> io.BufferedReader:
+    """Return standard input as bytes.
+
+    Raises:
+        InputError: It is closed.
+    """
+    if sys.stdin is None:  # as Python has it where the process was started with `<&-`
+        raise InputError("Standard input is closed.", remedy="Pipe something into the command, or name a file.")
+    return cast("io.BufferedReader", sys.stdin.buffer)
+
+
 @contextmanager
 def located(where: str) -> Iterator[None]:
     """Put the place in a file before the message of an error about what stands there.
@@ -137,15 +148,15 @@ def _suffix(path: str) -> str:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
+def _opened(path: str, name: str) -> Iterator[IO[bytes]]:
     try:
-        file = io.BufferedReader(_StandardInput()) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - below
+        file = io.BufferedReader(_StandardInput(standard_input())) if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - below
     except OSError as exc:
         raise InputError(
             f"{path} cannot be read: {exc.strerror}.", remedy="Name a file that exists, or - for standard input."
         ) from exc
     with file:
-        if file.peek(2)[:2] == _GZIP:
+        if _peek(file, name)[:2] == _GZIP:
             yield cast("IO[bytes]", gzip.GzipFile(fileobj=file))
         else:
             yield file
@@ -154,13 +165,24 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
 class _StandardInput(io.RawIOBase):
     """Standard input as a file of its own, which may be peeked into and closed; gives what has arrived at once."""
 
+    def __init__(self, source: io.BufferedReader) -> None:
+        super().__init__()
+        self._source = source
+
     def readable(self) -> bool:
         return True
 
     def readinto(self, into: Any) -> int:
-        data = cast("io.BufferedReader", sys.stdin.buffer).read1(len(into))
+        data = self._source.read1(len(into))
         into[: len(data)] = data
         return len(data)
+
+
+def _peek(file: io.BufferedReader[Any], name: str) -> bytes:
+    try:
+        return file.peek(2)
+    except OSError as exc:
+        raise _unreadable(name, exc) from exc
 
 
 def _readline(file: IO[bytes], name: str) -> bytes:

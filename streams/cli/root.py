@@ -29,7 +29,7 @@ UNREAD: Final = 141
 HINTS: Final = "streams.cli.hints"
 """Where the context of click keeps what a command knows of an error beforehand: a sentence for each code."""
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def _verb(name: str, summary: str) -> LazyCommand:

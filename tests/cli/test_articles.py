@@ -5,15 +5,12 @@ import io
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from streams.cli.articles import Located, read_article, read_articles, read_document
 from streams.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ONE = {"article_id": "a1", "title": "إنفيديا", "body": "Nvidia rose."}
 _TWO = {"article_id": "a2", "title": "", "body": "سطر\nآخر"}
@@ -123,6 +120,21 @@ def test_a_broken_file_names_itself_and_the_rule(name: str, data: bytes, message
 def test_a_missing_file_names_itself(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.json cannot be read: No such file"):
         list(read_articles(str(tmp_path / "nowhere.json")))
+
+
+def test_a_file_that_breaks_while_it_is_read_names_itself() -> None:
+    broken = "/proc/self/mem"  # nothing is mapped where it begins
+    if not Path(broken).exists():
+        pytest.skip(f"there is no {broken} here")
+    with pytest.raises(InputError, match=f"{broken} cannot be read to its end: .*Input/output error"):
+        list(read_articles(broken))
+
+
+def test_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(InputError, match="Standard input is closed") as told:
+        list(read_articles("-"))
+    assert "name a file" in told.value.remedy
 
 
 def test_an_article_that_breaks_a_rule_names_its_line() -> None:

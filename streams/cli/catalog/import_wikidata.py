@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -111,10 +110,11 @@ def command(dump: str, **given: Any) -> None:
 def _made(name: str, given: dict[str, Any]) -> DumpReport:
     from streams.catalog.sources.wikidata.dump import Dump  # noqa: PLC0415 - help must not wait for it
     from streams.catalog.sources.wikidata.run import import_dump  # noqa: PLC0415
+    from streams.cli.articles import standard_input  # noqa: PLC0415
     from streams.cli.catalog.import_progress import DumpProgress  # noqa: PLC0415
 
     options = _options(given)
-    dump = Dump(sys.stdin.buffer, "standard input", size=None) if name == "-" else Dump.open(Path(name))
+    dump = Dump(standard_input(), "standard input", size=None) if name == "-" else Dump.open(Path(name))
     try:
         with DumpProgress() as progress:
             return import_dump(

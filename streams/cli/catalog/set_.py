@@ -131,8 +131,9 @@ def _read(file: str) -> Iterator[Entity]:
 
     if file == "-":
         import io  # noqa: PLC0415
-        import sys  # noqa: PLC0415
 
-        yield from read_lines(io.BytesIO(sys.stdin.buffer.read()), "standard input")
+        from streams.cli.articles import standard_input  # noqa: PLC0415
+
+        yield from read_lines(io.BytesIO(standard_input().read()), "standard input")
     else:
         yield from read_entities(Path(file))
