@@ -6,6 +6,7 @@ again. The worker and the page outlive Redis, but not the broker: Tansu comes ba
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,10 +21,12 @@ from streams.errors import EmbeddedServerError, InputError
 from streams.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from streams.cli.local import LocalWorker
     from streams.embedded.options import EmbeddedOptions
+    from streams.embedded.ports import PortReservation
     from streams.embedded.server import Server
     from streams.embedded.stack import BrokerKind
     from streams.embedded.state import ProcessRecord, StackState
@@ -115,27 +118,50 @@ def mend(options: EmbeddedOptions, state: StackState) -> StackState:
     note(f"Of the last start, {' and '.join(names)} no longer {'runs' if len(names) == 1 else 'run'}.")
     if _BROKER in ended and broker_kind(state) == "tansu":
         note("Tansu kept its records in memory: they are gone, and the topics are made anew.")
-    for part in reversed(again):
-        if part in parts:
-            stop_process(parts[part])
     settings = local_settings(Settings.from_env(), bootstrap_servers=state.bootstrap_servers, redis_url=state.redis_url)
     steps = Steps(len(again))
-    for part in again:
-        try:
-            state = _start_again(part, options, settings, state, steps)
-        except EmbeddedServerError as exc:
-            remedy = f"{exc.remedy} `wasl down` and `wasl up` begin anew.".lstrip()
-            raise EmbeddedServerError(exc.message, remedy=remedy) from exc
+    with ExitStack() as held:
+        # First of all: where one of these is taken, what runs still goes on.
+        ports = _take_back(ended, parts, held)
+        for part in reversed(again):
+            if part in parts:
+                stop_process(parts[part])
+        ports |= _take_back([part for part in again if part not in ended], parts, held)
+        for part in again:
+            try:
+                state = _start_again(part, options, settings, state, steps, port=ports.get(part))
+            except EmbeddedServerError as exc:
+                remedy = f"{exc.remedy} `wasl down` and `wasl up` begin anew.".lstrip()
+                raise EmbeddedServerError(exc.message, remedy=remedy) from exc
     return state
 
 
+def _take_back(names: Sequence[str], parts: dict[str, ProcessRecord], held: ExitStack) -> dict[str, PortReservation]:
+    """Reserve the ports that parts had, by part; ``held`` gives them back."""
+    ports = {}
+    for name in names:
+        port = _port(parts, name)
+        if port is not None:
+            try:
+                ports[name] = take_back(port)
+            except EmbeddedServerError as exc:
+                remedy = "Stop what listens there, or `wasl down` and `wasl up` on other ports."
+                raise EmbeddedServerError(exc.message, remedy=remedy) from exc
+            held.callback(ports[name].release)
+    return ports
+
+
 def _start_again(
-    part: str, options: EmbeddedOptions, settings: Settings, state: StackState, steps: Steps
+    part: str,
+    options: EmbeddedOptions,
+    settings: Settings,
+    state: StackState,
+    steps: Steps,
+    *,
+    port: PortReservation | None,
 ) -> StackState:
     home, parts = options.home, _parts(state)
-    before = _port(parts, part)
     with steps.step(parts[part].name if part in parts else part) as say:
-        port = None if before is None else take_back(before)
         if part in {_REDIS, _BROKER}:
             server = start_server(
                 "redis" if part == _REDIS else "broker",

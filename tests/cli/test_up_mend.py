@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -80,3 +81,14 @@ def test_a_part_that_cannot_be_written_down_is_stopped(
     with pytest.raises(EmbeddedServerError, match="No stack runs in"):  # the state file has vanished meanwhile
         mend(EmbeddedOptions(home=tmp_path), stack(ended))
     assert [part.running for part in started] == [False]
+
+
+def test_where_a_port_is_taken_what_runs_still_goes_on(
+    stack: Callable[..., StackState], port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[ProcessRecord] = []
+    monkeypatch.setattr(up_mend, "stop_process", stopped.append)
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(EmbeddedServerError, match=f"Port {port}") as told:
+        mend(EmbeddedOptions(home=tmp_path), stack("Tansu"))
+    assert told.value.remedy == "Stop what listens there, or `wasl down` and `wasl up` on other ports."
+    assert stopped == []
