@@ -32,8 +32,9 @@ def command(
     """Start the embedded broker, Redis, the topics, a worker and the monitor page.
 
     Redis keeps the catalogue for the next time, and gets the starter catalogue where it has none. Without
-    --detach everything stops on Ctrl-C. What runs already stays, and of that only what has ended is started.
-    Other commands find what runs by themselves.
+    --detach everything stops on Ctrl-C. What runs already stays, and of that only what has ended is started;
+    the command returns then, with or without --detach, and `wasl down` stops it. Other commands find what runs
+    by themselves.
     """
     from streams.cli.up_mend import Asked  # noqa: PLC0415 - help must not wait for Kafka and Redis
     from streams.cli.up_run import run_up  # noqa: PLC0415
