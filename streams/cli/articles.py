@@ -50,7 +50,7 @@ def read_articles(path: str, *, title: str = "") -> Iterator[Located]:
     """Yield the articles in a file, unchecked.
 
     A name that ends in ``.jsonl`` or ``.ndjson`` means one article a line, ``.txt`` and ``.md`` mean the body
-    of one article; ``.gz`` may follow. Anything else is judged by its first line.
+    of one article; ``.gz`` may follow. Anything else is judged by its first line that is not blank.
 
     Args:
         path: The file; ``-`` is standard input.
@@ -65,12 +65,12 @@ def read_articles(path: str, *, title: str = "") -> Iterator[Located]:
         if suffix in _LINES:
             yield from _lines(file, name)
             return
-        first = _without_bom(_readline(file, name)) if suffix not in _TEXTS else b""
-        if suffix not in _TEXTS and first.strip() != b"" and _is_object(first):
-            yield Located(f"{name}:1", first.strip())
-            yield from _lines(file, name, after=1)
+        begin = _first_lines(file, name) if suffix not in _TEXTS else []
+        if len(begin) > 0 and _is_object(begin[-1]):
+            yield Located(f"{name}:{len(begin)}", begin[-1].strip())
+            yield from _lines(file, name, after=len(begin))
             return
-        data = first + _read_rest(file, name)
+        data = b"".join((*begin, _read_rest(file, name)))
     if suffix not in _TEXTS and (suffix == ".json" or _JSON.match(data) is not None):
         yield from _whole(data, name)
     else:
@@ -192,6 +192,14 @@ def _readline(file: IO[bytes], name: str) -> bytes:
         raise _unreadable(name, exc) from exc
 
 
+def _first_lines(file: IO[bytes], name: str) -> list[bytes]:
+    """Return the lines up to the first that is not blank, that one included."""
+    lines = [_without_bom(_readline(file, name))]
+    while lines[-1] != b"" and lines[-1].strip() == b"":
+        lines.append(_readline(file, name))
+    return lines
+
+
 def _read_rest(file: IO[bytes], name: str) -> bytes:
     try:
         return file.read()
@@ -249,7 +257,9 @@ def _plain(data: bytes, path: str, name: str, title: str) -> RawArticle:
     if body.strip() == "":
         raise InputError(
             f"{name} is empty; an article has a text.",
-            remedy="Give one, or name the file .jsonl where it may hold no article at all.",
+            remedy="Pipe a text or articles into the command."
+            if path == STDIN
+            else "Give one, or name the file .jsonl where it may hold no article at all.",
         )
     if path == STDIN:
         # The same text keeps its id, so that sending it twice is one article twice and not two articles.

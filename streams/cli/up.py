@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_PORT = click.IntRange(1, 65_535)
-
 
 @click.command("up")
 @click.option("--detach", is_flag=True, help="Return when everything runs; `wasl down` stops it.")

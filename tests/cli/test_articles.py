@@ -32,6 +32,8 @@ def found(path: Path, *, title: str = "") -> list[tuple[str, dict[str, object]]]
         ("a.jsonl", lines(_ONE, _TWO), [("FILE:1", _ONE), ("FILE:2", _TWO)]),
         ("a.ndjson", b"\xef\xbb\xbf\n" + lines(_ONE) + b"\n  \n" + lines(_TWO), [("FILE:2", _ONE), ("FILE:5", _TWO)]),
         ("a.jsonl.gz", gzip.compress(lines(_ONE, _TWO)), [("FILE:1", _ONE), ("FILE:2", _TWO)]),
+        ("a", b"\xef\xbb\xbf\n \r\n" + lines(_ONE, _TWO), [("FILE:3", _ONE), ("FILE:4", _TWO)]),
+        ("a", b"\n" + json.dumps(_ONE, indent=1).encode(), [("FILE", _ONE)]),
         ("a.json", json.dumps(_ONE, indent=1).encode(), [("FILE", _ONE)]),
         ("a.json", b"\xef\xbb\xbf" + json.dumps(_ONE, indent=1).encode(), [("FILE", _ONE)]),
         ("a.json", lines(_ONE, _TWO), [("FILE:1", _ONE), ("FILE:2", _TWO)]),
@@ -120,6 +122,13 @@ def test_a_broken_file_names_itself_and_the_rule(name: str, data: bytes, message
 def test_a_missing_file_names_itself(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.json cannot be read: No such file"):
         list(read_articles(str(tmp_path / "nowhere.json")))
+
+
+def test_empty_standard_input_is_told_without_a_name_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
+    with pytest.raises(InputError, match="standard input is empty") as told:
+        list(read_articles("-"))
+    assert told.value.remedy == "Pipe a text or articles into the command."
 
 
 def test_a_file_that_breaks_while_it_is_read_names_itself() -> None:
