@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
 from random import Random
 from typing import TypeAlias
 
@@ -29,6 +30,8 @@ _LOWEST = 20_000
 _HIGHEST = 32_767  # the kernel's own range begins at 32,768 on Linux, 49,152 on macOS
 _ATTEMPTS = 200
 _SHARES = sys.platform == "linux"
+_CLOSED_WITHIN = 3.0
+_LOOKED_EVERY = 0.05
 
 
 class PortReservation:
@@ -94,10 +97,19 @@ def reserve_port(port: PortChoice = None, *, random: Random | None = None) -> Po
 def take_back(port: int) -> PortReservation:
     """Reserve the port of a server of ours that has ended, though its last connections may not be closed yet.
 
+    Of a process of several threads its sockets are closed a moment after it has ended.
+
     Raises:
-        EmbeddedServerError: Something listens there.
+        EmbeddedServerError: Something listens there, also after three seconds.
     """
-    return _reserve(port, again=True)
+    until = time.monotonic() + _CLOSED_WITHIN
+    while True:
+        try:
+            return _reserve(port, again=True)
+        except EmbeddedServerError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(_LOOKED_EVERY)
 
 
 def _reserve(port: int, *, again: bool) -> PortReservation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
 from random import Random
 
 import pytest
@@ -50,6 +51,17 @@ def test_a_port_whose_last_connections_are_not_closed_yet_can_be_taken_back(rese
     with pytest.raises(EmbeddedServerError, match="is not free"):
         reserve_port(back.port)
     back.release()
+
+
+def test_a_port_that_is_being_closed_is_waited_for(reservation):
+    reservation.release()
+    with socket.socket() as listener:
+        listener.bind((LOOPBACK, reservation.port))
+        listener.listen()
+        closer = threading.Timer(0.3, listener.close)
+        closer.start()
+        take_back(reservation.port).release()
+        closer.join()
 
 
 def test_releasing_twice_is_harmless(reservation):
