@@ -7,7 +7,7 @@ its keys; one that is killed leaves keys that nobody reads, and the next removes
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -73,8 +73,8 @@ class Importer:
         note: Note,
     ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
-        with leased(self._store, cut=cut) as lease:
-            return self._run(
+        with leased(self._store, cut=cut) as lease, self._whole_or_gone():
+            return self._build_up(
                 lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, beside=beside, note=note
             )
 
@@ -86,24 +86,15 @@ class Importer:
         with leased(self._store) as lease:
             if self._store.version() != EMPTY_VERSION:
                 return None
-            return self._run(lease, entities, replace=False, merges=(), stage=False, cut=None, beside=None, note=note)
+            with self._whole_or_gone():
+                return self._build_up(
+                    lease, entities, replace=False, merges=(), stage=False, cut=None, beside=None, note=note
+                )
 
-    def _run(
-        self,
-        lease: Lease,
-        entities: Iterable[Entity],
-        *,
-        replace: bool,
-        merges: Iterable[tuple[str, str]],
-        stage: bool,
-        cut: int | None,
-        beside: Callable[[], None] | None,
-        note: Note,
-    ) -> ImportReport:
+    @contextmanager
+    def _whole_or_gone(self) -> Iterator[None]:
         try:
-            return self._build_up(
-                lease, entities, replace=replace, merges=merges, stage=stage, cut=cut, beside=beside, note=note
-            )
+            yield
         except BaseException:
             # A Redis that is full of half an import would refuse even to read. Where it is away, the next sweeps.
             with suppress(RedisError, OSError):

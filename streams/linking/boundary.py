@@ -38,6 +38,7 @@ __all__ = [
     "CLITICS",
     "CLITIC_BITS",
     "ENDING",
+    "FIRST_IDEOGRAM",
     "LONGEST_CLITIC",
     "LONGEST_FRAGMENT",
     "NO_WORD",
@@ -71,7 +72,8 @@ LONGEST_CLITIC: Final = max(map(len, CLITICS))
 _LAST_OF_CLITIC: Final = frozenset(ord(clitic[-1]) for clitic in CLITICS)
 LONGEST_FRAGMENT: Final = 2
 """Most characters of a name that may be a part of a word in a script without spaces."""
-_FIRST_IDEOGRAM: Final = 0x2E80
+FIRST_IDEOGRAM: Final = 0x2E80
+"""From here on, scripts without spaces are those of East Asia; before it, Thai and the like."""
 _FIRST_KANA: Final = 0x3040
 _LAST_KANA: Final = 0x30FF
 _BLANK: Final = 0x20
@@ -155,7 +157,7 @@ def is_fragment(text: str, low: i64, high: i64) -> bool:
     kind = flags_of(first) & CLASS
     if kind not in (HANGUL, SPACELESS):
         return False
-    if high - low > (1 if kind == HANGUL or first >= _FIRST_IDEOGRAM else LONGEST_FRAGMENT):
+    if high - low > (1 if kind == HANGUL or first >= FIRST_IDEOGRAM else LONGEST_FRAGMENT):
         return False
     return _goes_on(text, low - 1, first, kind) or _goes_on(text, high, first, kind)
 

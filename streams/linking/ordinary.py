@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
-from streams.linking.boundary import CLITICS, LONGEST_CLITIC
+from streams.linking.boundary import CLITICS, FIRST_IDEOGRAM, LONGEST_CLITIC
+from streams.linking.chars import ARABIC, CLASS, HANGUL, SPACELESS, flags_of
 from streams.linking.common_words import COMMON
 from streams.linking.first_names import ARABIC_FIRST_NAMES
 from streams.linking.lexicon import AFTER, BEFORE, KIND_BITS, KINDS, STOP
@@ -128,14 +129,15 @@ def is_common(word: str, language: str) -> bool:
 
 def _common_words(form: str, language: str) -> frozenset[str]:
     """Return the common words that a form may be one of."""
-    first = form[0]
-    if "\u0600" <= first < "\u0700":
+    first: i64 = ord(form[0])
+    kind = flags_of(first) & CLASS
+    if kind == ARABIC:
         return _NONE if language in _NOT_ARABIC else COMMON["ar"]
-    if "\u0e00" <= first < "\u0e80":
-        return COMMON["th"]
-    if "\uac00" <= first < "\ud7b0":
+    if kind == HANGUL:
         return COMMON["ko"]
-    if "\u4e00" <= first < "\ua000":
+    if kind == SPACELESS and first < FIRST_IDEOGRAM:
+        return COMMON["th"]
+    if kind == SPACELESS:
         return _NONE if language == "ja" else COMMON["zh"]
     return COMMON["de"] if language == "de" else _NONE
 

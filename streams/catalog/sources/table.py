@@ -222,10 +222,13 @@ def _ids(row: dict[str, Any], scheme: str, column: str, reading: Reading, where:
     shape = SHAPES.get(scheme)
     if shape is None:
         return list(ids)
+    taken = []
     for each in ids:
         if shape.fullmatch(each.upper()) is None:
             reading.leave_out(f"{read.excerpt(each)} is no {scheme.upper()}", where)
-    return list(dict.fromkeys(each.upper() for each in ids if shape.fullmatch(each.upper()) is not None))
+        else:
+            taken.append(each.upper())
+    return list(dict.fromkeys(taken))
 
 
 def _value(row: dict[str, Any], column: str) -> Any:
