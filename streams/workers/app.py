@@ -19,6 +19,7 @@ from streams.workers.deliver import Courier
 from streams.workers.driver import Transport
 from streams.workers.ledger import Ledger
 from streams.workers.loop import BatchLoop, rfc3339_now
+from streams.workers.memory import give_back
 from streams.workers.records import InputRecord
 from streams.workers.sender import BatchSender
 from streams.workers.source import Limits, Work
@@ -133,6 +134,7 @@ def build_app(
         ),
         on_assignment=assigned,
         on_fetched=metrics.observe_receive,
+        on_rest=give_back,
     )
     app.topics.add(app.topic(settings.kafka.topics.raw))
     return app

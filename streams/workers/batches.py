@@ -4,6 +4,8 @@
   is read on from there by slower code of our own.
 - aiokafka unpacks a compressed batch whole, and little may hold more than there is memory. So it is given batches
   that are unpacked already, within bounds (see `streams.workers.unpack`).
+- What aiokafka has of a partition that goes to another worker holds itself up, megabytes each time, and a worker's
+  collector of garbage leaves alone what has stayed (see `streams.workers.memory`). So it is let go where it is dropped.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ import struct
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
+from weakref import proxy
 
 from aiokafka.consumer import fetcher
+from aiokafka.consumer.fetcher import PartitionRecords
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
@@ -100,6 +104,13 @@ class _Batch:
         return _records(DefaultRecordBatch(data), data)
 
 
+class _PartitionRecords(PartitionRecords):  # type: ignore[misc] # aiokafka has no types
+    def _unpack_records(self) -> Iterator[Any]:
+        # A generator keeps what it was made for, which keeps the generator.
+        unpacked: Iterator[Any] = PartitionRecords._unpack_records(proxy(self))  # noqa: SLF001 - its own kind
+        return unpacked
+
+
 def _records(batch: Any, data: bytes | memoryview) -> Iterator[Any]:
     records, taken = iter(batch), 0
     before, end = batch.base_offset - 1, batch.next_offset
@@ -127,3 +138,4 @@ def _leniently(data: bytes | memoryview) -> Iterator[Any]:
 def read_any_batch(*, whole: int, most: int) -> None:
     """Let the consumers of aiokafka in this process read their batches by `Records`, with these bounds."""
     fetcher.MemoryRecords = partial(Records, whole=whole, most=most)
+    fetcher.PartitionRecords = _PartitionRecords

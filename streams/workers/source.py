@@ -79,6 +79,7 @@ class Work:
         limits: How much is taken at once.
         on_assignment: Told the partitions that are read, and None while they are given out anew.
         on_fetched: Told how long each batch was waited for, in seconds.
+        on_rest: Told when, after batches, there is nothing to read.
     """
 
     handle: Callable[[Fetched], Coroutine[Any, Any, None]]
@@ -87,6 +88,7 @@ class Work:
     limits: Limits
     on_assignment: Callable[[frozenset[int] | None], None]
     on_fetched: Callable[[float], None]
+    on_rest: Callable[[], None]
 
 
 class _Thread(faust_driver.AIOKafkaConsumerThread):
@@ -201,6 +203,7 @@ class Source(faust_driver.Consumer):
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Take Faust's place: fetch and hand over until one of the two services is asked to stop."""
+        has_worked = False
         while not (self.should_stop or fetcher.should_stop):
             try:
                 found = await self._take()
@@ -212,6 +215,10 @@ class Source(faust_driver.Consumer):
                 # A cancellation ends this loop, but never the batch in hand: `wait_empty` waits for that.
                 self._in_hand = asyncio.ensure_future(self.work.handle(found))
                 await asyncio.shield(self._in_hand)
+                has_worked = True
+            elif has_worked:
+                has_worked = False
+                self.work.on_rest()
 
     async def _take(self) -> Fetched:
         if not self.flow_active:

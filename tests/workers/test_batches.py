@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
+import weakref
 
 import pytest
+from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
+from aiokafka.structs import TopicPartition
 
-from streams.workers.batches import Records
+from streams.workers.batches import Records, read_any_batch
 from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, send_batch
 from tests.support.bench import article
 
@@ -97,3 +101,26 @@ def test_an_article_with_such_a_header_is_linked_and_those_behind_it_are(apache_
     assert report.problems == []
     assert {record.key for record in report.enriched} == {b"k1", b"k2"}
     assert [header for record in report.enriched for header in record.headers if ESCAPED in header] == [(ESCAPED, b"v")]
+
+
+@pytest.fixture
+def ours(monkeypatch):
+    for name in ("MemoryRecords", "PartitionRecords"):
+        monkeypatch.setattr(fetcher, name, getattr(fetcher, name))
+    read_any_batch(**BOUNDS)
+
+
+@pytest.mark.usefixtures("ours")
+@pytest.mark.parametrize("taken", [0, 1, 3])
+def test_what_was_fetched_of_a_partition_goes_when_it_is_dropped(taken):
+    records = fetcher.MemoryRecords(batch(GOOD))
+    held = weakref.ref(records)
+    partition = fetcher.PartitionRecords(TopicPartition("t", 0), records, None, 0, None, None, True, 0)
+    gc.disable()
+    try:
+        assert [next(partition).value for _ in range(taken)] == [value for _, value, _ in GOOD][:taken]
+        assert partition.next_fetch_offset == taken
+        del partition, records
+        assert held() is None
+    finally:
+        gc.enable()

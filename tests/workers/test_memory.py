@@ -22,14 +22,14 @@ print(gc.get_freeze_count() - before, len(gc.get_objects()))
 # Blocks that go, between blocks that stay: nothing at the end of a heap is free.
 _HOLES = """
 from pathlib import Path
-from streams.workers.memory import settle_memory
+from streams.workers.memory import give_back
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 blocks = [bytes(100_000) for _ in range(1_000)]
 kept = blocks[::20]
 del blocks
 held = resident()
-settle_memory()
+give_back()
 print(held - resident())
 """
 
@@ -73,7 +73,7 @@ def test_the_collector_does_not_look_at_what_has_stayed() -> None:
 
 
 @glibc
-def test_what_starting_left_free_goes_back() -> None:
+def test_what_is_free_goes_back() -> None:
     (returned,) = _run(_HOLES)
     assert returned > 50_000_000
 

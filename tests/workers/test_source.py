@@ -168,7 +168,15 @@ def work(**changes):
     async def nothing(*_):
         pass
 
-    given = Work(nothing, nothing, Ledger(), Limits(), on_assignment=lambda _: None, on_fetched=lambda _: None)
+    given = Work(
+        nothing,
+        nothing,
+        Ledger(),
+        Limits(),
+        on_assignment=lambda _: None,
+        on_fetched=lambda _: None,
+        on_rest=lambda: None,
+    )
     return replace(given, **changes)
 
 
@@ -219,6 +227,25 @@ async def test_partitions_that_are_taken_back_while_others_are_delivered_are_put
     assert await source._take() == {}
     assert source._thread.back == [{FIRST: 3}]
     assert source.work.ledger.committable() == {("raw", 0): 5}
+
+
+async def test_a_rest_is_told_once_after_batches(source, monkeypatch):
+    comes, told = [{}, {FIRST: records(3)}, {FIRST: records(4)}, {}, {}, {FIRST: records(5)}, {}], []
+
+    async def handle(found):
+        told.extend(record.offset for record in found[FIRST])
+
+    def come():
+        if len(comes) == 1:
+            services.should_stop = True
+        source._thread.found = comes.pop(0)
+
+    services = SimpleNamespace(should_stop=False)
+    source.work = work(handle=handle, on_rest=lambda: told.append("rest"))
+    source._thread = Thread({}, come)
+    monkeypatch.setattr(Source, "should_stop", False)
+    await source._drain_messages(services)
+    assert told == [3, 4, "rest", 5, "rest"]
 
 
 @pytest.mark.parametrize("what", ["stopped", "given out anew"])
