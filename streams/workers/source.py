@@ -8,6 +8,7 @@ that a stream skips during a rebalance as done. So `Source` takes Faust's place 
 - What was fetched and cannot be handled, since partitions are being given out anew, is read again.
 - Offsets are committed from the ledger (see `streams.workers.ledger`), and from nothing else.
 - A commit that fails for a passing reason is tried again at the next turn instead of crashing the app.
+- Faust's own look for streams that stand still, which would find ours, is left out.
 
 This module, `streams.workers.batches`, `streams.workers.unpack`, `streams.workers.sender` and `streams.workers.tables`
 are the ones that touch the insides of Faust and aiokafka, read in faust-streaming 0.15.3 with aiokafka 0.14.0.
@@ -272,6 +273,13 @@ class Source(faust_driver.Consumer):
         """Tell which partitions are ours."""
         await super().on_partitions_assigned(assigned, generation_id)
         self.work.on_assignment(frozenset(at.partition for at in assigned))
+
+    async def verify_all_partitions_active(self) -> None:
+        """Say nothing.
+
+        Faust would say of every partition with a backlog that its stream is not processed: there is none. Whether
+        batches get on is for `streams.workers.watchdog`.
+        """
 
     def caught_up(self, topic: str, ends: Mapping[int, int]) -> frozenset[int]:
         """Return the partitions that were read to these ends with nothing pending; callable from any thread."""

@@ -262,6 +262,27 @@ async def test_what_comes_while_partitions_are_taken_back_is_put_back(source, wh
     assert source.work.ledger.pending() == 0
 
 
+async def test_a_partition_with_a_backlog_is_no_error(source, monkeypatch):
+    partition = SimpleNamespace(highwater=90, position=10, timestamp=1_000_000_000)
+    assignment = SimpleNamespace(active=True, state_value=lambda _: partition)
+    fetcher = Fetcher({})
+    fetcher._subscriptions = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+    monkeypatch.setattr(Source, "assignment", lambda _: {TP("raw", 0)})
+    monkeypatch.setattr(Source, "should_stop", False)
+    monkeypatch.setattr(Source, "sleep", lambda *_: asyncio.sleep(0))
+    source.app = SimpleNamespace(
+        conf=SimpleNamespace(stream_processing_timeout=300.0),
+        monitor=SimpleNamespace(stream_inbound_time={}),
+        topics=SimpleNamespace(acks_enabled_for=lambda _: True),
+    )
+    told = []
+    thread = source._thread = thread_with(Consumer(fetcher=fetcher))
+    thread.consumer, thread.log = source, SimpleNamespace(error=lambda text, *_: told.append(text))
+    thread.time_started, thread.tp_stream_timeout_secs, thread.tp_fetch_request_timeout_secs = -1_000.0, 300.0, 300.0
+    await source.verify_all_partitions_active()
+    assert told == []
+
+
 async def test_only_an_assignment_that_came_counts(monkeypatch):
     """Before a worker has joined its group, Kafka takes from it what it never had."""
 
