@@ -3,10 +3,14 @@
 An automaton cannot grow, so new forms get one of their own, and those of a few small ones are laid into a larger one,
 up to a size, and the smallest of many into one: each form is laid into an automaton a few times at most, however many
 come, and few are searched.
+
+Forms of an automaton are kept in the order of their texts, so that laying some together sorts nothing anew: to sort
+many is one step of the interpreter, for which the loop of a worker would wait.
 """
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.catalog.matcher import build_automaton, load_automaton
@@ -20,9 +24,10 @@ __all__ = ["Search"]
 
 _SMALL: Final = 256
 _SHARE: Final = 4
-_MOST: Final = 8_000
-"""Forms of one automaton, unless there are many automata: building one of these takes 5 ms, interpreted 0.1 s."""
-_FEW: Final = 16
+_MOST: Final = 64_000
+"""Forms of one automaton, unless there are many automata: to build one of so many takes a tenth of a second or two,
+and their changes are seen so much later; where linking is interpreted it is a second."""
+_FEW: Final = 6
 """Automata, each of which costs every article a little; of more, the two smallest become one."""
 
 
@@ -57,24 +62,28 @@ class Search:
         new = [form for form in forms if not any(form in part.known for part in self._parts)]
         if len(new) == 0:
             return self
-        parts = list(self._parts)
-        while len(parts) > 0 and _is_laid_into(len(parts[-1].forms), len(new)):
-            new += filter(is_used, parts.pop().forms)
-        new.sort()
-        parts += (_part(new[start : start + _MOST], text) for start in range(0, len(new), _MOST))
+        parts, runs = list(self._parts), [sorted(new, key=text)]
+        while len(parts) > 0 and _is_laid_into(len(parts[-1].forms), sum(map(len, runs))):
+            runs.append(list(filter(is_used, parts.pop().forms)))
+        together = _merged(runs, text)
+        parts += (_part(together[start : start + _MOST], text) for start in range(0, len(together), _MOST))
         while len(parts) > _FEW:
             smallest = sorted(range(len(parts)), key=lambda at: len(parts[at].forms))[:2]
-            together = [form for at in smallest for form in parts[at].forms if is_used(form)]
+            together = _merged([list(filter(is_used, parts[at].forms)) for at in smallest], text)
             # In front, where the small ones of the next changes are not laid into it.
             parts = [part for at, part in enumerate(parts) if at not in smallest]
             if len(together) > 0:
-                parts.insert(0, _part(sorted(together), text))
+                parts.insert(0, _part(together, text))
         return Search(tuple(parts))
 
     @property
     def automata(self) -> tuple[Automaton, ...]:
         """What finds the forms."""
         return tuple(part.automaton for part in self._parts)
+
+
+def _merged(runs: list[list[int]], text: Callable[[int], str]) -> list[int]:
+    return runs[0] if len(runs) == 1 else list(merge(*runs, key=text))
 
 
 def _part(forms: list[int], text: Callable[[int], str]) -> _Part:

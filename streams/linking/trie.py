@@ -65,10 +65,11 @@ LEAF: Final = 1 << 31
 END_OF_TAIL: Final = 0xFF
 """The byte behind the rest of a form, which is in no UTF-8."""
 
-# Ways that are kept of a large automaton, and of a small one.
+# Ways that are kept of a large automaton, and of a small one; an article has hundreds.
 _MANY: Final = 1 << 14
-_SOME: Final = 1 << 8
+_SOME: Final = 1 << 12
 _LARGE: Final = 1 << 20  # bytes
+_NONE_KEPT: Final = vec[i64]([0] * _MANY)
 
 _LOWER_HALF: Final = (1 << HALF) - 1
 _LETTER: Final = 4  # bytes of a label
@@ -102,8 +103,8 @@ class Ways:
 
     def __init__(self, size: i64) -> None:
         self._mask = size - 1
-        self._numbers: vec[i64] = vec[i64]([0] * size)
-        self._places: vec[i64] = vec[i64]([0] * size)
+        self._numbers: vec[i64] = _NONE_KEPT[:size]
+        self._places: vec[i64] = _NONE_KEPT[:size]
 
     def place(self, number: i64) -> i64:
         """Return the place to which a way leads, see `Trie.step`; `UNKNOWN` where it is not kept."""

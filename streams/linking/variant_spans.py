@@ -56,10 +56,10 @@ def variant_spans(text: Text, tries: Sequence[Trie], language: str, spans: list[
     variant = None if kind == ARABIC_KEYS else VariantText(body, kind)
     bare = undotted(text) if kind == _DOTTING else None
     added: list[Span] = []
+    if variant is None:
+        _add_arabic(text, list(tries), edges, added)
     for trie in tries:
-        if variant is None:
-            _add_arabic(text, trie, edges, added)
-        else:
+        if variant is not None:
             _add_keys(text, variant, trie, language, edges, added)
             if kind in UNINFLECTED:
                 _add_bare(text, variant, trie, edges, added)
@@ -143,27 +143,27 @@ def _add_keys(text: Text, variant: VariantText, trie: Trie, language: str, edges
             return
 
 
-def _add_arabic(text: Text, trie: Trie, edges: Edges, added: list[Span]) -> None:
+def _add_arabic(text: Text, tries: list[Trie], edges: Edges, added: list[Span]) -> None:
     """Add what keys of Arabic script find, of the first starts as many as may count."""
     body = text.folded.text
-    most: i64 = len(added) + MAX_SPANS
     none = vec[i64](capacity=_AT_ONCE)
-    spelt = start_spelt(trie)
+    spelt = vec[i64]([start_spelt(trie) for trie in tries])
     for start in text.places().names:
         low = start >> CLITIC_BITS
         clitic = start & _CLITIC
         if not may_begin(ord(body[low]), clitic):
             continue
         word = counted(body, low)
-        for found in follow_arabic(trie, body, low, word, none):
-            high = found >> END_BITS
-            if edges.exceeds(low, high):
-                _add_variant(text, low, high, found & FORM, clitic, 0, added)
-        if spelt >= 0:
-            form = find_spelt(trie, spelt, body, low, word[0], word[1])
-            if form >= 0 and edges.exceeds(low, word[0]):
-                _add_variant(text, low, word[0], form, clitic, 0, added)
-        if len(added) >= most:
+        for at, trie in enumerate(tries):
+            for found in follow_arabic(trie, body, low, word, none):
+                high = found >> END_BITS
+                if edges.exceeds(low, high):
+                    _add_variant(text, low, high, found & FORM, clitic, 0, added)
+            if spelt[at] >= 0:
+                form = find_spelt(trie, spelt[at], body, low, word[0], word[1])
+                if form >= 0 and edges.exceeds(low, word[0]):
+                    _add_variant(text, low, word[0], form, clitic, 0, added)
+        if len(added) >= MAX_SPANS:
             return
 
 
