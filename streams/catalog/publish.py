@@ -83,10 +83,14 @@ def compile_store(store: CatalogStore, *, progress: Progress | None = None) -> C
         stats = store.stats()
         sequence, version = stats.sequence, stats.version
         compiler = Compiler()
-        for done, record in enumerate(store.records()):
-            compiler.add(record)
-            if progress is not None and done % _SHOWN_EVERY == 0:
-                progress(done, stats.entities + stats.retired + stats.redirects)
+        try:
+            for done, record in enumerate(store.records()):
+                compiler.add(record)
+                if progress is not None and done % _SHOWN_EVERY == 0:
+                    progress(done, stats.entities + stats.retired + stats.redirects)
+        except ConflictError:
+            # What was being read is gone, and another is live.
+            continue
         changes = store.changes_since(sequence)
         if any(change.change is None for change in changes):
             continue

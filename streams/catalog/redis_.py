@@ -31,7 +31,7 @@ from streams.catalog.redis_switch import collect, leased, switch
 from streams.catalog.redis_workers import read_workers
 from streams.catalog.store import NO_NOTE, Note, Request, StoreStats, VersionInfo, rank_hits
 from streams.catalog.versions import find_build, state_of
-from streams.errors import CatalogError, EditError, SnapshotError
+from streams.errors import CatalogError, ConflictError, EditError, SnapshotError
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ class RedisStore:
 
         Raises:
             EditError: No such build is kept.
+            ConflictError: One of them was removed meanwhile; raised while what differs is gone through.
         """
         known = self.versions()
         old, new = (self.build_keys(find_build(name, known)) for name in (first, second))
@@ -313,21 +314,33 @@ class RedisStore:
         return {gone.decode(): stays.decode() for gone, stays in found.items()}
 
     def records(self) -> Iterator[Record]:
-        """Return all records in the order of their ids; changes made meanwhile may or may not be among them."""
+        """Return all records in the order of their ids; changes made meanwhile may or may not be among them.
+
+        Raises:
+            ConflictError: Imports took the place of what was being read, and it was removed.
+        """
         with redis_errors("Reading the catalogue"):
             keys = self.live_keys()
         yield from self._records(keys)
 
     def _records(self, keys: BuildKeys) -> Iterator[Record]:
+        def queue(pipe: Any) -> None:
+            for key in (keys.entities, keys.retired, keys.redirects):
+                pipe.hkeys(key)
+
         with redis_errors("Reading the catalogue"):
-            ids: list[str] = sorted(
-                entity_id.decode()
-                for key in (keys.entities, keys.retired, keys.redirects)
-                for entity_id in self.client.hkeys(key)
-            )
+            # One state of all three: a change moves an id from one to another.
+            found = read_still(self.client, self.keys.sequence, queue)
+        ids: list[str] = sorted(entity_id.decode() for each in found for entity_id in each)
         for start in range(0, len(ids), CHUNK):
             with redis_errors("Reading the catalogue"):
                 chunk = list(read_records(self.client, keys, ids[start : start + CHUNK]))
+            # An id that was given out stays for as long as its build does.
+            if len(chunk) < len(ids[start : start + CHUNK]):
+                raise ConflictError(
+                    f"Build {keys.name} was removed while it was read: imports took its place.",
+                    remedy="Try again after the imports.",
+                )
             yield from chunk
 
     def stats(self) -> StoreStats:

@@ -149,6 +149,11 @@ class BuildKeys:
     buckets: int
 
     @property
+    def name(self) -> str:
+        """Name of the build."""
+        return self.base.rpartition(":v:")[2]
+
+    @property
     def sequence(self) -> str:
         """Number of the last change of the whole."""
         return f"{self.base.rpartition(':v:')[0]}:sequence"

@@ -78,6 +78,23 @@ def test_a_store_that_is_imported_all_the_time_is_given_up() -> None:
         compile_store(Restless())
 
 
+def test_a_build_that_is_removed_while_it_is_compiled_is_left_for_the_live_one() -> None:
+    class Removed(MemoryStore):
+        readings = 0
+
+        def records(self) -> Iterator[Record]:
+            self.readings += 1
+            yield from super().records()
+            if self.readings == 1:
+                self.put_many([_entity(2)])
+                raise ConflictError("Build 1 was removed while it was read.")
+
+    store = Removed()
+    store.put_many([_entity(1)])
+    assert compile_store(store).header.version == store.version()
+    assert store.readings == 2
+
+
 def test_a_published_snapshot_is_fetched_whole(
     store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

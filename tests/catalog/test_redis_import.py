@@ -191,6 +191,42 @@ def test_a_build_that_is_removed_meanwhile_never_goes_live(store: RedisStore, mo
     assert store.client.keys("wasl:v:3:*") == []
 
 
+def test_a_build_that_is_removed_while_it_is_read_is_never_taken_for_the_whole(store: RedisStore) -> None:
+    store.put_many(map(_entity, range(1, 1_200)))
+    reading = store.records()
+    first = next(reading)
+    differing = store.diff("1", store.put_many([_entity(1, "Other")]).build)
+    assert next(differing).id == "Q1"
+    store.put_many([_entity(2, "Other")])
+    assert {version.build for version in store.versions()} == {"2", "3"}
+    for rest in (reading, differing):
+        with pytest.raises(ConflictError, match="Build 1 was removed while it was read"):
+            list(rest)
+    assert [first.id, *(record.id for record in store.records())][:3] == ["Q1", "Q1", "Q10"]
+
+
+def test_ids_that_are_moved_while_they_are_read_are_read_once(store: RedisStore, redis_url: str) -> None:
+    store.put_many([_entity(1), _entity(2)])
+    ended = threading.Event()
+
+    def move() -> None:
+        client = connect(RedisSettings(url=redis_url))
+        mine = RedisStore(client, buckets=8)
+        while not ended.is_set():
+            mine.apply(CatalogChange("retire", "Q1"))
+            mine.apply(CatalogChange("set", "Q1", entity=_entity(1)))
+        client.close()
+
+    thread = threading.Thread(target=move)
+    thread.start()
+    try:
+        read = {tuple(record.id for record in store.records()) for _ in range(200)}
+    finally:
+        ended.set()
+        thread.join()
+    assert read == {("Q1", "Q2")}
+
+
 def test_who_lost_the_lease_removes_nothing(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = RedisStore(store.client, buckets=8, keep=3)
     for number in range(1, 4):
