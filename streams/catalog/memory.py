@@ -33,10 +33,10 @@ from streams.errors import CatalogError, EditError, EmptyStoreError, EntityError
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from streams.catalog.diff import Difference
-    from streams.catalog.store import AnyChange
+    from streams.catalog.store import AnyChange, Beside
     from streams.events.entity import Entity
 
 __all__ = ["MemoryStore"]
@@ -65,7 +65,7 @@ class MemoryStore:
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
         cut: int | None = None,
-        beside: Callable[[], None] | None = None,
+        beside: Beside | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none.
@@ -99,7 +99,7 @@ class MemoryStore:
             for record in records:
                 new.put(record)
         if beside is not None:
-            beside()
+            beside(lambda: None)
         self._last_build += 1
         name = str(self._last_build)
         self._builds[name] = new

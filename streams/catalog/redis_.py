@@ -35,12 +35,12 @@ from streams.errors import CatalogError, ConflictError, EditError, SnapshotError
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from streams.catalog.diff import Difference
     from streams.catalog.records import Record
     from streams.catalog.redis_workers import WorkerUse
-    from streams.catalog.store import AnyChange, Change, ImportReport, LogEntry, SwitchReport
+    from streams.catalog.store import AnyChange, Beside, Change, ImportReport, LogEntry, SwitchReport
     from streams.events.entity import Entity
     from streams.settings import RedisSettings
 
@@ -108,7 +108,7 @@ class RedisStore:
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
         cut: int | None = None,
-        beside: Callable[[], None] | None = None,
+        beside: Beside | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities`` into a build of its own, which goes live in one step when it is complete.

@@ -25,11 +25,11 @@ from streams.errors import EntityError
 from streams.events.entity import decode_entity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.catalog.redis_ import RedisStore
     from streams.catalog.redis_keys import BuildKeys
-    from streams.catalog.store import Note
+    from streams.catalog.store import Beside, Note
     from streams.events.entity import Entity
 
 __all__ = ["Importer"]
@@ -69,7 +69,7 @@ class Importer:
         merges: Iterable[tuple[str, str]],
         stage: bool,
         cut: int | None,
-        beside: Callable[[], None] | None,
+        beside: Beside | None,
         note: Note,
     ) -> ImportReport:
         """Import ``entities``; see `streams.catalog.store.CatalogStore.put_many`."""
@@ -110,7 +110,7 @@ class Importer:
         merges: Iterable[tuple[str, str]],
         stage: bool,
         cut: int | None,
-        beside: Callable[[], None] | None,
+        beside: Beside | None,
         note: Note,
     ) -> ImportReport:
         collect(self._store, lease, keep=self._keep)
@@ -141,8 +141,8 @@ class Importer:
         merged = self._merge(lease, new, merges)
         version = version_name(read_sum(self._client.hget(new.info, "sum")))
         if beside is not None:
-            self._renew(lease)
-            beside()
+            lease.keep()
+            beside(lease.keep)
         if stage:
             self._client.hset(self._keys.builds, self._build, STAGED)
         else:
@@ -220,11 +220,6 @@ class Importer:
                 if len(records) > 0:
                     lay_down(self._store, lease, new, records)
                     merged.append(gone)
-
-    def _renew(self, lease: Lease) -> None:
-        pipe = self._client.pipeline(transaction=False)
-        lease.renew(pipe)
-        lease.check(pipe.execute()[-1])
 
     def _copy_hash(self, old: str, new: str) -> None:
         pipe = self._client.pipeline(transaction=False)

@@ -46,6 +46,9 @@ __all__ = [
 LEASE: Final = 60_000
 """How long an import or a promotion may be silent before another may begin, in milliseconds."""
 
+_READS: Final = 500
+"""Records that are read one by one before the lease is kept again: far from a second, also over a slow line."""
+
 BUILDING: Final = b"building"
 STAGED: Final = b"staged"
 COMPLETE: Final = b"complete"
@@ -61,6 +64,7 @@ class Lease:
     """
 
     def __init__(self, store: RedisStore, token: str) -> None:
+        self._client = store.client
         self._key = store.keys.importing
         self.token = token
 
@@ -68,6 +72,16 @@ class Lease:
         """Queue the commands that keep it; the last answer is for `check`."""
         pipe.pexpire(self._key, LEASE)
         pipe.get(self._key)
+
+    def keep(self) -> None:
+        """Keep it at once, in a round trip of its own; whoever works for long calls this now and then.
+
+        Raises:
+            ConflictError: It was lost.
+        """
+        pipe = self._client.pipeline(transaction=False)
+        self.renew(pipe)
+        self.check(pipe.execute()[-1])
 
     def holds(self, token: bytes | None) -> bool:
         """Whether the lease is still ours, by the token that is there."""
@@ -81,7 +95,7 @@ class Lease:
         """
         if not self.holds(token):
             raise ConflictError(
-                f"This was silent for more than {LEASE // 1000} s and another import or promotion began.",
+                f"This was silent for more than {LEASE // 1000} s, and another import or promotion may have begun.",
                 remedy="Begin again.",
             )
 
@@ -151,8 +165,25 @@ def _check_whole(store: RedisStore, client: Any, lease: Lease, build: str) -> No
     check_kept(build, None if state is None else state.decode())
 
 
+class _KeepingReader(BuildReader):
+    """Keeps the lease while it reads: editors may have touched any number of records."""
+
+    def __init__(self, client: Any, keys: BuildKeys, lease: Lease) -> None:
+        super().__init__(client, keys)
+        self._lease = lease
+        self._left = _READS
+
+    def record(self, entity_id: str) -> Record | None:
+        self._left -= 1
+        if self._left == 0:
+            self._left = _READS
+            self._lease.keep()
+        return super().record(entity_id)
+
+
 def _carry(store: RedisStore, lease: Lease, touched: Iterator[str], *, old: BuildKeys, new: BuildKeys) -> set[str]:
-    records = carried(touched, live=BuildReader(store.client, old), target=BuildReader(store.client, new))
+    live, target = (_KeepingReader(store.client, keys, lease) for keys in (old, new))
+    records = carried(touched, live=live, target=target)
     lay_down(store, lease, new, records)
     return {record.id for record in records}
 

@@ -9,6 +9,7 @@ Length: the port and the values that it gives and takes, nearly all of it their 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Union
 
@@ -19,7 +20,7 @@ from streams.events.edit import CatalogEdit
 from streams.linking.fold import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from streams.catalog.diff import Difference
     from streams.catalog.records import Record
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_NOTE",
     "AnyChange",
+    "Beside",
     "CatalogStore",
     "Change",
     "ImportReport",
@@ -45,6 +47,10 @@ __all__ = [
 
 AnyChange = Union[CatalogChange, CatalogEdit]  # noqa: UP007 - evaluated at run time, and 3.10 is supported
 """What editors ask for."""
+
+Beside = Callable[[Callable[[], None]], None]
+"""Writes what an import keeps beside the catalogue. It calls what it is given after each of its pieces, which says that
+the import goes on, and raises where another has begun meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,7 @@ class CatalogStore(Protocol):
         merges: Iterable[tuple[str, str]] = (),
         stage: bool = False,
         cut: int | None = None,
-        beside: Callable[[], None] | None = None,
+        beside: Beside | None = None,
         note: Note = NO_NOTE,
     ) -> ImportReport:
         """Import ``entities``, all or none: nothing is visible until everything is there.

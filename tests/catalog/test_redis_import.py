@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from streams.catalog import redis_switch
 from streams.catalog.redis_ import RedisStore, connect
+from streams.catalog.redis_build import BuildReader
 from streams.catalog.redis_import import Importer
 from streams.catalog.redis_switch import LEASE, collect, leased, remove
+from streams.catalog.store import Request
 from streams.errors import ConflictError, EditError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
@@ -264,6 +267,37 @@ def test_an_import_that_lost_its_lease_does_not_go_live(store: RedisStore) -> No
         store.put_many(_with([_entity(2), _entity(3)], lose, at=1))
     assert [record.id for record in store.records()] == ["Q1"]
     assert store.client.get(store.keys.importing) == b"somebody else"
+
+
+def test_whoever_works_for_long_keeps_the_lease(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_switch, "LEASE", 300)
+    monkeypatch.setattr(redis_switch, "_READS", 10)
+    others: list[str] = []
+
+    def wait() -> None:
+        time.sleep(0.01)
+        with pytest.raises(ConflictError, match="Another import or promotion is running") as refused:
+            store.put_many([_entity(9)])
+        others.append(refused.value.message)
+
+    def beside(keep: Callable[[], None]) -> None:
+        for _ in range(50):
+            wait()
+            keep()
+
+    store.put_many([_entity(1)])
+    store.put_many([_entity(2)], beside=beside)
+    assert len(others) == 50
+    store.apply_many([Request(CatalogChange("set", f"Q{number}", entity=_entity(number))) for number in range(10, 60)])
+    read = BuildReader.record
+
+    def slowly(self: BuildReader, entity_id: str) -> Record | None:
+        time.sleep(0.005)
+        return read(self, entity_id)
+
+    monkeypatch.setattr(BuildReader, "record", slowly)
+    assert store.rollback().carried == 50
+    assert store.find("name 59") == ("Q59",)
 
 
 def test_a_change_is_whole_or_not_there_whoever_else_changes(store: RedisStore, redis_url: str) -> None:

@@ -21,7 +21,7 @@ from streams.settings import RedisSettings
 from tests.catalog.strategies import NAMES, catalogues, changes, ids, patient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from streams.catalog.store import CatalogStore
 
@@ -175,7 +175,8 @@ def test_what_an_import_brings_and_merges_follows_a_merge_of_editors(store: Cata
 def test_what_is_beside_the_catalogue_is_written_by_no_import_that_is_refused(store: CatalogStore, stage: bool) -> None:
     seen: list[tuple[str, ...]] = []
 
-    def beside() -> None:
+    def beside(keep: Callable[[], None]) -> None:
+        keep()
         seen.append(store.find("nvidia"))
 
     store.put_many([NVIDIA], beside=beside, stage=stage)

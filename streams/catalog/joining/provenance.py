@@ -17,7 +17,7 @@ from streams.catalog.redis_errors import redis_errors
 from streams.errors import InputError, SnapshotError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from streams.catalog.records import Record
@@ -129,7 +129,12 @@ class StoreBase:
 
 
 def write_statements(
-    store: RedisStore, statements: dict[str, list[Statement]], origin: Origin, *, gone: Iterable[str] = ()
+    store: RedisStore,
+    statements: dict[str, list[Statement]],
+    origin: Origin,
+    keep: Callable[[], None] | None = None,
+    *,
+    gone: Iterable[str] = (),
 ) -> None:
     """Write who says what, in pipelines of bounded size.
 
@@ -137,6 +142,7 @@ def write_statements(
         store: The store.
         statements: Who says what, by id.
         origin: The source that was imported.
+        keep: Is called after each pipeline; see `streams.catalog.store.Beside`.
         gone: Ids of which nothing is kept, since they redirect.
     """
     client, keys = store.client, store.keys
@@ -145,6 +151,8 @@ def write_statements(
         left = iter(statements.items())
         while len(chunk := dict(islice(left, _CHUNK))) > 0:
             client.hset(keys.provenance, mapping={entity_id: _encode(said) for entity_id, said in chunk.items()})
+            if keep is not None:
+                keep()
         rest = list(gone)
         if len(rest) > 0:
             client.hdel(keys.provenance, *rest)

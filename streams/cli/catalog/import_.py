@@ -14,10 +14,10 @@ from streams.cli.group import LazyCommand, LazyGroup
 from streams.cli.terminal import counted, note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from streams.catalog.redis_ import RedisStore
-    from streams.catalog.store import ImportReport, Note
+    from streams.catalog.store import Beside, ImportReport, Note
     from streams.events.entity import Entity
 
 __all__ = ["ImportGroup", "check_replacing", "command", "put_entities", "say_imported"]
@@ -73,7 +73,7 @@ def put_entities(
     merges: Iterable[tuple[str, str]] = (),
     stage: bool = False,
     cut: int | None = None,
-    beside: Callable[[], None] | None = None,
+    beside: Beside | None = None,
     note: Note | None = None,
 ) -> ImportReport:
     """Import entities into the store; the one place where a source's entities enter it.

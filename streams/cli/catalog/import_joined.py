@@ -123,8 +123,8 @@ def _to_redis(source: Source, given: dict[str, Any]) -> tuple[Combined, ImportRe
         )
         write = partial(write_statements, store, combined.statements, source.origin)
         if len(combined.changed) == 0:
-            with redis_errors("Importing a source"), leased(store, cut=base.cut):
-                write()
+            with redis_errors("Importing a source"), leased(store, cut=base.cut) as lease:
+                write(lease.keep)
             return combined, None
         changed = (entity for entity in combined.entities if entity.id in combined.changed)
         given_shown = shown(changed, total=len(combined.changed), label="importing")
