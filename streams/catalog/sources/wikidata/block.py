@@ -22,6 +22,7 @@ from streams.catalog.sources.wikidata.options import item_number
 from streams.catalog.sources.wikidata.statements import item_numbers
 from streams.errors import EventError
 from streams.events.entity import parse_entity
+from streams.events.read import excerpt
 
 if TYPE_CHECKING:
     from streams.catalog.sources.wikidata.options import ImportOptions
@@ -99,10 +100,10 @@ class _Block:
             if found is None or int(found[1]) in self.options.ids:
                 return False
         try:
-            tail = orjson.loads(b"{" + line[at:])
+            sitelinks = orjson.loads(b"{" + line[at:])["sitelinks"] or {}
         except orjson.JSONDecodeError:
             return False
-        if line[:1] != b"{" or len(tail["sitelinks"] or ()) >= fewest:
+        if line[:1] != b"{" or not isinstance(sitelinks, (dict, list)) or len(sitelinks) >= fewest:
             return False
         self.counts["items"] += 1
         self.counts[FEW_SITELINKS] += 1
@@ -135,12 +136,15 @@ class _Block:
         if document is None:
             self._leave(NO_NAME)
             return
+        revision = item.get("lastrevid") or 0
+        if not isinstance(revision, int):
+            raise TypeError(f"its revision is {excerpt(revision)}, which is no whole number")
         # What the catalogue's rules refuse must be seen here: later it would stop the whole import.
         parse_entity({**document, "type": "other"})
         self.counts["items"] += 1
         self.counts["candidates"] += 1
         self.ids.append(number)
-        self.candidates.append(orjson.dumps({"c": classes, "r": item.get("lastrevid") or 0, "e": document}))
+        self.candidates.append(orjson.dumps({"c": classes, "r": revision, "e": document}))
 
     def _leave(self, reason: str) -> None:
         self.counts["items"] += 1

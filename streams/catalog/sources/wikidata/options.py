@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["EVERYTHING", "ImportOptions", "item_number", "parse_languages", "parse_types", "read_ids"]
+__all__ = ["EVERYTHING", "ID_DIGITS", "ImportOptions", "item_number", "parse_languages", "parse_types", "read_ids"]
 
 EVERYTHING: Final = "all"
 """The word for every type, ``other`` included."""
 
-_DIGITS: Final = 12
+ID_DIGITS: Final = 12
 """Most digits of an item's number, as the catalogue's ids have it."""
 
 
@@ -59,7 +59,7 @@ class ImportOptions:
 def item_number(text: str) -> int | None:
     """Return the number of an item's id, ``31`` for ``Q31``; None where it is no such id."""
     digits = text[1:]
-    if text[:1] != "Q" or not digits.isascii() or not digits.isdigit() or digits[0] == "0" or len(digits) > _DIGITS:
+    if text[:1] != "Q" or not digits.isascii() or not digits.isdigit() or digits[0] == "0" or len(digits) > ID_DIGITS:
         return None
     return int(digits)
 

@@ -7,12 +7,16 @@ and ``novalue`` say that a value is unknown or that there is none, so they hold 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from streams.catalog.sources.wikidata.options import ID_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["best", "item_numbers", "qualified", "strings", "texts"]
+
+_LIMIT: Final = 10**ID_DIGITS
 
 
 def best(claims: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -39,7 +43,11 @@ def _values(claims: dict[str, Any], name: str) -> Iterator[Any]:
 
 
 def item_numbers(claims: dict[str, Any], name: str) -> list[int]:
-    """Return the numbers of the items that a property leads to, each once, in their order."""
+    """Return the numbers of the items that a property leads to, each once, in their order.
+
+    Raises:
+        ValueError: One has more digits than the ids of items have.
+    """
     found: dict[int, None] = {}
     for value in _values(claims, name):
         # Dumps from before 2017 write no id; properties and lexemes have numbers of their own.
@@ -48,6 +56,8 @@ def item_numbers(claims: dict[str, Any], name: str) -> list[int]:
             if number is None and str(value.get("id", ""))[:1] == "Q":
                 number = int(value["id"][1:])
             if isinstance(number, int) and number > 0:
+                if number >= _LIMIT:
+                    raise ValueError(f"{name} leads to item {number}, and ids have at most {ID_DIGITS} digits")
                 found[number] = None
     return list(found)
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ANY = ImportOptions(min_sitelinks=0)
+_LEADS = (
+    b'{"type":"item","id":"Q5","labels":{"en":{"value":"x"}},"claims":{"%b":[{"mainsnak":{"snaktype":"value",'
+    b'"datavalue":{"value":{"entity-type":"item",%b}}}}]},"sitelinks":{"xwiki":{"site":"xwiki"}}}'
+)
 
 
 def _candidates(result: BlockResult) -> list[dict[str, Any]]:
@@ -71,6 +75,20 @@ def test_brackets_commas_and_blank_lines_are_no_lines() -> None:
         ),
         (b'{"type":"item","id":"Q5","claims":{},"sitelinks":{}', "not valid JSON"),
         (b'garbage "id":"Q5" "sitelinks":{}}', "not valid JSON"),
+        (b'{"type":"item","id":"Q5","claims":{},"sitelinks":5}', "has no len()"),
+        (
+            b'{"type":"item","id":"Q5","labels":{"en":{"value":"x"}},"claims":{},"sitelinks":{"x":{}},"lastrevid":"7"}',
+            "its revision is '7', which is no whole number",
+        ),
+        *(
+            (_LEADS % (name, number), "and ids have at most 12 digits")
+            for name in (b"P279", b"P31", b"P17")
+            for number in (
+                b'"numeric-id":9223372036854775808',
+                b'"id":"Q18446744073709551616"',
+                b'"id":"Q1000000000000"',
+            )
+        ),
         (b"\xff\xfe\x00", "not valid JSON"),
         (b"<html>503</html>", "not valid JSON"),
     ],
