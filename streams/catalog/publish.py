@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import orjson
+from redis.exceptions import RedisError, WatchError
 
 from streams.catalog.compile import Compiler
 from streams.catalog.redis_errors import redis_errors
 from streams.catalog.snapshot_format import FORMAT, folding_name
-from streams.errors import ConflictError, SnapshotError
+from streams.errors import CatalogError, ConflictError, SnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,21 +131,46 @@ def store_snapshot(store: RedisStore, compiled: Compiled) -> Published:
     header = compiled.header
     key = store.keys.snapshot(header.version, f"{_variant()}:{secrets.token_hex(4)}")
     with redis_errors("Storing a snapshot"):
-        chunks = 0
-        for chunk in _rechunk(compiled.pieces):
-            store.client.rpush(key, chunk)
-            # Should this die before the key is named, nothing else would ever remove it.
-            store.client.expire(key, 3600)
-            chunks += 1
-        new = Published(key, header.version, header.sequence, chunks)
-        kept = [new, *published(store)]
-        pipe = store.client.pipeline(transaction=True)
-        pipe.persist(key)
-        pipe.hset(store.keys.snapshots, _variant(), orjson.dumps([asdict(one) for one in kept[:_KEPT]]))
-        for old in kept[_KEPT:]:
-            pipe.unlink(old.key)
-        pipe.execute()
+        try:
+            chunks = 0
+            for chunk in _rechunk(compiled.pieces):
+                if store.client.rpush(key, chunk) > chunks + 1:
+                    # It was sent again, since an answer was lost.
+                    store.client.ltrim(key, 0, chunks)
+                # Should this die before the key is named, nothing else would ever remove it.
+                store.client.expire(key, 3600)
+                chunks += 1
+            new = Published(key, header.version, header.sequence, chunks)
+            while not _is_named(store, new):
+                pass
+        except BaseException:
+            # A Redis that is full of half a snapshot would refuse every edit.
+            with suppress(CatalogError, RedisError, OSError):
+                if all(one.key != key for one in published(store)):
+                    store.client.unlink(key)
+            raise
     return new
+
+
+def _is_named(store: RedisStore, new: Published) -> bool:
+    """Name a snapshot that is whole, and forget all but the one before; False where others name one just now."""
+    with store.client.pipeline(transaction=True) as pipe:
+        try:
+            pipe.watch(store.keys.snapshots)
+            known = published(store)
+            if new in known:
+                # It was done, and the answer was lost.
+                return True
+            kept = [new, *known]
+            pipe.multi()
+            pipe.persist(new.key)
+            pipe.hset(store.keys.snapshots, _variant(), orjson.dumps([asdict(one) for one in kept[:_KEPT]]))
+            for old in kept[_KEPT:]:
+                pipe.unlink(old.key)
+            pipe.execute()
+        except WatchError:
+            return False
+    return True
 
 
 def published(store: RedisStore) -> list[Published]:

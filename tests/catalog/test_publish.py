@@ -9,10 +9,10 @@ import pytest
 from streams.catalog import publish as publish_module
 from streams.catalog.folder import SnapshotFolder
 from streams.catalog.memory import MemoryStore
-from streams.catalog.publish import compile_store, fetch, publish, published
+from streams.catalog.publish import Published, compile_store, fetch, publish, published, store_snapshot
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.snapshot import SnapshotView
-from streams.errors import ConflictError, SnapshotError
+from streams.errors import ConflictError, SnapshotError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
@@ -116,6 +116,54 @@ def test_the_one_before_is_kept(store: RedisStore) -> None:
         all_of_them.append(publish(store))
     assert published(store) == all_of_them[:0:-1]
     assert store.client.exists(*(one.key for one in all_of_them)) == 2
+
+
+def test_of_two_at_once_neither_is_lost(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(store)
+    compiled, known = compile_store(store), published(store)
+    others: list[Published] = []
+
+    def late(_: RedisStore) -> list[Published]:
+        monkeypatch.undo()
+        others.append(store_snapshot(store, compiled))
+        return known
+
+    monkeypatch.setattr(publish_module, "published", late)
+    mine = store_snapshot(store, compiled)
+    assert published(store) == [mine, *others]
+    keys = {one.key.encode() for one in (mine, *others)}
+    assert set(store.client.keys("wasl:snapshot:*")) == keys
+
+
+def test_a_redis_that_is_full_keeps_no_half_of_a_snapshot(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish_module, "CHUNK_BYTES", 1 << 14)
+    store.put_many(map(_entity, range(1, 4_000)))
+    compiled = compile_store(store)
+    used = int(store.client.info("memory")["used_memory"])
+    store.client.config_set("maxmemory", used + sum(map(len, compiled.pieces)) // 2)
+    try:
+        with pytest.raises(StoreUnavailableError, match="Storing a snapshot failed: OutOfMemory"):
+            store_snapshot(store, compiled)
+        assert store.client.keys("wasl:snapshot:*") == []
+    finally:
+        store.client.config_set("maxmemory", 0)
+
+
+def test_a_chunk_that_is_sent_again_is_there_once(
+    store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish_module, "CHUNK_BYTES", 1_000)
+    store.put_many(map(_entity, range(1, 50)))
+    rpush = store.client.rpush
+
+    def again(key: str, chunk: bytes) -> int:
+        rpush(key, chunk)
+        return int(rpush(key, chunk))
+
+    monkeypatch.setattr(store.client, "rpush", again)
+    new = publish(store)
+    assert store.client.llen(new.key) == new.chunks
+    assert SnapshotFolder(tmp_path).save(fetch(store, new)).version == store.version()
 
 
 def test_missing_chunks_are_noticed(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
