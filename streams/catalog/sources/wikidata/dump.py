@@ -83,6 +83,10 @@ class Dump:
         name: What to call it in messages.
         size: Its size in bytes, compressed as it is; None where nobody knows.
 
+    Attributes:
+        identity: What tells it from others from its beginning on. One that ended too early and the whole of it have
+            the same.
+
     Raises:
         InputError: It is empty.
     """
@@ -98,7 +102,9 @@ class Dump:
         self.is_plain = not head.startswith((_GZIP, _BZIP2, MAGIC))
         self._can_seek = size is not None
         digest = hashlib.sha256(head)
-        digest.update(str(size).encode())
+        if self.is_plain and self._can_seek:
+            # Nobody reads again what an import that goes on has read of it.
+            digest.update(str(size).encode())
         self.identity = digest.hexdigest()[:16]
         self._stream = _decompressed(self._buffer, head)
 

@@ -93,7 +93,7 @@ def import_dump(
         InputError: The dump or the folder cannot be used, or too many lines are broken.
         ConflictError: Another process has the folder.
     """
-    with Work(folder, Job(dump.identity, options.digest()), restart=restart) as work:
+    with Work(folder, Job(dump.identity, options.digest(), dump.size), restart=restart) as work:
         done = work.path(REPORT)
         if work.is_read and work.path(CATALOGUE).exists() and done.exists():
             _check_broken(work, most_broken)

@@ -40,7 +40,7 @@ REPORT: Final = "report.json"
 _CHECKPOINT: Final = "checkpoint.json"
 _LOCK: Final = "lock"
 _APPENDED: Final = (CANDIDATES, IDS, EDGES, REDIRECTS, BROKEN)
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,13 @@ class Job:
     Attributes:
         dump: What tells the dump from others.
         options: Digest of the options.
+        size: Bytes of the dump, which may be more when the import goes on, until the whole of it is read; None where
+            nobody knows.
     """
 
     dump: str
     options: str
+    size: int | None = None
 
 
 @dataclass(slots=True)
@@ -224,6 +227,7 @@ class Work:
             raise InputError(f"{path} was written by another version.", remedy="Begin anew with --restart.")
         for mine, stored, what in (
             (self._job.dump, job.dump, "another dump"),
+            (self._job.size, job.size if state.is_read else self._job.size, "another dump"),
             (self._job.options, job.options, "other options"),
         ):
             if mine != stored:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+import zstandard
 
 from bench.dumps import dump_lines
 from streams.catalog.sources.jsonl import read_entities
 from streams.catalog.sources.wikidata import dump as dump_module
+from streams.catalog.sources.wikidata import run as run_module
 from streams.catalog.sources.wikidata.dump import Dump
 from streams.catalog.sources.wikidata.options import ImportOptions, parse_types
 from streams.catalog.sources.wikidata.run import DumpReport, import_dump
@@ -166,6 +170,28 @@ def generated() -> bytes:
     lines = list(dump_lines(700))
     lines[500] = b'{"type":"item","id":"Q5", broken\n'
     return b"".join(lines)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, zstandard.compress])
+def test_a_dump_that_ended_too_early_goes_on_when_it_is_whole(
+    pack: Callable[[bytes], bytes], generated: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "_EVERY", 0.0)
+    monkeypatch.setattr(dump_module, "BLOCK_BYTES", 400_000)
+    whole, path = pack(generated), tmp_path / "dump"
+
+    def imported(given: bytes) -> DumpReport:
+        path.write_bytes(given)
+        with closing(Dump.open(path)) as dump:
+            return import_dump(dump, tmp_path / "work", ImportOptions(), jobs=1, progress=Silent())
+
+    with pytest.raises(InputError, match="cannot be read after line"):
+        imported(whole[: len(whole) * 4 // 5])
+    report = imported(whole)
+    assert report.is_resumed
+    assert report.catalogue.read_bytes() == _import(generated, tmp_path / "other").catalogue.read_bytes()
+    with pytest.raises(InputError, match="belongs to an import of another dump"):
+        imported(pack(generated + b"\n"))
 
 
 def test_the_number_of_workers_changes_nothing(

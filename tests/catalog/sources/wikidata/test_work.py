@@ -53,6 +53,12 @@ def test_a_folder_belongs_to_one_dump_and_one_set_of_options(tmp_path: Path) -> 
         Work(tmp_path, Job("other", "options"))
     with pytest.raises(InputError, match="belongs to an import of other options"):
         Work(tmp_path, Job("dump", "other"))
+    with Work(tmp_path, Job("dump", "options", 900)) as work:
+        work.begin()
+        work.append(_result(b"two"), _TWO)
+        work.save(is_read=True)
+    with pytest.raises(InputError, match="belongs to an import of another dump"):
+        Work(tmp_path, Job("dump", "options", 901))
     with Work(tmp_path, Job("other", "options"), restart=True) as work:
         assert (work.place, work.is_resumed) == (START, False)
     # Begun anew is begun anew, also where nothing was saved since.
@@ -77,12 +83,12 @@ def test_damaged_work_is_refused(tmp_path: Path) -> None:
     work.path(CANDIDATES).write_bytes(b"o")
     with Work(tmp_path, _JOB) as work, pytest.raises(InputError, match="has 1 bytes, and 3 were written"):
         work.begin()
-    for data, said in ((b"{", "is damaged"), (b"{}", "is damaged"), (None, "another version")):
-        path = work.path("checkpoint.json")
-        path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":9') if data is None else data)
-        if data is not None:
-            with pytest.raises(InputError, match=said):
-                Work(tmp_path, _JOB)
+    path = work.path("checkpoint.json")
+    newer = path.read_bytes().replace(b'"format":2', b'"format":9')
+    for data, said in ((b"{", "is damaged"), (b"{}", "is damaged"), (newer, "another version")):
+        path.write_bytes(data)
+        with pytest.raises(InputError, match=said):
+            Work(tmp_path, _JOB)
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
