@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from redis.exceptions import WatchError
 
 from streams.catalog.apply import apply
-from streams.catalog.records import change_sum, version_name
+from streams.catalog.records import EMPTY_SUM, change_sum, version_name
 from streams.catalog.redis_build import (
     BuildReader,
     Delta,
@@ -134,7 +134,7 @@ class Batch:
             if self._begun is not None and token_at(self._client, self._keys, self._begun[0]) == self._token:
                 return self._begun[1]
             keys, sequence, total, reader = self._read()
-            if sequence == 0 and not self._first:
+            if total == EMPTY_SUM and not self._first:
                 raise EmptyStoreError(
                     f"{self._store.where} holds no catalogue under the prefix {self._keys.prefix!r}: it was never"
                     " filled, or it was emptied.",

@@ -8,7 +8,7 @@ from streams.catalog.marks import NO_MARKS
 from streams.catalog.memory import MemoryStore
 from streams.catalog.overlay import OverlayView
 from streams.catalog.snapshot import view_of
-from streams.errors import ConflictError, EditError, EmptyStoreError, MergeError, UnknownEntityError
+from streams.errors import ConflictError, EditError, MergeError, UnknownEntityError
 from streams.events.article import RawArticle
 from streams.events.change import CatalogChange
 from streams.events.edit import CatalogEdit
@@ -210,12 +210,3 @@ def test_who_expects_another_revision_is_told_who_changed_it_and_when(store: Mem
     with pytest.raises(ConflictError, match="Q95 is at revision"):
         store.apply(CatalogChange("set", "Q95", entity=_GOOGLE), expect="none")
     store.apply(CatalogChange("set", "local:new", entity=Entity("local:new", "other", {"en": "x y"})), expect="none")
-
-
-def test_a_change_may_not_begin_a_catalogue_unless_it_may() -> None:
-    store = MemoryStore()
-    change = CatalogChange("set", "Q95", entity=_GOOGLE)
-    with pytest.raises(EmptyStoreError):
-        store.apply(change, first=False)
-    store.apply(change, first=True)
-    store.apply(change, first=False)

@@ -13,7 +13,7 @@ from streams.catalog.memory import MemoryStore
 from streams.catalog.records import EMPTY_SUM, change_sum, version_name
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.store import Note, Request, rank_hits
-from streams.errors import CatalogError, ConflictError, EntityError, UnknownEntityError
+from streams.errors import CatalogError, ConflictError, EmptyStoreError, EntityError, UnknownEntityError
 from streams.events.change import CatalogChange
 from streams.events.edit import CatalogEdit
 from streams.events.entity import Alias, Entity
@@ -186,6 +186,17 @@ def test_what_is_beside_the_catalogue_is_written_by_no_import_that_is_refused(st
         with pytest.raises(CatalogError):
             store.put_many(entities, beside=beside, stage=stage, cut=cut)
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("is_filled_with_nothing", [False, True])
+def test_a_change_may_not_begin_a_catalogue_unless_it_may(store: CatalogStore, is_filled_with_nothing: bool) -> None:
+    change = CatalogChange("set", "Q312", entity=APPLE)
+    if is_filled_with_nothing:
+        store.put_many([])
+    with pytest.raises(EmptyStoreError, match="holds no catalogue"):
+        store.apply(change, first=False)
+    store.apply(change, first=True)
+    store.apply(CatalogChange("retire", "Q312"), first=False)
 
 
 def test_importing_again_changes_nothing_but_the_sequence(store: CatalogStore) -> None:
