@@ -27,7 +27,7 @@ from streams.catalog.redis_import import Importer
 from streams.catalog.redis_keys import BUCKETS, FIRST_BUILD, BuildKeys, Keys, split_name_field
 from streams.catalog.redis_log import read_log
 from streams.catalog.redis_stream import decode_entry, entry_fields
-from streams.catalog.redis_switch import collect, leased, switch
+from streams.catalog.redis_switch import collect_after, leased, switch
 from streams.catalog.redis_workers import read_workers
 from streams.catalog.store import NO_NOTE, Note, Request, StoreStats, VersionInfo, rank_hits
 from streams.catalog.versions import find_build, state_of
@@ -178,7 +178,7 @@ class RedisStore:
             if name == self.live():
                 raise EditError(f"Build {name} is live already.", remedy="See `wasl catalog versions`.")
             report = switch(self, lease, name, action="promote", note=note)
-            collect(self, lease, keep=self._keep)
+            collect_after(self, lease, keep=self._keep)
             return report
 
     def rollback(self, *, note: Note = NO_NOTE) -> SwitchReport:
@@ -197,7 +197,7 @@ class RedisStore:
                     remedy="See `wasl catalog versions`, and promote one of them.",
                 )
             report = switch(self, lease, before.decode(), action="rollback", note=note)
-            collect(self, lease, keep=self._keep)
+            collect_after(self, lease, keep=self._keep)
             return report
 
     def versions(self) -> list[VersionInfo]:

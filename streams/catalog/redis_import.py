@@ -19,7 +19,18 @@ from streams.catalog.apply import merge_known
 from streams.catalog.marks import NO_MARKS, Marks
 from streams.catalog.records import EMPTY_SUM, EMPTY_VERSION, Record, version_name
 from streams.catalog.redis_build import CHUNK, BuildReader, Delta, fields_of_new, read_marks, read_sum
-from streams.catalog.redis_switch import BUILDING, COMPLETE, STAGED, Lease, collect, lay_down, leased, remove, switch
+from streams.catalog.redis_switch import (
+    BUILDING,
+    COMPLETE,
+    STAGED,
+    Lease,
+    collect,
+    collect_after,
+    lay_down,
+    leased,
+    remove,
+    switch,
+)
 from streams.catalog.store import ImportReport
 from streams.errors import EntityError
 from streams.events.entity import decode_entity
@@ -150,7 +161,7 @@ class Importer:
             sequence, version = report.sequence, report.version
             redirects = self._store.redirects()
             merged = [gone for gone in merged if gone in redirects]
-        collect(self._store, lease, keep=self._keep)
+        collect_after(self._store, lease, keep=self._keep)
         return ImportReport(entity_count, tuple(redirected), retired, version, sequence, self._build, tuple(merged))
 
     def _given(
@@ -228,5 +239,6 @@ class Importer:
         pipe.execute()
 
     def _abandon(self) -> None:
-        if self._build != "" and self._client.hget(self._keys.builds, self._build) == BUILDING:
+        # Whoever removed it meanwhile may have been through before the last of it was written.
+        if self._build != "" and self._client.hget(self._keys.builds, self._build) not in {STAGED, COMPLETE}:
             remove(self._store, self._build)

@@ -7,10 +7,10 @@ it, so that while one works nobody else switches; editors need none and go on me
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from redis.exceptions import WatchError
+from redis.exceptions import RedisError, WatchError
 
 from streams.catalog.carry import carried
 from streams.catalog.records import version_name
@@ -37,6 +37,7 @@ __all__ = [
     "STAGED",
     "Lease",
     "collect",
+    "collect_after",
     "lay_down",
     "leased",
     "remove",
@@ -112,7 +113,9 @@ def leased(store: RedisStore, *, cut: int | None = None) -> Iterator[Lease]:
         ConflictError: Somebody else holds it, or another build went live since ``cut``.
     """
     token = secrets.token_hex(8)
-    if store.client.set(store.keys.importing, token, nx=True, px=LEASE) is None:
+    is_ours = store.client.set(store.keys.importing, token, nx=True, px=LEASE) is not None
+    # It may have been sent again, since an answer was lost.
+    if not is_ours and store.client.get(store.keys.importing) != token.encode():
         raise ConflictError(
             "Another import or promotion is running.",
             remedy=f"Wait for it; if it has died, {LEASE // 1000} s are enough.",
@@ -121,8 +124,10 @@ def leased(store: RedisStore, *, cut: int | None = None) -> Iterator[Lease]:
         check_cut(cut, since=int(store.client.hget(store.live_keys().info, "since") or 0))
         yield Lease(store, token)
     finally:
-        if store.client.get(store.keys.importing) == token.encode():
-            store.client.delete(store.keys.importing)
+        # What was done is done, and what failed says why itself; where Redis is away, the lease expires.
+        with suppress(RedisError, OSError):
+            if store.client.get(store.keys.importing) == token.encode():
+                store.client.delete(store.keys.importing)
 
 
 def switch(store: RedisStore, lease: Lease, build: str, *, action: str, note: Note) -> SwitchReport:
@@ -234,6 +239,12 @@ def _go_live(store: RedisStore, lease: Lease, build: str, sequence: int, *, acti
         pipe.set(keys.sequence, sequence + 1)
         pipe.execute()
     return version
+
+
+def collect_after(store: RedisStore, lease: Lease, *, keep: int) -> None:
+    """Do what `collect` does behind something that is done and stays so; where it fails, the next goes on with it."""
+    with suppress(RedisError, OSError):
+        collect(store, lease, keep=keep)
 
 
 def collect(store: RedisStore, lease: Lease, *, keep: int) -> None:

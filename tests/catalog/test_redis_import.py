@@ -269,6 +269,60 @@ def test_an_import_that_lost_its_lease_does_not_go_live(store: RedisStore) -> No
     assert store.client.get(store.keys.importing) == b"somebody else"
 
 
+def test_an_import_that_lost_its_lease_leaves_nothing_behind_who_removed_it(store: RedisStore) -> None:
+    store.put_many([_entity(1)])
+    rival = RedisStore(store.client, buckets=8)
+
+    def lose() -> None:
+        store.client.delete(store.keys.importing)
+        rival.put_many([_entity(3)])
+
+    with pytest.raises(ConflictError, match="silent for more than 60 s"):
+        store.put_many(_with(list(map(_entity, range(10, 20))), lose, at=5))
+    assert [record.id for record in store.records()] == ["Q1", "Q3"]
+    assert {key.split(b":")[2] for key in store.client.keys("wasl:v:*")} == {b"1", b"3"}
+
+
+@pytest.mark.parametrize(("switch", "live"), [("import", "5"), ("promote", "4"), ("rollback", "2")])
+def test_what_went_live_is_done_though_redis_has_no_room_to_collect(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch, switch: str, live: str
+) -> None:
+    before = RedisStore(store.client, buckets=8, keep=9)
+    for number in range(1, 5):
+        before.put_many([_entity(number)], stage=number == 4)
+    go_live = redis_switch._go_live
+
+    def full(*args: Any, **options: Any) -> str:
+        version = go_live(*args, **options)
+        store.client.config_set("maxmemory", 1)
+        return version
+
+    monkeypatch.setattr(redis_switch, "_go_live", full)
+    calls = {"import": lambda: store.put_many([_entity(5)]), "promote": lambda: store.promote("4")}
+    try:
+        done = calls.get(switch, store.rollback)()
+        assert done.build == store.live() == live
+        assert store.client.get(store.keys.importing) is None
+    finally:
+        store.client.config_set("maxmemory", 0)
+    assert len(store.versions()) > 3
+    monkeypatch.undo()
+    store.put_many([_entity(6)])
+    assert "1" not in {version.build for version in store.versions()}
+
+
+def test_a_lease_whose_answer_is_lost_is_ours(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_ = store.client.set
+
+    def again(*args: Any, **options: Any) -> Any:
+        set_(*args, **options)
+        return set_(*args, **options)
+
+    monkeypatch.setattr(store.client, "set", again)
+    store.put_many([_entity(1)])
+    assert store.client.get(store.keys.importing) is None
+
+
 def test_whoever_works_for_long_keeps_the_lease(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_switch, "LEASE", 300)
     monkeypatch.setattr(redis_switch, "_READS", 10)
