@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from redis import exceptions
 
-from streams.errors import CatalogError, ConflictError, StoreUnavailableError
+from streams.errors import CatalogError, ConflictError, InputError, StoreUnavailableError
+from streams.events.read import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,13 @@ def redis_errors(action: str) -> Iterator[None]:
         StoreUnavailableError: Redis cannot be reached just now.
         ConflictError: Somebody else wrote what was being watched.
         CatalogError: Redis refused.
+        InputError: A text that was to be sent holds half a surrogate pair, as words of a command line may.
     """
     try:
         yield
+    except UnicodeEncodeError as exc:
+        raise InputError(
+            f"{action} failed: {excerpt(exc.object)} cannot be written as UTF-8.", remedy="Give it in UTF-8."
+        ) from exc
     except (exceptions.RedisError, OSError) as exc:
         raise map_error(exc, action) from exc

@@ -76,7 +76,8 @@ class ReportedError(click.ClickException):
         """Print the error and its remedy to standard error."""
         from streams.cli.terminal import takes_colour  # noqa: PLC0415 - `wasl --help` has no errors to show
 
-        target = click.get_text_stream("stderr") if file is None else file
+        # What a message quotes may be no text, as names of files may not be.
+        target = click.get_text_stream("stderr", errors="backslashreplace") if file is None else file
         label = click.style("error:", fg="red", bold=True)
         click.echo(f"{label} {self.error.message}", file=target, color=takes_colour(target))
         if self.remedy != "":

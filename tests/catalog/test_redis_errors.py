@@ -9,7 +9,7 @@ from redis import exceptions
 
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.redis_errors import ERRORS, map_error, redis_errors
-from streams.errors import CatalogError, ConflictError, StoreUnavailableError
+from streams.errors import CatalogError, ConflictError, InputError, StoreUnavailableError
 from streams.settings import RedisSettings
 
 _ALL = sorted(
@@ -50,6 +50,15 @@ def test_a_redis_that_fills_up_within_a_transaction_is_full() -> None:
     assert "Give Redis more memory" in str(map_error(aborted, "x"))
     assert map_error(aborted, "x").retriable
     assert not map_error(exceptions.ExecAbortError("Transaction discarded because of: ERR"), "x").retriable
+
+
+def test_what_is_no_text_is_an_error_of_who_gave_it(redis_url: str) -> None:
+    client = connect(RedisSettings(url=redis_url))
+    store = RedisStore(client)
+    for look in (store.search, store.find, store.record, lambda text: store.find_external("lei", text)):
+        with pytest.raises(InputError, match=r"failed: 'a\\udcff' cannot be written as UTF-8"):
+            look("a\udcff")
+    client.close()
 
 
 def test_others_pass_through() -> None:

@@ -124,6 +124,13 @@ def test_python_dash_m() -> None:
     assert run.stdout == f"wasl, version {__version__} (linking is {form()})\n"
 
 
+def test_an_error_about_a_file_whose_name_is_no_text_is_told() -> None:
+    command = [sys.executable, "-m", "streams", "catalog", "import", b"/nowhere/\xff.jsonl"]
+    run = subprocess.run(command, capture_output=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr.startswith(b"error: Catalogue /nowhere/\\udcff.jsonl cannot be read: ")
+
+
 def test_an_unknown_verb_is_a_usage_error() -> None:
     result = CliRunner().invoke(cli, ["demonstrate"])
     assert result.exit_code == 2
