@@ -145,7 +145,7 @@ class Importer:
         entity_count = len(seen) - len(redirected)
         retired = self._copy(lease, old, new, seen, retire=replace)
         self._write(lease, new, (Record(gone, redirect=stays) for gone, stays in redirects.items()))
-        self._copy_hash(old.merged, new.merged)
+        self._write_merged(lease, new, redirects)
         with self._client.pipeline(transaction=True) as pipe:
             self._delta.write(pipe, new, is_new=True)
             pipe.execute()
@@ -232,11 +232,17 @@ class Importer:
                     lay_down(self._store, lease, new, records)
                     merged.append(gone)
 
-    def _copy_hash(self, old: str, new: str) -> None:
-        pipe = self._client.pipeline(transaction=False)
-        for field, value in self._client.hscan_iter(old, count=CHUNK):
-            pipe.hset(new, field, value)
-        pipe.execute()
+    def _write_merged(self, lease: Lease, new: BuildKeys, redirects: dict[str, str]) -> None:
+        """Write the redirects the other way round: those of the new build, and not what editors have made of them."""
+        merged: dict[str, list[str]] = {}
+        for gone, stays in redirects.items():
+            merged.setdefault(stays, []).append(gone)
+        left = iter(merged.items())
+        while len(chunk := list(islice(left, _RECORDS))) > 0:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hset(new.merged, mapping={stays: " ".join(sorted(gone)) for stays, gone in chunk})
+            lease.renew(pipe)
+            lease.check(pipe.execute()[-1])
 
     def _abandon(self) -> None:
         # Whoever removed it meanwhile may have been through before the last of it was written.

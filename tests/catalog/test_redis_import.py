@@ -18,6 +18,7 @@ from streams.errors import ConflictError, EditError, StoreUnavailableError
 from streams.events.change import CatalogChange
 from streams.events.entity import Entity
 from streams.settings import RedisSettings
+from tests.catalog.test_redis_faults import check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +70,29 @@ def test_what_editors_change_during_an_import_is_kept(store: RedisStore) -> None
     # Merging adds a name that is there already, so the records come out the same.
     again.apply(CatalogChange("merge", "Q2", into="Q1"))
     assert again.version() == store.version()
+
+
+@pytest.mark.parametrize("at", ["_copy", "_write_merged", "_merge"])
+def test_what_editors_merge_during_an_import_fits_what_the_import_merges(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    store.put_many([_entity(1), _entity(2), _entity(3)])
+    store.apply(CatalogChange("merge", "Q3", into="Q2"))
+    rival, step = RedisStore(store.client, buckets=8), getattr(Importer, at)
+
+    def then_merge(*args: Any, **options: Any) -> Any:
+        done = step(*args, **options)
+        if rival.redirects() == {"Q3": "Q2"}:
+            rival.apply(CatalogChange("merge", "Q2", into="Q1"))
+        return done
+
+    monkeypatch.setattr(Importer, at, then_merge)
+    store.put_many([_entity(4)], merges=[("Q1", "Q2"), ("Q4", "Q3")])
+    assert store.redirects() == {"Q2": "Q1", "Q3": "Q1", "Q4": "Q1"}
+    assert store.merged_into("Q1") == ("Q2", "Q3", "Q4")
+    assert store.merged_into("Q2") == ()
+    # Read anew it has the same version, without which no worker could load it.
+    check_whole(store)
 
 
 def test_a_second_import_is_refused_while_one_is_running(store: RedisStore) -> None:
@@ -324,32 +348,32 @@ def test_a_lease_whose_answer_is_lost_is_ours(store: RedisStore, monkeypatch: py
 
 
 def test_whoever_works_for_long_keeps_the_lease(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redis_switch, "LEASE", 300)
+    monkeypatch.setattr(redis_switch, "LEASE", 1_500)
     monkeypatch.setattr(redis_switch, "_READS", 10)
     others: list[str] = []
 
     def wait() -> None:
-        time.sleep(0.01)
+        time.sleep(0.03)
         with pytest.raises(ConflictError, match="Another import or promotion is running") as refused:
             store.put_many([_entity(9)])
         others.append(refused.value.message)
 
     def beside(keep: Callable[[], None]) -> None:
-        for _ in range(50):
+        for _ in range(60):
             wait()
             keep()
 
     store.put_many([_entity(1)])
     store.put_many([_entity(2)], beside=beside)
-    assert len(others) == 50
+    assert len(others) == 60
     store.apply_many([Request(CatalogChange("set", f"Q{number}", entity=_entity(number))) for number in range(10, 60)])
-    read = BuildReader.record
+    read = BuildReader.merged_into
 
-    def slowly(self: BuildReader, entity_id: str) -> Record | None:
-        time.sleep(0.005)
+    def slowly(self: BuildReader, entity_id: str) -> tuple[str, ...]:
+        time.sleep(0.02)
         return read(self, entity_id)
 
-    monkeypatch.setattr(BuildReader, "record", slowly)
+    monkeypatch.setattr(BuildReader, "merged_into", slowly)
     assert store.rollback().carried == 50
     assert store.find("name 59") == ("Q59",)
 
