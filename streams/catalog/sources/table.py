@@ -28,6 +28,8 @@ _SEPARATOR: Final = ";"
 _ARRAY: Final = re.compile(r"\s*\[\s*[{\]]")
 _OTHERS: Final = ("\t", ";", "|")
 _SHOWN: Final = 20
+# What JSON writes with a point or an exponent, or with more digits than 64 bits hold, is read with 15 digits.
+_EXACT: Final = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ def _text(value: Any, column: str) -> str:
     """Return what is in a cell, or in one of its parts.
 
     Raises:
-        SchemaError: It is no text and no number.
+        SchemaError: It is no text and no number, or a number whose last digits are lost.
     """
     if value is None:
         return ""
@@ -247,6 +249,12 @@ def _text(value: Any, column: str) -> str:
         raise SchemaError(
             f"Column {column!r} holds {read.excerpt(value)}; a text or a number is allowed.",
             remedy="Lists of them are for aliases and ids elsewhere.",
+        )
+    if isinstance(value, float) and abs(value) >= _EXACT:
+        raise SchemaError(
+            f"Column {column!r} holds {read.excerpt(value)}; numbers of up to 15 digits are allowed, since the last"
+            " digits of others are lost.",
+            remedy="Put it between double quotes.",
         )
     return str(value).strip()
 

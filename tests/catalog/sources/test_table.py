@@ -103,6 +103,10 @@ _SHORT = Mapping("id", "=place", {"en": "name"})
         ("id,name\n1,Amman\n2,Irbid, Jordan\n", "x:3: cells of the row: 3; headings of the table: 2"),
         ("id,name\n1,Amman\n,\n2\n", "x:4: .*no name"),
         ("id,name\n,Amman\n", "x:2: id"),
+        (
+            '{"id": 123456789012345678901, "name": "x"}\n{"id": 123456789012345678902, "name": "y"}',
+            r"x:1: Column 'id' holds 1.2345678901234568e\+20; numbers of up to 15 digits are allowed",
+        ),
         ('{"id": 1, "name": {"x": 1}}', "x:1: Column 'name' holds {'x': 1}; a text or a number is allowed"),
         ('{"id": 1, "name": ["Amman"]}', "x:1: Column 'name' holds"),
         ('{"id": true, "name": "Amman"}', "x:1: Column 'id' holds True"),
