@@ -124,7 +124,7 @@ class SnapshotFolder:
             temporary.unlink(missing_ok=True)
         _sync(self._path)
         self._current = path
-        for old in self._snapshots()[_KEPT:]:
+        for _, old in self._snapshots()[_KEPT:]:
             old.unlink(missing_ok=True)
         for journal in self._path.glob(f"*{_JOURNAL}"):
             if not journal.with_suffix(_SNAPSHOT).exists():
@@ -156,14 +156,14 @@ class SnapshotFolder:
     def load(self) -> Local | None:
         """Return the newest snapshot that can be read; None where there is none."""
         self._damaged = ()
-        for path in self._snapshots():
+        for saved_at, path in self._snapshots():
             try:
                 base = open_snapshot(path)
             except SnapshotError as exc:
                 self._damaged += (exc.message,)
                 _skipped(path, exc)
                 continue
-            local = self._with_journal(path, base)
+            local = self._with_journal(path, base, saved_at)
             # What is left of a store that was emptied by accident is nothing to start from.
             if local.view.version != EMPTY_VERSION:
                 self._current, self._source, self._is_written = path, "copy", True
@@ -184,8 +184,7 @@ class SnapshotFolder:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _with_journal(self, path: Path, base: SnapshotView) -> Local:
-        saved_at = path.stat().st_mtime
+    def _with_journal(self, path: Path, base: SnapshotView, saved_at: float) -> Local:
         view, sequence = OverlayView(base), base.header.sequence
         journal = path.with_suffix(_JOURNAL)
         if journal.exists():
@@ -195,10 +194,14 @@ class SnapshotFolder:
                 _skipped(journal, exc)
         return Local(view, sequence, saved_at)
 
-    def _snapshots(self) -> list[Path]:
-        """Return the snapshots, newest first."""
-        found = [(path.stat().st_mtime, path.name, path) for path in self._path.glob(f"*{_SNAPSHOT}")]
-        return [path for *_, path in sorted(found, reverse=True)]
+    def _snapshots(self) -> list[tuple[float, Path]]:
+        """Return the snapshots with when each was last known to be current, newest first."""
+        found = []
+        for path in self._path.glob(f"*{_SNAPSHOT}"):
+            # Another process may remove one at any time.
+            with suppress(FileNotFoundError):
+                found.append((path.stat().st_mtime, path))
+        return sorted(found, reverse=True)
 
     def _write(self, pieces: Iterable[bytes]) -> Path:
         self._is_written = False

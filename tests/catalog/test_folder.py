@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
+from streams.catalog import folder as module
 from streams.catalog.compile import compile_snapshot
 from streams.catalog.folder import SnapshotFolder, SnapshotUse
 from streams.catalog.overlay import OverlayView
 from streams.catalog.records import Record
+from streams.catalog.snapshot import SnapshotView, open_snapshot
 from streams.errors import SnapshotError
 from streams.events.entity import Entity
 
@@ -66,6 +68,22 @@ def test_the_one_before_is_kept_and_used_when_the_newest_is_damaged(
     older.write_bytes(b"")
     assert folder.load() is None
     assert len(folder.damaged) == 2
+
+
+def test_what_another_process_removes_meanwhile_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SnapshotFolder(tmp_path).save(_pieces(1))
+    # What is listed, and is gone when it is looked at.
+    (tmp_path / "9-gone.snapshot").symlink_to(tmp_path / "nowhere")
+
+    def removed(path: Path) -> SnapshotView:
+        view = open_snapshot(path)
+        path.unlink()
+        return view
+
+    monkeypatch.setattr(module, "open_snapshot", removed)
+    local = SnapshotFolder(tmp_path).load()
+    assert local is not None
+    assert local.sequence == 1
 
 
 def _places(data: bytes) -> dict[str, int]:
