@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import zstandard
 
-from streams.catalog.sources.zstd import MAGIC, open_zstd
+from streams.catalog.sources.zstd import is_zstd, open_zstd
 from streams.errors import EntityError, InputError
 from streams.events.entity import decode_entity
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["read_entities", "read_lines"]
 
 _GZIP: Final = b"\x1f\x8b"
+_HEAD: Final = 4
 
 
 def read_entities(path: Path, *, on_error: Callable[[EntityError], None] | None = None) -> Iterator[Entity]:
@@ -70,10 +71,10 @@ def read_lines(
 
 
 def _decompressed(stream: IO[bytes]) -> Iterable[bytes]:
-    head = stream.read(len(MAGIC))
+    head = stream.read(_HEAD)
     stream.seek(0)
     if head.startswith(_GZIP):
         return gzip.GzipFile(fileobj=stream)
-    if head == MAGIC:
+    if is_zstd(head):
         return open_zstd(stream)
     return stream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import zstandard
@@ -10,13 +11,18 @@ import zstandard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAGIC", "open_zstd"]
+__all__ = ["is_zstd", "open_zstd"]
 
-MAGIC: Final = b"\x28\xb5\x2f\xfd"
-"""How a frame begins."""
+# A frame, or one that is skipped, as pzstd writes before each.
+_MAGIC: Final = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 
 # What a few kilobytes unpack to is bounded well enough, whatever they hold.
 _READ: Final = 1 << 14
+
+
+def is_zstd(head: bytes) -> bool:
+    """Whether bytes are the beginning of a stream of frames; four are enough."""
+    return _MAGIC.match(head) is not None
 
 
 def open_zstd(stream: IO[bytes]) -> IO[bytes]:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import zstandard
 
-from streams.catalog.sources.zstd import MAGIC, open_zstd
+from streams.catalog.sources.zstd import is_zstd, open_zstd
 from streams.errors import InputError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Dump:
         self._buffer = io.BufferedReader(self._raw, _HEAD)
         if len(head) == 0:
             raise InputError(f"{name} is empty.", remedy="Give a JSON dump of Wikidata.")
-        self.is_plain = not head.startswith((_GZIP, _BZIP2, MAGIC))
+        self.is_plain = not (head.startswith((_GZIP, _BZIP2)) or is_zstd(head))
         self._can_seek = size is not None
         digest = hashlib.sha256(head)
         if self.is_plain and self._can_seek:
@@ -262,6 +262,6 @@ def _decompressed(buffer: Any, head: bytes) -> IO[bytes]:
         return cast("IO[bytes]", gzip.GzipFile(fileobj=buffer))
     if head.startswith(_BZIP2):
         return bz2.BZ2File(buffer)
-    if head.startswith(MAGIC):
+    if is_zstd(head):
         return open_zstd(buffer)
     return cast("IO[bytes]", buffer)

@@ -54,6 +54,10 @@ def _zstd(data: bytes) -> bytes:
     return compressor.compress(data[:half]) + compressor.compress(data[half:])
 
 
+def _pzstd(data: bytes) -> bytes:
+    return b"\x50\x2a\x4d\x18\x04\x00\x00\x00size" + _zstd(data)
+
+
 def _gzip(data: bytes) -> bytes:
     return gzip.compress(data[:100]) + gzip.compress(data[100:])
 
@@ -62,7 +66,7 @@ def _bzip2(data: bytes) -> bytes:
     return bz2.compress(data[:100]) + bz2.compress(data[100:])
 
 
-@pytest.mark.parametrize("pack", [bytes, _gzip, _bzip2, _zstd])
+@pytest.mark.parametrize("pack", [bytes, _gzip, _bzip2, _zstd, _pzstd])
 @pytest.mark.parametrize("portion", [None, 7])
 def test_a_dump_is_read_however_it_is_compressed(
     pack: Callable[[bytes], bytes], portion: int | None, tmp_path: Path
