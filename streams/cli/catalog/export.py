@@ -30,11 +30,12 @@ def command(file: str, verbose: bool) -> None:
 
     FILE is JSONL, one entity a line in the order of their ids, compressed if its name ends with .gz or .zst; - is
     standard output. `wasl catalog import` and `wasl link --catalog` read it. Retired and merged ids, blocks and
-    boosts are no part of an entity, and are only counted. Changes made meanwhile may or may not be in it.
+    boosts are no part of an entity, and are only counted. Changes made meanwhile may or may not be in it, a merge with
+    one of its two entities alone; it is said how many there were.
     """
     counts: Counter[str] = Counter()
     with opened_store(verbose=verbose) as store:
-        version, lines = store.version(), _lines(store.records(), counts)
+        (began, _), lines = store.position(), _lines(store.records(), counts)
         if file == "-":
             sys.stdout.buffer.writelines(lines)
             sys.stdout.buffer.flush()
@@ -43,9 +44,13 @@ def command(file: str, verbose: bool) -> None:
             with written(path) as sink, packed(sink, path.suffix) as target:
                 for line in lines:
                     target.write(line)
+        ended, version = store.position()
     note(f"{counted(counts.pop('entity', 0), 'entity', 'entities')} written; the catalogue is at version {version}")
     for what, count in sorted(counts.items()):
         note(f"  not in the file: {count} {what}")
+    if ended != began:
+        changes = counted(ended - began, "change", "changes")
+        note(f"  {changes} made meanwhile, which may be in the file, in part or not at all: export again")
 
 
 def _lines(records: Iterable[Record], counts: Counter[str]) -> Iterator[bytes]:

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from streams.catalog.redis_ import RedisStore
+from streams.events.change import CatalogChange
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import Any
 
     from click.testing import Result
+
+    from streams.catalog.records import Record
 
 _NVIDIA = {"id": "Q182477", "type": "organization", "labels": {"en": "Nvidia", "ar": "إنفيديا"}, "prior": 0.9}
 _ACME = {"id": "local:acme", "type": "organization", "labels": {"en": "Acme"}}
@@ -45,6 +50,24 @@ def test_an_export_holds_the_live_entities_and_says_what_it_lacks(
     assert lines[0]["labels"] == _NVIDIA["labels"]
     assert said.splitlines()[0].startswith("2 entities written; the catalogue is at version sha-")
     assert said.splitlines()[1:] == ["  not in the file: 1 blocked or boosted", "  not in the file: 1 retired"]
+
+
+def test_it_is_said_that_the_catalogue_was_changed_meanwhile(
+    catalog: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = RedisStore.records
+
+    def changed(self: RedisStore) -> Iterator[Record]:
+        yield from records(self)
+        self.apply(CatalogChange("merge", "local:acme", into="Q182477"))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(RedisStore, "records", changed)
+        said = catalog("export", "-").stderr.splitlines()
+    assert said[-1].startswith("  1 change made meanwhile, which may be in the file, in part or not at all")
+    said = catalog("export", "-").stderr.splitlines()
+    assert said[0].startswith("1 entity written")
+    assert not any("meanwhile" in line for line in said)
 
 
 def test_an_export_imported_anew_is_the_same_export(catalog: Callable[..., Result], tmp_path: Path) -> None:
