@@ -41,6 +41,8 @@ ORDER: Final = (CATALOGUE, "", "brands", "cldr", "geonames", "exchanges", "gleif
 _ONE: Final = frozenset(ID_SCHEMES) - {"isin", "yahoo"}
 # Spelt differently everywhere, and never worth a look.
 _NO_CONFLICT: Final = frozenset({"website", "operator_lei"})
+# Where an entity has none of these, who gave it one was taken back.
+_MAY_LACK: Final = frozenset({"description", "prior"})
 _ALIASES: Final = 2_000
 _RELATED: Final = 1_000
 _IDS: Final = 100
@@ -154,6 +156,8 @@ def is_stated(statement: Statement, entity: Entity) -> bool:
         return len(values) > 0 if of in _ONE else statement.value in values
     if kind == "demonym":
         return statement.value in entity.demonyms.get(of, ())
+    if kind in _MAY_LACK:
+        return getattr(entity, kind) is not None
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -172,6 +173,20 @@ def test_what_an_editor_changes_stays() -> None:
     assert catalogue.entities[edited.id].labels == {"mul": "Brand"}
     assert catalogue.entities[edited.id].type == "product"
     assert {each.property for each in combined.conflicts} == {"label:mul", "type"}
+
+
+def test_what_was_taken_back_is_not_brought_back_by_another_source() -> None:
+    catalogue = Catalogue.of(entity("Q1", "Bank", external_ids={"lei": "L1"}))
+    told = Entity("Q1", "organization", {"en": "Bank"}, description="A wrong one.", prior=0.9)
+    catalogue.add(source("table", Given(told)))
+    held = catalogue.entities["Q1"]
+    assert (held.description, held.prior) == ("A wrong one.", 0.9)
+    # An editor takes it back, or a rollback does, or what was staged never goes live.
+    catalogue.entities["Q1"] = replace(held, description=None, prior=None)
+    catalogue.add(source("gleif", company("lei", "L1", "Bank Inc")))
+    held = catalogue.entities["Q1"]
+    assert (held.description, held.prior) == (None, None)
+    assert held.labels == {"en": "Bank", "mul": "Bank Inc"}
 
 
 # --- Any catalogues ---------------------------------------------------------------------------------------
