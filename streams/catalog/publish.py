@@ -134,11 +134,14 @@ def store_snapshot(store: RedisStore, compiled: Compiled) -> Published:
         try:
             chunks = 0
             for chunk in _rechunk(compiled.pieces):
-                if store.client.rpush(key, chunk) > chunks + 1:
+                pipe = store.client.pipeline(transaction=True)
+                pipe.rpush(key, chunk)
+                # Should this die before the key is named, nothing else would ever remove it.
+                pipe.expire(key, 3600)
+                length, _ = pipe.execute()
+                if length > chunks + 1:
                     # It was sent again, since an answer was lost.
                     store.client.ltrim(key, 0, chunks)
-                # Should this die before the key is named, nothing else would ever remove it.
-                store.client.expire(key, 3600)
                 chunks += 1
             new = Published(key, header.version, header.sequence, chunks)
             while not _is_named(store, new):

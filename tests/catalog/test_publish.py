@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from redis.client import Pipeline
 
 from streams.catalog import publish as publish_module
 from streams.catalog.folder import SnapshotFolder
@@ -154,16 +156,51 @@ def test_a_chunk_that_is_sent_again_is_there_once(
 ) -> None:
     monkeypatch.setattr(publish_module, "CHUNK_BYTES", 1_000)
     store.put_many(map(_entity, range(1, 50)))
-    rpush = store.client.rpush
+    rpush = Pipeline.rpush
 
-    def again(key: str, chunk: bytes) -> int:
-        rpush(key, chunk)
-        return int(rpush(key, chunk))
+    def again(pipe: Pipeline, key: str, chunk: bytes) -> Any:
+        store.client.rpush(key, chunk)
+        return rpush(pipe, key, chunk)
 
-    monkeypatch.setattr(store.client, "rpush", again)
+    monkeypatch.setattr(Pipeline, "rpush", again)
     new = publish(store)
     assert store.client.llen(new.key) == new.chunks
     assert SnapshotFolder(tmp_path).save(fetch(store, new)).version == store.version()
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_one_that_is_killed_leaves_nothing_that_stays(
+    store: RedisStore, monkeypatch: pytest.MonkeyPatch, is_done: bool
+) -> None:
+    store.put_many([_entity(1)])
+    named = publish(store)
+    compiled = compile_store(store)
+    names = ("execute_command", "pipeline")
+    whole = {name: getattr(store.client, name) for name in names}
+    for last in range(1, 20):
+        left = [last]
+
+        def die(name: str, left: list[int], *args: Any, **options: Any) -> Any:
+            left[0] -= 1
+            done = whole[name](*args, **options) if left[0] > 0 or (left[0] == 0 and is_done) else None
+            if left[0] <= 0:
+                raise KeyboardInterrupt
+            return done
+
+        with monkeypatch.context() as killed:
+            for name in names:
+                killed.setattr(store.client, name, partial(die, name, left))
+            try:
+                store_snapshot(store, compiled)
+            except KeyboardInterrupt:
+                pass
+            else:
+                break
+        kept = {one.key.encode() for one in published(store)}
+        assert named.key.encode() in kept
+        for key in set(store.client.keys("wasl:snapshot:*")) - kept:
+            assert 0 < store.client.ttl(key) <= 3600
+    assert left[0] > 0
 
 
 def test_missing_chunks_are_noticed(store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> None:
