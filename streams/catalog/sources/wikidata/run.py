@@ -11,7 +11,9 @@ Both write the same bytes whatever the number of workers, and wherever an import
 
 from __future__ import annotations
 
+import errno
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -23,7 +25,7 @@ from streams.catalog.sources.wikidata.work import BROKEN, CATALOGUE, REDIRECTS, 
 from streams.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from streams.catalog.sources.wikidata.dump import Dump
@@ -33,6 +35,7 @@ __all__ = ["DumpReport", "Progress", "import_dump"]
 
 _EVERY: Final = 2.0
 _FEW_BROKEN: Final = 1_000
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Progress(Protocol):
@@ -90,10 +93,10 @@ def import_dump(
         clock: Seconds that never go back.
 
     Raises:
-        InputError: The dump or the folder cannot be used, or too many lines are broken.
+        InputError: The dump or the folder cannot be used, there is no room left, or too many lines are broken.
         ConflictError: Another process has the folder.
     """
-    with Work(folder, Job(dump.identity, options.digest(), dump.size), restart=restart) as work:
+    with _room_in(folder), Work(folder, Job(dump.identity, options.digest(), dump.size), restart=restart) as work:
         done = work.path(REPORT)
         if work.is_read and work.path(CATALOGUE).exists() and done.exists():
             _check_broken(work, most_broken)
@@ -106,6 +109,19 @@ def import_dump(
         ordered = {name: counts[name] for name in sorted(counts)}
         work.replace(REPORT, orjson.dumps(ordered, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return _report(work, ordered)
+
+
+@contextmanager
+def _room_in(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno not in _FULL:
+            raise
+        raise InputError(
+            f"The work folder {folder} cannot be written: {exc.strerror}.",
+            remedy="Make room there and import again, which goes on where this ended, or name another with --work.",
+        ) from exc
 
 
 def _report(work: Work, counts: dict[str, int]) -> DumpReport:

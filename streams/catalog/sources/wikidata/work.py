@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -112,9 +113,9 @@ class Work:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in self._files.values():
-            file.close()
-        self._lock.close()
+        with self._lock, ExitStack() as files:
+            for file in self._files.values():
+                files.enter_context(file)
 
     @property
     def place(self) -> Place:

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -152,6 +153,23 @@ def test_too_many_broken_lines_are_an_error_that_more_patience_undoes(tmp_path: 
 def test_a_file_without_items_is_no_dump(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no entity"):
         _import(b"[\n]\n", tmp_path)
+
+
+def test_a_work_folder_without_room_is_named_and_the_import_goes_on_when_there_is(
+    generated: bytes, tmp_path: Path
+) -> None:
+    folder, limit = tmp_path / "work", resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, limit[1]))
+    try:
+        with pytest.raises(InputError, match=r"The work folder .*/work cannot be written: File too large") as caught:
+            _import(generated, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert "which goes on where this ended" in caught.value.remedy
+    again = _import(generated, folder)
+    assert again.catalogue.read_bytes() == _import(generated, tmp_path / "other").catalogue.read_bytes()
 
 
 def test_finished_work_is_not_done_again(tmp_path: Path) -> None:
