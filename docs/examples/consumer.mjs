@@ -13,6 +13,8 @@ const consumer = new Consumer({
   groupId: 'example-node',
   clientId: 'example-node',
   bootstrapBrokers: brokers.split(','),
+  // The embedded broker forms a group for half as long, which has to be shorter than `idle`.
+  sessionTimeout: 10_000,
   deserializers: { ...stringDeserializers, headerKey: (data) => data?.toString(), headerValue: (data) => data?.toString() }
 })
 const stream = await consumer.consume({

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import CommitFailedError
 
+from streams.client.patience import Patience
 from streams.client.reader import Reader
 from streams.client.received import Wanted
 from streams.client.seen import MOST_SEEN
@@ -47,18 +48,14 @@ class ArticleStream:
         consumer: The client library's.
         reader: What becomes of its records.
         from_start: Whether a new group begins with the first article, or with what arrives from now on.
-        idle: End after so many seconds without an article; never when None.
-        clock: Monotonic time in seconds.
+        patience: When to end.
     """
 
-    def __init__(
-        self, consumer: Any, reader: Reader, *, from_start: bool, idle: float | None, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, consumer: Any, reader: Reader, *, from_start: bool, patience: Patience) -> None:
         self._consumer = consumer
         self._reader = reader
         self._from_start = from_start
-        self._idle = idle
-        self._clock = clock
+        self._patience = patience
         self._taken_up: set[Partition] = set()
 
     @property
@@ -72,14 +69,14 @@ class ArticleStream:
     def __next__(self) -> Received:
         reader = self._reader
         reader.progress.settle()
-        quiet_since = self._clock()
+        self._patience.begin()
         while True:
             if reader.progress.is_due():
                 self.commit()
             received = reader.next()
             if received is not None:
                 return received
-            if self._idle is not None and self._clock() - quiet_since >= self._idle:
+            if self._patience.is_over():
                 raise StopIteration
             self._fetch()
 
@@ -116,6 +113,7 @@ class ArticleStream:
 
         Until it has a commit, it would begin at the end again, behind what its last reader had in hand.
         """
+        self._patience.join()
         if not self._from_start:
             self._taken_up.update(partitions)
 
@@ -169,12 +167,13 @@ def read_articles(
             settled when it is given a partition for the first time.
         on_broken: Called with what is wrong with a record, which names its place, and its bytes; it is passed over
             then. When None, a record that is no enriched article ends the reading.
-        idle: End after so many seconds without an article; never when None.
+        idle: End after so many seconds without an article, counted from when the group has given out its partitions;
+            never when None.
         remember: So many ids are remembered to tell duplicates.
         clock: Monotonic time in seconds.
 
     Raises:
-        BrokerError: Kafka cannot be reached or refuses.
+        BrokerError: Kafka cannot be reached or refuses, or the group does not form.
         EventError: A record is no enriched article, and ``on_broken`` is None.
     """
     settings = KafkaSettings(kafka) if isinstance(kafka, str) else kafka
@@ -187,7 +186,8 @@ def read_articles(
         max_partition_fetch_bytes=_FETCH_BYTES,
     )
     reader = Reader(wanted=Wanted() if wanted is None else wanted, on_broken=on_broken, remember=remember, clock=clock)
-    stream = ArticleStream(consumer, reader, from_start=from_start, idle=idle, clock=clock)
+    patience = Patience(idle, group=group, clock=clock)
+    stream = ArticleStream(consumer, reader, from_start=from_start, patience=patience)
     try:
         consumer.subscribe([settings.topics.enriched if topic is None else topic], listener=_Listener(stream))
         yield stream

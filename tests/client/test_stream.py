@@ -86,6 +86,20 @@ def test_each_article_once_and_a_group_goes_on_where_it_was(read, kafka: KafkaSe
     assert found == ["e4"]
 
 
+def test_a_group_that_forms_slowly_is_waited_for(tansu: Server, unique: str) -> None:
+    """The embedded broker takes five seconds, which are no sign that there is nothing."""
+    kafka = KafkaSettings(tansu.address, topics=TopicSettings(enriched=unique))
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 2)])
+    write(kafka, record(1))
+
+    async def run() -> list[str]:
+        async with read_articles_async(kafka, group=unique, idle=0.5) as articles:
+            return [received.id async for received in articles]
+
+    assert asyncio.run(run()) == ["e1"]
+
+
 def test_an_article_that_was_not_handled_comes_again(read, kafka: KafkaSettings, unique: str) -> None:
     same_key = [Record(made.value, b"k", made.headers) for made in map(record, (1, 2, 3))]
     write(kafka, *same_key)

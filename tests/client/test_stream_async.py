@@ -10,6 +10,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError
 
+from streams.client.patience import Patience
 from streams.client.reader import Reader
 from streams.client.received import Wanted
 from streams.client.stream_async import AsyncArticleStream
@@ -75,7 +76,8 @@ def test_a_partition_that_is_taken_away_before_its_beginning_is_committed(polled
         reader = Reader(
             wanted=Wanted(), on_broken=lambda _, data: broken.append(data), remember=10, clock=time.monotonic
         )
-        stream = AsyncArticleStream(consumer, reader, from_start=False, idle=0.1, clock=time.monotonic)
+        patience = Patience(0.1, group="g", clock=time.monotonic)
+        stream = AsyncArticleStream(consumer, reader, from_start=False, patience=patience)
         consumer.stream = stream
         stream.take_up([(AT.topic, AT.partition)])
         assert [received async for received in stream] == []
