@@ -217,7 +217,8 @@ def stop_all(
     Raises:
         EmbeddedServerError: The state file is broken, or a process belongs to somebody else.
     """
-    if read_state(home) is None:
+    # A stack that is started for the first time is written down at the end, and locks the folder from the beginning.
+    if read_state(home) is None and not _up_lock(home).exists():
         return ()
     with alone(home, waiting=waiting), _locked(home):
         state = read_state(home)
@@ -240,7 +241,7 @@ def alone(home: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
         EmbeddedServerError: The folder cannot be used.
     """
     make_folder(home)
-    with _lock_file(home / "up.lock") as lock:
+    with _lock_file(_up_lock(home)) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -254,6 +255,10 @@ def _locked(home: Path) -> Iterator[None]:
     with _lock_file(home / "state.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _up_lock(home: Path) -> Path:
+    return home / "up.lock"
 
 
 def _lock_file(path: Path) -> IO[str]:

@@ -121,16 +121,18 @@ def test_stop_all_stops_the_latest_first_and_forgets(tmp_path, run):
     assert read_state(tmp_path) is None
 
 
-def test_while_a_stack_is_started_who_stops_it_waits(tmp_path, run):
+@pytest.mark.parametrize("is_first", [True, False], ids=["the first time", "again"])
+def test_while_a_stack_is_started_who_stops_it_waits(tmp_path, run, is_first):
     waited, stopped = threading.Event(), []
     with alone(tmp_path / "home", waiting=waited.set):
         assert not waited.is_set()
-        write_state(tmp_path / "home", _stack())
+        if not is_first:
+            write_state(tmp_path / "home", _stack())
         stopping = threading.Thread(target=lambda: stopped.append(stop_all(tmp_path / "home", waiting=waited.set)))
         stopping.start()
         assert waited.wait(10)
         worker = run(name="worker")
-        add_process(tmp_path / "home", worker)
+        write_state(tmp_path / "home", _stack(worker))
     stopping.join(10)
     assert stopped == [((worker, "stopped"),)]
 
