@@ -155,11 +155,15 @@ class Board:
     def take_error(self, source: str, error: WaslError) -> None:
         """Note that a source does not answer; it is forgotten as soon as it does.
 
+        What it last said of how far the workers are behind, or of changes that arrive, is no longer known to be so.
+
         Args:
             source: ``lag``, ``workers``, ``catalog``, ``tail`` or ``view``.
             error: Why.
         """
         self._notices[source] = error
+        if source == "lag":
+            self._sample = None
 
     def forget_error(self, source: str) -> None:
         """Note that a source answers again."""
@@ -208,6 +212,7 @@ class Board:
         seen = self._catalog
         if seen is None:
             return None
+        is_told = "catalog" not in self._notices
         return {
             "version": seen.version,
             "since": self._catalog_since,
@@ -215,8 +220,8 @@ class Board:
             "counts": seen.counts,
             "by_type": seen.by_type,
             "changes": list(seen.changes),
-            "is_live": seen.is_live,
-            "age": None if seen.age is None else round(seen.age, 1),
+            "is_live": seen.is_live and is_told,
+            "age": round(seen.age, 1) if seen.age is not None and is_told else None,
             "copy_version": seen.copy_version,
             "overlay": seen.overlay,
         }

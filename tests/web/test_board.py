@@ -94,6 +94,22 @@ def test_a_catalogue_is_in_force_since_its_version_came():
     assert board.live()["catalog"]["since"] == 3.0
 
 
+def test_what_a_source_last_said_is_not_passed_off_as_so_now():
+    board = Board(GROUP)
+    seen = CatalogSeen(version="a", is_live=True, age=0.0)
+    board.take_catalog(seen, now=1.0)
+    board.take_lag(lag(NOW), now=NOW)
+    for source in ("catalog", "lag"):
+        board.take_error(source, BrokerUnavailableError("Away.", remedy="Wait."))
+    live = board.live()
+    assert (live["catalog"]["is_live"], live["catalog"]["age"]) == (False, None)
+    assert (live["sample"], live["sizing"]) == (None, None)
+    board.take_catalog(seen, now=2.0)
+    board.take_lag(lag(NOW + 2), now=NOW + 2)
+    assert board.live()["catalog"]["is_live"]
+    assert board.live()["sample"] is not None
+
+
 def test_an_error_is_shown_until_its_source_answers():
     board = Board(GROUP)
     board.take_error("workers", BrokerUnavailableError("Away.", remedy="Wait."))

@@ -263,6 +263,34 @@ def test_what_cannot_be_reached_is_said_and_the_rest_goes_on(monitor: Monitor, o
     page.wait_for_selector(".notice", state="detached")
 
 
+def test_what_is_not_known_is_not_shown_as_well(monitor: Monitor, open_page: Any) -> None:
+    from streams.errors import BrokerUnavailableError, StoreUnavailableError
+
+    away = BrokerUnavailableError("No broker answers.", remedy="Start one.")
+    page = open_page(monitor.address)
+    tiles = page.locator("#tiles")
+    expect(tiles).to_contain_text("oldest 4 s")
+    expect(tiles).to_contain_text("changes arrive")
+    monitor.lag.error = monitor.workers.error = monitor.tail.error = away
+    monitor.catalog.error = StoreUnavailableError("No store answers.", remedy="Start one.")
+    expect(tiles.locator(".note")).to_have_text([*["not reached"] * 3, "entities · no changes arrive", "not reached"])
+    expect(tiles.locator(".tile.good")).to_have_count(0)
+    expect(page.locator("#notices")).to_contain_text("Changes of the catalogue do not arrive.")
+    monitor.lag.error = monitor.workers.error = monitor.tail.error = monitor.catalog.error = None
+    page.wait_for_selector(".notice", state="detached")
+    expect(tiles).to_contain_text("oldest 4 s")
+
+
+def test_no_worker_is_asked_for_where_nobody_says_which_there_are(monitor: Monitor, open_page: Any) -> None:
+    from streams.errors import BrokerUnavailableError
+
+    monitor.workers.workers = ()
+    page = open_page(monitor.address)
+    expect(page.locator("#workers")).to_contain_text("Start one with `wasl worker`.")
+    monitor.workers.error = BrokerUnavailableError("No broker answers.", remedy="Start one.")
+    expect(page.locator("#workers")).to_have_text("Nobody says which workers there are.")
+
+
 def test_a_lost_line_is_said_and_taken_up_again(monitor: Monitor, open_page: Any) -> None:
     page = open_page(monitor.address)
     page.wait_for_selector("#line[data-state=live]")

@@ -50,18 +50,22 @@ export function show(live) {
   const asked = live.workers.filter((worker) => worker.is_ready !== null);
   const ready = asked.filter((worker) => worker.is_ready).length;
   const catalog = live.catalog;
+  const silent = new Set(live.notices.map((each) => each.source));
+  const unknown = (name) => tile(name, NONE, "not reached", "warn");
   become($("tiles"),
-    tile("Waiting", number(lag), lag === null || lag === undefined ? "no commit yet" : `${word} · oldest ${seconds(lagSeconds)}`, state),
-    tile("Linked", rate(done), `${rate(arriving)} arriving a second`, "", "/s"),
-    tile("Workers", live.workers.length === 0 ? "0" : asked.length === 0 ? number(live.workers.length) : `${ready}/${asked.length}`,
-      live.workers.length === 0 ? "none found" : asked.length === 0 ? "health not asked" : ready === asked.length ? "all ready" : "not all ready",
-      live.workers.length === 0 || ready < asked.length ? "bad" : "good"),
+    silent.has("lag") ? unknown("Waiting") :
+      tile("Waiting", number(lag), lag === null || lag === undefined ? "no commit yet" : `${word} · oldest ${seconds(lagSeconds)}`, state),
+    silent.has("lag") ? unknown("Linked") : tile("Linked", rate(done), `${rate(arriving)} arriving a second`, "", "/s"),
+    silent.has("workers") ? unknown("Workers") :
+      tile("Workers", live.workers.length === 0 ? "0" : asked.length === 0 ? number(live.workers.length) : `${ready}/${asked.length}`,
+        live.workers.length === 0 ? "none found" : asked.length === 0 ? "health not asked" : ready === asked.length ? "all ready" : "not all ready",
+        live.workers.length === 0 || ready < asked.length ? "bad" : "good"),
     tile("Catalogue", short(catalog?.counts.entities), catalog === null ? "not reached" : catalog.is_live ? "entities · changes arrive" : "entities · no changes arrive",
       catalog?.is_live ? "good" : "warn"),
-    tile("Dead letters", number(live.dead.total), live.dead.total === 0 ? "none" : h("a", { href: "#dead" }, `${live.dead.causes.length} ${live.dead.causes.length === 1 ? "cause" : "causes"}`),
+    live.dead.total === 0 && silent.has("tail") ? unknown("Dead letters") : tile("Dead letters", number(live.dead.total), live.dead.total === 0 ? "none" : h("a", { href: "#dead" }, `${live.dead.causes.length} ${live.dead.causes.length === 1 ? "cause" : "causes"}`),
       live.dead.total === 0 ? "good" : "warn"));
   redraw();
-  become($("workers"), workers(live.workers));
+  become($("workers"), workers(live.workers, silent.has("workers")));
   become($("sizing"), ...sizing(live.sizing, arriving));
   become($("partitions"), partitions(own));
   become($("state"), ...catalogue(catalog));
@@ -71,8 +75,8 @@ export function show(live) {
   return wrong.some((each) => each.state === "bad");
 }
 
-function workers(found) {
-  if (found.length === 0) return h("p", { class: "empty" }, "No worker was found. Start one with `wasl worker`.");
+function workers(found, isSilent) {
+  if (found.length === 0) return h("p", { class: "empty" }, isSilent ? "Nobody says which workers there are." : "No worker was found. Start one with `wasl worker`.");
   return table("Workers", [["Worker"], ["State"], ["Partitions", "n"], ["In hand", "n"], ["Catalogue"]], found.map((worker) => [
     bdi(worker.name, { class: "mono" }),
     h("span", {}, h("span", { class: `state ${worker.is_ready === null ? "" : worker.is_ready ? "good" : "bad"}` },
