@@ -34,6 +34,7 @@ _BEGIN: Final = "<!-- Written by `python -m bench.sizing`; change it there. -->"
 _END: Final = "<!-- Up to here. -->"
 _MACHINES: Final = (1, 10, 100)
 _LARGE: Final = 1_000_000
+_DAY: Final = len("2026-01-31")  # a record of a day may have a name behind it
 
 
 class Records:
@@ -130,7 +131,7 @@ class Model:
 
 def model_of(records: Records) -> Model:
     """Return the model that the newest records give."""
-    date, link = records.rows("link")
+    record, link = records.rows("link")
     known = {_number(case): figures for case, figures in link.items()}
     least, most = min(known), max(known)
     large = known.get(_LARGE, known[most])
@@ -157,7 +158,7 @@ def model_of(records: Records) -> Model:
     share = _LARGE / content[real]["names"]
     _, starts = records.rows("start")
     return Model(
-        date=date,
+        date=record[:_DAY],
         link_us=large["median_us"],
         chars=round(1_000 * per_char["median_us"] / per_char["ns_per_char"]),
         mentions=large["mentions"],

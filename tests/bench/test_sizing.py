@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,11 @@ def test_the_page_and_the_cost_are_those_of_the_newest_record() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert written(page, _MODEL, cores=8, price=0.05) == page, "Write it anew: python -m bench.sizing"
     assert load_cost().article_us == pytest.approx(_MODEL.article_us, abs=0.1)
+    assert load_cost().date == _MODEL.date
+
+
+def test_the_date_is_a_day_whatever_the_record_is_called() -> None:
+    assert date.fromisoformat(_MODEL.date).isoformat() == _MODEL.date
 
 
 def test_every_figure_comes_from_the_newest_record_that_has_it(tmp_path: Path) -> None:
