@@ -15,6 +15,7 @@ from kafka.structs import OffsetAndMetadata
 
 from streams.kafka.consumer import find_partitions, stored
 from streams.kafka.errors import translate
+from streams.kafka.fetch import fetch_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,11 +78,29 @@ def find_spans(
     """
     partitions = find_partitions(consumer, [topic], declared=declared)
     try:
-        first, last = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+        first = consumer.beginning_offsets(partitions)
+        last = _true_ends(consumer, first, consumer.end_offsets(partitions))
         starts, ends = (_offsets(consumer, point, last) for point in (begin, end))
     except Exception as exc:
         raise translate(exc, doing=f"to find a stretch of {topic}") from exc
     return {at.partition: Span(max(first[at], min(starts[at], last[at])), min(ends[at], last[at])) for at in partitions}
+
+
+def _true_ends(
+    consumer: Any, first: Mapping[TopicPartition, int], named: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    """Return where partitions end: the embedded broker names the middle of the last batch, and a fetch the end."""
+    ends = dict(named)
+
+    def look(consumer: Any, at: TopicPartition, _: list[Any]) -> bool:
+        end = consumer.highwater(at)
+        if end is not None:
+            ends[at] = max(ends[at], end)
+        return end is not None
+
+    # The last record comes at once, where nothing but the end would be waited for; an empty partition is what it says.
+    fetch_until(consumer, {at: end - 1 for at, end in named.items() if end > first[at]}, look)
+    return ends
 
 
 def read_spans(consumer: Any, topic: str, spans: Mapping[int, Span]) -> Iterator[StoredRecord]:

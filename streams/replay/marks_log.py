@@ -45,7 +45,6 @@ class MarksLog:
         self._topic = marks_topic(kafka.topics.dead)
         self._producer: Any = None
         self._next: dict[int, int] = {}
-        self._written: dict[int, int] = {}
         self._own: set[tuple[int, int]] = set()
         self._foreign: dict[str, tuple[int, Mark]] = {}  # offset of the first, and the last
         self.marks: dict[str, Mark] = {}
@@ -84,13 +83,12 @@ class MarksLog:
         Raises:
             BrokerError: Kafka cannot be read, or no longer has the topic that was written to.
         """
-        if len(self._written) == 0 and not self._exists():
+        if len(self._own) == 0 and not self._exists():
             return
-        spans = {}
-        for number, span in find_spans(self._consumer, self._topic, Point(offset=0), Point()).items():
-            # The embedded broker names ends that are too small after a batch; what was written here is known.
-            end = max(span.end, self._written.get(number, 0))
-            spans[number] = Span(max(span.start, self._next.get(number, 0)), end)
+        spans = {
+            number: Span(max(span.start, self._next.get(number, 0)), span.end)
+            for number, span in find_spans(self._consumer, self._topic, Point(offset=0), Point()).items()
+        }
         for record in read_spans(self._consumer, self._topic, spans):
             self._take(record)
 
@@ -105,7 +103,6 @@ class MarksLog:
         records = [Record(encode_mark(mark), mark.letter.encode()) for mark in marks]
         written = list(write_records(self.producer, self._topic, records))
         self._own.update((each.partition, each.offset) for each in written)
-        self._written.update((each.partition, each.offset + 1) for each in written)
         for mark in marks:
             self.marks[mark.letter] = mark
             if mark.action == "reopened":
