@@ -151,6 +151,8 @@ def _follow(steps: Iterator[Progress]) -> None:
         again = "this replay was done before; --restart does it again" if first.is_resumed else "no record is there"
         note(f"nothing to do: {again}")
         return
+    if not first.is_kept:
+        note("this broker keeps no progress of a replay: a call that is interrupted, or given again, begins anew")
     note(f"{'going on' if first.is_resumed else 'beginning'}, at most {counted(first.left, 'record', 'records')} left")
     last, said = first, time.monotonic()
     for last in steps:

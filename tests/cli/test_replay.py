@@ -85,6 +85,7 @@ def test_history_is_linked_once_and_duplicates_share_their_ids(replay, env):
     with open_producer(kafka) as producer:
         list(write_records(producer, kafka.topics.raw, [Record(b"bad", b"k"), Record(None, b"gone")]))
     first = replay("--from", "0")
+    assert "keeps no progress" not in first.stderr
     assert first.stdout == "read 32, linked 30, dead letters 1\n"
     records = _read(env)
     assert len(records) == 31
@@ -100,6 +101,19 @@ def test_history_is_linked_once_and_duplicates_share_their_ids(replay, env):
     assert len(ids) == 60
     assert len(set(ids)) == 30
     assert len(_read(env, "unlinked")) > 0
+
+
+def test_where_the_broker_keeps_no_progress_that_is_said(wasl, tansu, redis_url, tmp_path, unique):
+    """The embedded broker does not; the answer begins anew, which is at least once."""
+    env = {"WASL_KAFKA_BOOTSTRAP": tansu.address, "WASL_REDIS_URL": redis_url, "WASL_DATA_DIR": str(tmp_path)}
+    env |= {f"WASL_TOPIC_{name.upper()}": f"{unique}-{name}" for name in ("raw", "enriched", "dead", "unlinked")}
+    assert wasl("topics", "create", "--partitions", "2", env=env).exit_code == 0
+    _catalogue(env, Entity("Q182477", "organization", {"en": "Nvidia"}))
+    _produce(env, 3)
+    for _ in range(2):
+        done = wasl("replay", "--from", "0", "--group", f"{unique}.replay.x", env=env)
+        assert done.stdout == "read 3, linked 3, dead letters 0\n"
+        assert "this broker keeps no progress of a replay" in done.stderr
 
 
 def test_a_stretch_between_two_times_goes_to_another_topic(replay, env, unique):
