@@ -275,6 +275,12 @@ _TOPICS: Final = {
 _CLIENTS: Final = "page-sources"
 
 
+def _acme(sandbox: Sandbox, _: Path) -> dict[str, str]:
+    """The entity that an editor has changed."""
+    sandbox.run("wasl catalog set --id local:acme --type organization --label en=Acme")
+    return {}
+
+
 def _clients(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     """The table that the page speaks of, and the catalogue that `wasl up` and Compose begin with."""
     sandbox.run(f"WASL_REDIS_PREFIX={_CLIENTS} wasl catalog import --starter")
@@ -344,7 +350,7 @@ PAGES: Final[dict[str, Page]] = {
         },
         until={"wasl worker": "worker starts"},
     ),
-    "docs/how-to/replay.md": Page(),
+    "docs/how-to/replay.md": Page(_acme),
     "docs/how-to/security.md": Page(
         replace={
             "export WASL_KAFKA_SSL_CAFILE=": "wasl settings; export WASL_KAFKA_SSL_CAFILE=",
