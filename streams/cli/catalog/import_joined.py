@@ -220,7 +220,8 @@ def _write(path: Path, lines: Iterable[bytes]) -> None:
 def _say(source: Source, combined: Combined, by_property: Counter[str], conflicts: Path | None) -> None:
     origin, counts = source.origin, combined.counts
     rows = "" if source.reading is None else f"{counted(source.reading.rows, 'row', 'rows')}, "
-    note(f"{origin.name} {origin.version} ({origin.licence}): {rows}{counted(counts.read, 'entity', 'entities')} read")
+    licence = "" if origin.licence == "" else f" ({origin.licence})"
+    note(f"{origin.name} {origin.version}{licence}: {rows}{counted(counts.read, 'entity', 'entities')} read")
     if source.reading is not None:
         _say_left_out(source.reading)
     note(f"  {counts.new} new, {counts.certain} found by an id, {counts.inferred} found by a name (inferred)")

@@ -97,16 +97,16 @@ def _only(store: RedisStore, alias: str | None, external: str | None) -> str:
     from streams.errors import UnknownEntityError  # noqa: PLC0415 - see `command`
 
     if alias is not None:
-        asked, found = f"goes by {alias!r}", store.find(alias)
+        sought, found = f"the name {alias!r}", store.find(alias)
     else:
         scheme, separator, value = (external or "").partition("=")
         if separator == "":
             raise click.BadParameter(f"{external!r} is not SCHEME=ID, such as ticker=NVDA.", param_hint="--external")
-        asked, found = f"has {scheme} {value}", store.find_external(scheme, value)
+        sought, found = f"{scheme} {value}", store.find_external(scheme, value)
     if len(found) == 1:
         return found[0]
     if len(found) == 0:
-        raise UnknownEntityError(f"No entity {asked}.", remedy="Search it: `wasl catalog search`.")
+        raise UnknownEntityError(f"No entity has {sought}.", remedy="Search it: `wasl catalog search`.")
     raise UnknownEntityError(
-        f"{len(found)} entities {asked}: {', '.join(found[:10])}.", remedy="Show one of them by its id."
+        f"{len(found)} entities have {sought}: {', '.join(found[:10])}.", remedy="Show one of them by its id."
     )

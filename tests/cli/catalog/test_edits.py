@@ -241,6 +241,9 @@ def test_an_entity_is_found_by_name_or_by_an_id_elsewhere(catalog: Callable[...,
     found = json.loads(catalog("search", "--external", "lei=5493001KJTIIGC8Y1R12", "--format", "json").stdout)
     assert [entity["id"] for entity in found] == ["local:acme"]
     assert "No entity has lei X" in catalog("show", "--external", "lei=X", code=1).stderr
+    assert "No entity has the name 'X'" in catalog("show", "--alias", "X", code=1).stderr
+    catalog("set", "--id", "local:other", "--type", "work", "--label", "en=Rocket")
+    assert "2 entities have the name 'rocket': Q2, local:other." in catalog("show", "--alias", "rocket", code=1).stderr
     catalog("show", "--external", "lei", code=2)
     catalog("search", code=2)
 

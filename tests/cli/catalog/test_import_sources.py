@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ def test_a_source_becomes_a_file_with_its_provenance_beside_it(
     result = wasl("catalog", "import", "csv", table, *_COLUMNS, "--licence", "ours", "--to", str(tmp_path / name))
     assert result.exit_code == 0, result.output
     assert result.stdout == f"2 entities written to {tmp_path / name}\n"
+    assert re.match(r"clients \w+ \(ours\): 2 rows, 2 entities read\n", result.stderr)
     assert [entity.id for entity in read_entities(tmp_path / name)] == ["local:clients-17", "local:clients-18"]
     said = _lines(tmp_path / "out.provenance.jsonl")
     assert {each["property"] for each in said} == {"type", "label:en", "external:lei"}
@@ -83,7 +85,7 @@ def test_rows_and_entities_are_counted_apart_and_what_is_left_out_is_named(
     assert "'my clients 2026' cannot name a source" in refused
     assert "--source" in refused
     said = wasl(*command, "--source", "clients").stderr.splitlines()
-    assert said[0].endswith("(): 26 rows, 25 entities read")
+    assert re.fullmatch(r"clients \w+: 26 rows, 25 entities read", said[0])
     assert said[1] == f"  left out: 'Jordan' is no country of ISO 3166, such as JO ({path}:2 and 25 more)"
     assert said[2] == f"  left out: 'L0' is no LEI ({path}:2)"
     assert said[21] == "  left out: 6 cells more like these; --format json lists more of them"
