@@ -65,10 +65,12 @@ def fill_catalog(settings: Settings, entities: Iterable[Entity] | None = None) -
     """
     from streams.catalog.redis_ import RedisStore, connect  # noqa: PLC0415 - only where there is a Redis
     from streams.catalog.starter import read_starter  # noqa: PLC0415
+    from streams.cli.catalog.options import made_note  # noqa: PLC0415
 
     with closing(connect(settings.redis)) as client:
         store = RedisStore(client, prefix=settings.redis.prefix)
-        report = store.fill(read_starter() if entities is None else entities)
+        made = made_note(author=None, reason=None)
+        report = store.fill(read_starter() if entities is None else entities, note=made)
         return store.stats(), report is not None
 
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import http.server
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from streams.catalog.redis_ import RedisStore, connect
 from streams.cli.local import _command, _is_ready, fill_catalog, local_settings
+from streams.cli.user import acting_user
 from streams.events.entity import Entity
 from streams.settings import KafkaSettings, RedisSettings, Settings, TopicSettings
 
@@ -28,6 +31,10 @@ def test_an_empty_catalogue_is_filled_and_a_full_one_is_kept(redis_url: str) -> 
     assert (stats.entities, imported) == (1, True)
     stats, imported = fill_catalog(settings)
     assert (stats.entities, imported) == (1, False)
+    with closing(connect(settings.redis)) as client:
+        [entry] = RedisStore(client).log(limit=9)
+    assert entry.note.author == acting_user()
+    assert entry.note.at is not None
 
 
 def test_a_worker_gets_our_variables_and_none_of_a_foreign_broker() -> None:
