@@ -15,9 +15,10 @@ import click
 
 from streams.cli.terminal import note
 from streams.cli.written import written
+from streams.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from streams.catalog.view import CatalogView
     from streams.cli.articles import Located
@@ -68,6 +69,7 @@ def command(
     path = _one_input(file, input_)
     if explain and format_ == "jsonl":
         raise click.UsageError("--explain has no place in the fixed format jsonl; use --format json.")
+    _refuse_read(output, (path, *catalogs))
     view = _load(catalogs)
     items = read_articles(path, title=title)
     with _sink(output) as sink:
@@ -82,6 +84,13 @@ def _one_input(file: str | None, input_: str | None) -> str:
     if len(given) != 1:
         raise click.UsageError("Name one FILE, or - for standard input.")
     return given[0]
+
+
+def _refuse_read(output: str, inputs: Iterable[str]) -> None:
+    """Refuse an output that is one of the inputs, which it would take the place of."""
+    target = Path(output).resolve()
+    if output != STDOUT and target.is_file() and target in {Path(path).resolve() for path in inputs}:
+        raise InputError(f"--output {output} is read from, and would be lost.", remedy="Name another file.")
 
 
 def _load(catalogs: tuple[str, ...]) -> CatalogView:

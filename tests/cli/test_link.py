@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,6 @@ from streams.cli.render import FSI, PDI, printable, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from click.testing import Result
 
@@ -137,6 +137,19 @@ def test_a_bad_catalogue_line_names_itself(wasl: Callable[..., Result], tmp_path
     result = wasl("link", "-", "--catalog", str(path), input="x")
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: {path}:2: ")
+
+
+def test_what_is_read_is_not_written_over(wasl: Callable[..., Result], catalog: str, tmp_path: Path) -> None:
+    docs = tmp_path / "docs.jsonl"
+    docs.write_text('{"id": "1", "text": "Nvidia"}\n', encoding="utf-8")
+    (tmp_path / "again").symlink_to(docs)
+    for output in (str(docs), str(tmp_path / "again"), catalog):
+        before = Path(output).read_bytes()
+        options = ("--catalog", catalog, "--input", str(docs), "--output", output)
+        done = wasl("link", "--format", "jsonl", *options)
+        assert done.exit_code == 1
+        assert f"--output {output} is read from, and would be lost.\n  Name another file." in done.stderr
+        assert Path(output).read_bytes() == before
 
 
 def test_an_output_that_cannot_be_written_is_an_error(wasl: Callable[..., Result], catalog: str) -> None:
