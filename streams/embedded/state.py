@@ -3,6 +3,8 @@
 The state is one JSON file in the stack's home folder. A process id alone does not say whom it means: the
 process may have ended and its number may be a stranger's by now. Each record therefore carries an identity,
 the moment at which the kernel started the process, and nothing is ever signalled whose identity differs.
+
+Length: one file with its locks, and the identity of processes, without which none of them may be stopped.
 """
 
 from __future__ import annotations
