@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     Look: TypeAlias = Callable[[Any, TopicPartition, list[Any]], bool]
 
-__all__ = ["fetch_until", "open_fetcher"]
+__all__ = ["EMBEDDED_CLUSTER", "fetch_until", "find_ends", "open_fetcher"]
+
+EMBEDDED_CLUSTER: Final = "tansu_cluster"
+"""Id of the cluster of every embedded broker, which names ends that are too small: it counts a last batch as one."""
 
 # Most of a batch is not needed, but Kafka sends whole batches; one that is larger comes when its turn is first.
 _BYTES: Final = 65_536
@@ -90,3 +93,22 @@ def fetch_until(consumer: Any, starts: Mapping[TopicPartition, int], look: Look)
             # Not paused: what kafka-python had fetched of a paused partition can keep it from being fetched again.
             consumer.assign(list(waiting))
         idle = 0 if len(done) > 0 else idle + 1
+
+
+def find_ends(consumer: Any, known: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+    """Return where partitions end, as a fetch says it; those of which nothing is learnt are left out.
+
+    Args:
+        consumer: From `open_fetcher`, or another without a subscription; what it has assigned is given up.
+        known: Ends that may be too small; the nearer to the true ones, the less is fetched.
+    """
+    ends: dict[TopicPartition, int] = {}
+
+    def look(consumer: Any, at: TopicPartition, _: list[Any]) -> bool:
+        end = consumer.highwater(at)
+        if end is not None:
+            ends[at] = end
+        return end is not None
+
+    fetch_until(consumer, known, look)
+    return ends

@@ -19,7 +19,7 @@ from kafka.errors import (
 
 from streams.kafka.admin import open_admin
 from streams.kafka.errors import translate
-from streams.kafka.fetch import fetch_until, open_fetcher
+from streams.kafka.fetch import EMBEDDED_CLUSTER, fetch_until, find_ends, open_fetcher
 from streams.kafka.spans import span_left
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ __all__ = ["Bounds", "FirstRecord", "KafkaOffsets", "Place"]
 Place: TypeAlias = tuple[str, int]
 """A topic and the number of a partition there."""
 
-_EMBEDDED_CLUSTER: Final = "tansu_cluster"
 _TYPES_WITH_OFFSETS: Final = frozenset({"classic", "consumer", "streams", ""})
 
 
@@ -94,7 +93,7 @@ class KafkaOffsets:
         """
         if self._cluster is None:
             found = str(self._ask(lambda admin: admin.describe_cluster(), "the id of the cluster")["cluster_id"])
-            self._cluster = f"{found}@{self._kafka.bootstrap_servers}" if found == _EMBEDDED_CLUSTER else found
+            self._cluster = f"{found}@{self._kafka.bootstrap_servers}" if found == EMBEDDED_CLUSTER else found
         return self._cluster
 
     def groups(self) -> tuple[str, ...]:
@@ -238,23 +237,21 @@ class KafkaOffsets:
         return translate(exc, doing=doing)
 
     def _is_embedded(self) -> bool:
-        return self.cluster().startswith(f"{_EMBEDDED_CLUSTER}@")
+        return self.cluster().startswith(f"{EMBEDDED_CLUSTER}@")
 
     def _with_true_ends(self, found: dict[Place, Bounds]) -> dict[Place, Bounds]:
-        ends: dict[Place, int] = {}
-
-        def look(consumer: Any, at: TopicPartition, _: list[Any]) -> bool:
-            end = consumer.highwater(at)
-            if end is not None:
-                ends[at.topic, at.partition] = end
-            return end is not None
-
         # An empty partition is what it says; of the others, the last known end is where there is least to send.
-        self._fetch(
-            {place: max(each.end, self._ends.get(place, 0)) for place, each in found.items() if each.end > 0}, look
-        )
-        self._ends = ends
-        return {place: Bounds(each.earliest, ends.get(place, each.end), each.topic_id) for place, each in found.items()}
+        known = {place: max(each.end, self._ends.get(place, 0)) for place, each in found.items() if each.end > 0}
+        _, consumer = self._connected()
+        try:
+            fetched = find_ends(consumer, {TopicPartition(*place): end for place, end in known.items()})
+        except Exception as exc:
+            raise self._failure(exc, "to read where partitions end") from exc
+        self._ends = {(at.topic, at.partition): end for at, end in fetched.items()}
+        return {
+            place: Bounds(each.earliest, self._ends.get(place, each.end), each.topic_id)
+            for place, each in found.items()
+        }
 
     def _fetch(self, starts: Mapping[Place, int], look: Look) -> None:
         if len(starts) == 0:

@@ -15,10 +15,10 @@ from kafka.structs import OffsetAndMetadata
 
 from streams.kafka.consumer import find_partitions, stored
 from streams.kafka.errors import translate
-from streams.kafka.fetch import fetch_until
+from streams.kafka.fetch import EMBEDDED_CLUSTER, find_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from streams.kafka.consumer import StoredRecord
     from streams.settings import TopicSettings
@@ -78,29 +78,11 @@ def find_spans(
     """
     partitions = find_partitions(consumer, [topic], declared=declared)
     try:
-        first = consumer.beginning_offsets(partitions)
-        last = _true_ends(consumer, first, consumer.end_offsets(partitions))
+        first, last = consumer.beginning_offsets(partitions), _ends(consumer, partitions)
         starts, ends = (_offsets(consumer, point, last) for point in (begin, end))
     except Exception as exc:
         raise translate(exc, doing=f"to find a stretch of {topic}") from exc
     return {at.partition: Span(max(first[at], min(starts[at], last[at])), min(ends[at], last[at])) for at in partitions}
-
-
-def _true_ends(
-    consumer: Any, first: Mapping[TopicPartition, int], named: Mapping[TopicPartition, int]
-) -> dict[TopicPartition, int]:
-    """Return where partitions end: the embedded broker names the middle of the last batch, and a fetch the end."""
-    ends = dict(named)
-
-    def look(consumer: Any, at: TopicPartition, _: list[Any]) -> bool:
-        end = consumer.highwater(at)
-        if end is not None:
-            ends[at] = max(ends[at], end)
-        return end is not None
-
-    # The last record comes at once, where nothing but the end would be waited for; an empty partition is what it says.
-    fetch_until(consumer, {at: end - 1 for at, end in named.items() if end > first[at]}, look)
-    return ends
 
 
 def read_spans(consumer: Any, topic: str, spans: Mapping[int, Span]) -> Iterator[StoredRecord]:
@@ -137,6 +119,8 @@ def read_spans(consumer: Any, topic: str, spans: Mapping[int, Span]) -> Iterator
 def read_progress(consumer: Any, topic: str, *, declared: TopicSettings | None = None) -> dict[int, Span]:
     """Return what is left of each stretch whose progress was written; empty where none ever was.
 
+    Where Kafka has lost the end of a log, a stretch ends there: nobody can wait for what was behind it.
+
     Args:
         consumer: From `streams.kafka.consumer.open_consumer`, with a group.
         topic: The topic.
@@ -147,14 +131,16 @@ def read_progress(consumer: Any, topic: str, *, declared: TopicSettings | None =
         BrokerError: Kafka does not say.
     """
     found = {}
-    for at in find_partitions(consumer, [topic], declared=declared):
-        try:
-            committed = consumer.committed(at, metadata=True)
-        except Exception as exc:
-            raise translate(exc, doing=f"the progress on {topic}") from exc
+    partitions = find_partitions(consumer, [topic], declared=declared)
+    try:
+        last = _ends(consumer, partitions)
+        commits = {at: consumer.committed(at, metadata=True) for at in partitions}
+    except Exception as exc:
+        raise translate(exc, doing=f"the progress on {topic}") from exc
+    for at, committed in commits.items():
         left = None if committed is None else span_left(committed.offset, committed.metadata)
         if left is not None:
-            found[at.partition] = left
+            found[at.partition] = Span(left.start, min(left.end, last[at]))
     return found
 
 
@@ -180,6 +166,14 @@ def write_progress(consumer: Any, topic: str, spans: Mapping[int, Span]) -> None
         consumer.commit(offsets)
     except Exception as exc:
         raise translate(exc, doing=f"the progress on {topic}") from exc
+
+
+def _ends(consumer: Any, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Return the present end of each partition."""
+    ends: dict[TopicPartition, int] = consumer.end_offsets(partitions)
+    if consumer._cluster.cluster_id != EMBEDDED_CLUSTER:  # noqa: SLF001 - there is no public way
+        return ends
+    return ends | find_ends(consumer, {at: end for at, end in ends.items() if end > 0})
 
 
 def _offsets(consumer: Any, point: Point, last: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
