@@ -49,6 +49,8 @@ class StoredRecord:
 def open_consumer(kafka: KafkaSettings, *, group: str | None = None) -> Iterator[Any]:
     """Open a consumer that joins no group, and close it at the end.
 
+    Where Kafka has deleted what would come next, it goes on with the first record that is left.
+
     Args:
         kafka: How to reach Kafka.
         group: Under which name `streams.kafka.spans` may keep its progress; None where there is none to keep.
@@ -57,7 +59,12 @@ def open_consumer(kafka: KafkaSettings, *, group: str | None = None) -> Iterator
         BrokerUnavailableError: No broker answers, or it hangs up on this user.
     """
     consumer = connect(
-        KafkaConsumer, kafka, group_id=group, enable_auto_commit=False, max_partition_fetch_bytes=8_388_608
+        KafkaConsumer,
+        kafka,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8_388_608,
     )
     try:
         yield consumer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from kafka import TopicPartition
 
 from streams.kafka.admin import create_topics, open_admin
 from streams.kafka.consumer import open_consumer
@@ -34,6 +35,11 @@ def _filled(address, topic):
     return kafka
 
 
+def _delete(kafka, topic, *, before):
+    with open_admin(kafka) as admin:
+        admin.delete_records({TopicPartition(topic, 0): before})
+
+
 def test_a_stretch_to_the_present_end_has_every_record(kafka, unique):
     """Also on the embedded broker, which counts the last batch as one record."""
     with open_consumer(kafka) as consumer:
@@ -45,6 +51,13 @@ def test_a_stretch_to_the_present_end_has_every_record(kafka, unique):
         with open_producer(kafka, linger=0.2) as producer:
             list(write_records(producer, unique, [Record(b"more", partition=1)] * 5))
         assert find_spans(consumer, unique, Point(), Point()) == {0: Span(150, 150), 1: Span(155, 155), 2: Span(0, 0)}
+
+
+def test_what_is_left_is_read_where_the_first_records_of_a_stretch_are_gone(apache_kafka, unique):
+    _delete(apache_kafka, unique, before=100)
+    with open_consumer(apache_kafka) as consumer:
+        found = [record.offset for record in read_spans(consumer, unique, {0: Span(50, 150)})]
+    assert found == list(range(100, 150))
 
 
 def test_a_stretch_ends_where_kafka_lost_the_end_of_its_log(apache_kafka, unique):
