@@ -69,7 +69,7 @@ _TABLE = {
     # Learning alone needs these; who links does not install them.
     "streams.evaluate.boost": _room("errors", "numpy"),
     "streams.evaluate.fit": _room("errors events linking catalog", "numpy scipy"),
-    "streams.kafka": _room("settings errors", "kafka"),
+    "streams.kafka": _room("settings errors", "kafka lz4 zstandard"),
     "streams.client": _room("settings errors events kafka", "kafka aiokafka"),
     "streams.lag": _room(f"{_BASE} listen metrics_lag kafka", "aiohttp"),
     "streams.lag.compute": _room("", never="lag"),

@@ -1,7 +1,7 @@
 """What Kafka takes from any client and its Python libraries cannot read (see `streams.kafka.record`).
 
-One such record would hold up its partition for ever, for each reader that meets it. So kafka-python is given a way of
-its own to read a record.
+One such record, or one batch with bytes behind its end, would hold up its partition for ever, for each reader that
+meets it. So kafka-python is given a way of its own to read a record, and to unpack a batch.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from kafka.consumer.fetcher import Fetcher
+from kafka.errors import CorruptRecordError
 from kafka.record.default_records import ControlRecord, DefaultRecord, DefaultRecordBatch
 from kafka.record.memory_records import MemoryRecords
 
+from streams.kafka.pieces import unpacker
 from streams.kafka.record import read_number, read_record
 
 __all__ = ["read_any_record"]
@@ -20,6 +22,24 @@ __all__ = ["read_any_record"]
 class _Batch(DefaultRecordBatch):  # type: ignore[misc] # untyped in kafka-python
     _buffer: bytearray
     _pos: int
+    _decompressed: bool
+
+    def __next__(self) -> Any:
+        if self._next_record_index >= self._num_records:
+            raise StopIteration  # whatever comes then, as Kafka has it
+        return super().__next__()
+
+    def _maybe_uncompress(self) -> None:
+        unpack = None if self._decompressed else unpacker(self.compression_type)
+        if unpack is None:
+            super()._maybe_uncompress()
+            return
+        try:
+            self._buffer = bytearray(b"".join(unpack(memoryview(self._buffer)[self._pos :])))
+        except ValueError as exc:
+            raise CorruptRecordError(str(exc)) from exc
+        self._pos = 0
+        self._decompressed = True
 
     def _read_msg(self, *_: Any) -> Any:
         size, begin = read_number(self._buffer, self._pos)

@@ -47,7 +47,7 @@ def check_codec(compression: str) -> bool:
     """Check that the worker can write with this codec.
 
     Returns:
-        Whether it can also read snappy, the one codec of raw articles that `streams.workers.unpack` leaves to aiokafka.
+        Whether it can also read snappy, the one codec of raw articles that is left to aiokafka.
 
     Raises:
         SettingsError: The codec's library is not installed.

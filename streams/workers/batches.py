@@ -22,7 +22,8 @@ from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
-from streams.workers.unpack import Unpacked, one_by_one, unpacker
+from streams.kafka.pieces import unpacker
+from streams.workers.unpack import Unpacked, one_by_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,109 +7,31 @@ stands further back in the batch than is ever unpacked.
 
 from __future__ import annotations
 
-import zlib
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-import lz4.frame
-import zstandard
 from aiokafka.errors import CorruptRecordException
-from aiokafka.record.default_records import DefaultRecordBatch, _DefaultRecordBatchPy, _DefaultRecordPy
+from aiokafka.record.default_records import _DefaultRecordBatchPy, _DefaultRecordPy
 
+from streams.kafka.pieces import PIECE
 from streams.kafka.record import LONGEST_NUMBER, Record, read_number, read_record
 from streams.workers.records import Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-__all__ = ["Unpacked", "one_by_one", "unpacker"]
+__all__ = ["Unpacked", "one_by_one"]
 
-_PIECE: Final = 65_536
 # Of one batch, in bytes: a second's work or two, which a worker does again, between two heartbeats, where it was ended
 # within the batch.
 _MOST_UNPACKED: Final = 536_870_912
-
-
-def unpacker(codec: int) -> Callable[[memoryview], Iterator[bytes]] | None:
-    """Return what unpacks a codec of Kafka piece by piece.
-
-    None where nothing does: for what is not compressed, and for snappy, which makes at most 21 bytes of one.
-    """
-    return _UNPACKERS.get(codec)
-
-
-class _Member:
-    """A member of gzip, to be unpacked as lz4's frames are."""
-
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(wbits=31)
-
-    @property
-    def eof(self) -> bool:
-        return self._member.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return len(self._member.unconsumed_tail) == 0
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._member.unused_data
-
-    def decompress(self, data: bytes, max_length: int) -> bytes:
-        return self._member.decompress(self._member.unconsumed_tail + data, max_length)
-
-
-def _unpack(begin: Callable[[], Any], data: memoryview) -> Iterator[bytes]:
-    """Unpack members, or frames, one behind the other.
-
-    Kafka looks no further than the end of the first: what stands behind a whole one may be anything.
-    """
-    at, is_first = 0, True
-    while at < len(data):
-        stream, is_begun = begin(), False
-        while not stream.eof:
-            needs_more = stream.needs_input
-            more = bytes(data[at : at + _PIECE]) if needs_more else b""
-            at += len(more)
-            try:
-                piece = _piece(stream, more, is_over=needs_more and len(more) == 0)
-            except (zlib.error, RuntimeError, EOFError):
-                if is_first or is_begun:
-                    raise
-                return
-            is_begun = is_begun or len(piece) > 0
-            yield piece
-        at -= len(stream.unused_data or b"")
-        is_first = False
-
-
-def _piece(stream: Any, more: bytes, *, is_over: bool) -> bytes:
-    piece: bytes = stream.decompress(more, max_length=_PIECE)
-    if is_over and len(piece) == 0 and not stream.eof:
-        raise EOFError
-    return piece
-
-
-def _unpack_zstd(data: memoryview) -> Iterator[bytes]:
-    with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
-        while len(piece := reader.read(_PIECE)) > 0:
-            yield piece
-
-
-_UNPACKERS: Final[dict[int, Callable[[memoryview], Iterator[bytes]]]] = {
-    DefaultRecordBatch.CODEC_GZIP: partial(_unpack, _Member),
-    DefaultRecordBatch.CODEC_LZ4: partial(_unpack, lz4.frame.LZ4FrameDecompressor),
-    DefaultRecordBatch.CODEC_ZSTD: _unpack_zstd,
-}
 
 
 class Unpacked:
     """The records of a batch as bytes, of which no more are unpacked than are asked for.
 
     Args:
-        pieces: What unpacks them.
+        pieces: What unpacks them, see `streams.kafka.pieces`.
     """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
@@ -146,7 +68,7 @@ class Unpacked:
     def pass_over(self, size: int) -> None:
         """Take bytes that nobody needs; raises as `take` does."""
         while size > 0:
-            size -= len(self.take(min(size, _PIECE)))
+            size -= len(self.take(min(size, PIECE)))
 
     def number(self) -> int:
         """Take a number; raises as `take` does."""
@@ -162,8 +84,8 @@ class Unpacked:
     def _unpack(self) -> bool:
         try:
             piece = next(self._pieces, None)
-        except (zlib.error, zstandard.ZstdError, RuntimeError, EOFError) as exc:
-            raise CorruptRecordException(f"A batch cannot be unpacked: {exc!r}") from exc
+        except ValueError as exc:
+            raise CorruptRecordException(str(exc)) from exc
         if piece is None:
             return False
         self._held += piece

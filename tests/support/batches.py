@@ -58,21 +58,20 @@ def with_records(data, packed):
 
 
 class _RawBuilder(_DefaultRecordBatchBuilderPy):
-    """Builds a batch of records that are written already, not compressed or with zstd."""
+    """Builds a batch of records that are written already."""
 
     raw = b""
 
     def _maybe_compress(self):
         del self._buffer[self.HEADER_STRUCT.size :]
-        is_packed = self._compression_type != 0
-        self._buffer += zstandard.compress(self.raw) if is_packed else self.raw
-        return is_packed
+        self._buffer += self.raw
+        return self._compression_type != 0
 
 
-def send_raw_batch(bootstrap, topic, raw, *, codec=0):
-    """Write records of `raw_record` to the first partition of a topic as one batch."""
+def send_raw_batch(bootstrap, topic, raw, *, codec=0, pack=zstandard.compress):
+    """Write records of `raw_record` to the first partition of a topic as one batch, packed where there is a codec."""
     builder = _RawBuilder(2, codec, 0, -1, -1, -1, 1 << 20)
-    builder.raw = b"".join(raw)
+    builder.raw = b"".join(raw) if codec == 0 else pack(b"".join(raw))
     _send(bootstrap, topic, [(None, None, [])] * len(raw), builder)
 
 

@@ -13,10 +13,11 @@ import zstandard
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.memory_records import MemoryRecords
 
+from streams.kafka.pieces import unpacker
 from streams.workers import unpack
 from streams.workers.batches import Records
 from streams.workers.records import Withheld
-from streams.workers.unpack import Unpacked, unpacker
+from streams.workers.unpack import Unpacked
 from tests.support.batches import BAD_NAME, ESCAPED, Name, batch, number, raw_record, send_batch, with_records
 from tests.support.bench import article
 
