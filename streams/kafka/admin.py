@@ -26,6 +26,7 @@ __all__ = [
     "GroupOffsets",
     "count_partitions",
     "create_topics",
+    "delete_group",
     "describe_topics",
     "open_admin",
     "read_group_offsets",
@@ -193,6 +194,18 @@ def _too_many_copies(admin: Any, topic: str, replication: int) -> TopicError:
         f"Topic {topic} cannot have {wanted}: {there} there, and each holds one copy.",
         remedy=f"Give --replication {brokers}{'' if brokers == 1 else ' or less'}.",
     )
+
+
+def delete_group(admin: Any, group: str) -> None:
+    """Delete a group without members, with all that it has committed; one that is not there is no error.
+
+    Raises:
+        BrokerError: Kafka does not answer.
+    """
+    try:
+        admin.delete_groups([group])
+    except Exception as exc:
+        raise translate(exc, doing=f"to delete group {group}") from exc
 
 
 def read_group_offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOffsets]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.events.ids import RecordPosition
-from streams.kafka.admin import describe_topics, open_admin
+from streams.kafka.admin import delete_group, describe_topics, open_admin
 from streams.kafka.consumer import open_consumer
 from streams.kafka.spans import Point, Span, find_spans, read_progress, read_spans, write_progress
 from streams.kafka.topics import missing_topic, topic_limit
@@ -201,6 +201,10 @@ def replay_history(
         # What no reader sees, such as the markers of transactions, may stand at the end.
         done = {number: Span(span.end, span.end) for number, span in spans.items()}
         write_progress(consumer, request.topic, done)
+        if len(read_progress(consumer, request.topic, declared=kafka.topics)) == 0:
+            # The embedded broker keeps no end beside a commit: it is of no use, and would be taken for lag.
+            with open_admin(kafka) as admin:
+                delete_group(admin, request.group)
         yield replace(progress, left=0)
 
 
