@@ -6,6 +6,8 @@
   that are unpacked already, within bounds (see `streams.workers.unpack`).
 - What aiokafka has of a partition that goes to another worker holds itself up, megabytes each time, and a worker's
   collector of garbage leaves alone what has stayed (see `streams.workers.memory`). So it is let go where it is dropped.
+- A worker that starts again within a batch is given the whole of it. Of a batch of millions of records, those that are
+  done would take longer to be read than a session lasts: they are passed over by their sizes.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ __all__ = ["Records", "read_any_batch"]
 _HEAD: Final = struct.Struct(">qi")  # of a batch: its first offset, and how many bytes come after these
 _ATTRIBUTES: Final = _DefaultRecordBatchPy.ATTRIBUTES_OFFSET + 1  # the lower byte of the two, which holds the codec
 _RECORDS: Final = _DefaultRecordBatchPy.HEADER_STRUCT.size  # where the records begin
+_COUNT: Final = struct.Struct(">i")  # of the records, which stands last in the head
 
 
 class Records:
@@ -42,9 +45,13 @@ class Records:
         data: The batches, one after the other; the last one may be cut off.
         whole: Most bytes of records that are unpacked at once.
         most: Largest record that is taken out of a batch of more.
+
+    Attributes:
+        begin: The first offset that is asked for.
     """
 
     def __init__(self, data: bytes, *, whole: int, most: int) -> None:
+        self.begin = 0
         self._data = data
         self._whole = whole
         self._most = most
@@ -75,7 +82,7 @@ class Records:
         self._at = end
         if not isinstance(batch, DefaultRecordBatch) or batch.is_control_batch:
             return batch
-        return _Batch(batch, memoryview(data), self._whole, self._most)
+        return _Batch(batch, memoryview(data), self.begin, self._whole, self._most)
 
     def _end(self) -> int:
         records = self._at + _HEAD.size
@@ -83,9 +90,10 @@ class Records:
 
 
 class _Batch:
-    def __init__(self, batch: Any, data: memoryview, whole: int, most: int) -> None:
+    def __init__(self, batch: Any, data: memoryview, begin: int, whole: int, most: int) -> None:
         self._batch = batch
         self._data = data
+        self._begin = begin
         self._whole = whole
         self._most = most
 
@@ -99,13 +107,26 @@ class _Batch:
         head = bytearray(self._data[:_RECORDS])
         head[_ATTRIBUTES] &= ~DefaultRecordBatch.CODEC_MASK & 0xFF
         unpacked = Unpacked(unpack(self._data[_RECORDS:]))
+        self._pass_done(head, unpacked)
         data = unpacked.behind(head, most=self._whole)
         if data is None:
             return one_by_one(bytes(head), unpacked, most=self._most)
         return _records(DefaultRecordBatch(data), data)
 
+    def _pass_done(self, head: bytearray, unpacked: Unpacked) -> None:
+        """Pass over the records before the first that is asked for, and count them out of the head."""
+        batch, [count] = self._batch, _COUNT.unpack_from(head, _RECORDS - _COUNT.size)
+        # Where compaction left gaps, what a record's offset is stands in the record alone.
+        if batch.base_offset + count == batch.next_offset and self._begin > batch.base_offset:
+            count -= unpacked.pass_records(min(self._begin - batch.base_offset, count))
+            _COUNT.pack_into(head, _RECORDS - _COUNT.size, count)
 
-class _PartitionRecords(PartitionRecords):  # type: ignore[misc] # aiokafka has no types
+
+class _PartitionRecords(PartitionRecords):  # type: ignore[misc] # untyped in aiokafka
+    def __init__(self, at: Any, records: Records, aborted: Any, begin: int, *others: Any) -> None:
+        records.begin = begin
+        super().__init__(at, records, aborted, begin, *others)
+
     def _unpack_records(self) -> Iterator[Any]:
         # A generator keeps what it was made for, which keeps the generator.
         unpacked: Iterator[Any] = PartitionRecords._unpack_records(proxy(self))  # noqa: SLF001 - its own kind

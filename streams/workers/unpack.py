@@ -70,16 +70,68 @@ class Unpacked:
         while size > 0:
             size -= len(self.take(min(size, PIECE)))
 
+    def pass_records(self, count: int) -> int:
+        """Take records that nobody needs, no further than anything is ever unpacked; return how many.
+
+        Raises:
+            CorruptRecordException: As `take` does, or they are no records.
+        """
+        left = count - self._pass_whole(count)
+        while left > 0:
+            size, begin = self._next_size()
+            if self.taken + begin + size > _MOST_UNPACKED:
+                break
+            # What is held ends within this one.
+            self.take(begin)
+            self.pass_over(size)
+            left -= 1
+            left -= self._pass_whole(left)
+        return count - left
+
+    def _pass_whole(self, count: int) -> int:
+        """Take records of which all is held, at most ``count``; return how many."""
+        held, at, passed = self._held, 0, 0
+        last = min(len(held), _MOST_UNPACKED - self.taken)
+        while passed < count and at + LONGEST_NUMBER <= last:
+            size = held[at]
+            if size < 0x80 and size & 1 == 0:  # as those of most small ones are
+                end = at + 1 + (size >> 1)
+            else:
+                size, begin = self._next_size(at)
+                end = begin + size
+            if end > last:
+                break
+            at = end
+            passed += 1
+        del held[:at]
+        self.taken += at
+        return passed
+
+    def size(self) -> int:
+        """Take the size of a record; raises as `take` does, and where it is none."""
+        size, begin = self._next_size()
+        self.take(begin)
+        return size
+
     def number(self) -> int:
         """Take a number; raises as `take` does."""
-        while len(self._held) < LONGEST_NUMBER and self._unpack():
-            pass
-        try:
-            value, size = read_number(self._held, 0)
-        except (IndexError, ValueError) as exc:
-            raise CorruptRecordException(f"A batch is no batch: {exc!r}") from exc
+        value, size = self._next_number()
         self.take(size)
         return value
+
+    def _next_size(self, at: int = 0) -> tuple[int, int]:
+        size, begin = self._next_number(at)
+        if size < 0:
+            raise CorruptRecordException(f"A record in a batch has {size} bytes")
+        return size, begin
+
+    def _next_number(self, at: int = 0) -> tuple[int, int]:
+        while len(self._held) - at < LONGEST_NUMBER and self._unpack():
+            pass
+        try:
+            return read_number(self._held, at)
+        except (IndexError, ValueError) as exc:
+            raise CorruptRecordException(f"A batch is no batch: {exc!r}") from exc
 
     def _unpack(self) -> bool:
         try:
@@ -107,9 +159,7 @@ def one_by_one(head: bytes, unpacked: Unpacked, *, most: int) -> Iterator[Any]:
     left = batch._num_records  # noqa: SLF001 - there is no public way
     while left > 0:
         left -= 1
-        size = unpacked.number()
-        if size < 0:
-            raise CorruptRecordException(f"A record in a batch has {size} bytes")
+        size = unpacked.size()
         begin = unpacked.taken
         is_too_far = begin + size > _MOST_UNPACKED
         if size <= most and not is_too_far:

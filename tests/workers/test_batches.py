@@ -71,10 +71,19 @@ def test_a_batch_that_is_too_short_is_an_error(size):
 def test_aiokafka_takes_its_batches_from_where_ours_are_put_in():
     """Where it took another name for its records, ours would stand unused, and nothing would say so."""
     spec = importlib.util.find_spec("aiokafka.consumer.fetcher")
-    fetcher = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fetcher)
-    assert fetcher.MemoryRecords is MemoryRecords
-    assert "MemoryRecords" in fetcher.Fetcher._proc_fetch_request.__code__.co_names
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    assert fresh.MemoryRecords is MemoryRecords
+    assert {"MemoryRecords", "PartitionRecords"} <= set(fresh.Fetcher._proc_fetch_request.__code__.co_names)
+
+
+def test_aiokafka_says_where_reading_goes_on(monkeypatch):
+    for name in ("MemoryRecords", "PartitionRecords"):
+        monkeypatch.setattr(fetcher, name, getattr(fetcher, name))
+    read_any_batch(**BOUNDS)
+    records = fetcher.MemoryRecords(batch(GOOD, codec=4))
+    found = fetcher.PartitionRecords(TopicPartition("t", 0), records, None, 2, None, None, True, 0)
+    assert ([record.offset for record in found], records.begin) == ([2], 2)
 
 
 def test_a_batch_that_is_damaged_is_still_an_error():

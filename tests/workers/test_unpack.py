@@ -26,8 +26,10 @@ SMALL = [(b"k%d" % number, b"v" * number, [("n", b"%d" % number)]) for number in
 LARGE = (b"large", b"0" * 900_000, [])
 
 
-def unpacked(data, *, whole=1_000, most=10_000):
-    return list(Records(data, whole=whole, most=most).next_batch())
+def unpacked(data, *, whole=1_000, most=10_000, begin=0):
+    records = Records(data, whole=whole, most=most)
+    records.begin = begin
+    return list(records.next_batch())
 
 
 def plain(records):
@@ -211,3 +213,47 @@ def test_a_small_batch_that_holds_much_becomes_a_dead_letter_and_holds_nothing_u
     assert (letter.failure.code, letter.origin.offset, letter.origin.value) == ("event.oversize", 1, b"")
     assert "has 5000001" in letter.failure.message
     assert f"{bench.kafka.topics.raw}-0-1" in letter.failure.remedy
+
+
+@pytest.mark.parametrize("whole", [1_000, 1_000_000], ids=["one by one", "whole"])
+@pytest.mark.parametrize("codec", CODECS.values(), ids=CODECS)
+def test_records_that_are_done_are_passed_over(codec, whole):
+    records = [*SMALL[:150], LARGE, *SMALL[150:]]
+    data = batch(records, codec=codec)
+    everything = plain(unpacked(data, whole=whole))
+    for done in (0, 1, 149, 150, 151, 200, 201, 300):
+        assert plain(unpacked(data, whole=whole, begin=done)) == everything[done:]
+
+
+@pytest.mark.parametrize("done", [2, 3, 4, 5])
+def test_records_are_passed_over_no_further_than_anything_is_unpacked(monkeypatch, done):
+    monkeypatch.setattr(unpack, "_MOST_UNPACKED", 1_000_000)
+    data = batch([SMALL[1], LARGE, SMALL[2], LARGE, SMALL[3], SMALL[4]], codec=4)
+    found = unpacked(data, begin=done)
+    assert [record.offset for record in found if record.offset >= done] == [*range(done, 6)]
+
+
+def test_a_batch_with_gaps_is_read_from_its_beginning():
+    kept = b"".join(raw_record(at, b"k", b"v") for at in (0, 4, 7))
+    head = bytearray(batch([(None, None, [])] * 10))
+    head[57:61] = (3).to_bytes(4, "big")
+    head[22] = 1
+    found = unpacked(with_records(bytes(head), gzip.compress(kept)), begin=5)
+    assert [record.offset for record in found] == [0, 4, 7]
+
+
+def test_many_records_that_are_done_take_little_time():
+    count = 200_000
+    data = batch([(None, b"v", [])] * count, codec=4)
+    times = []
+    for begin, left in ((0, count), (count - 1, 1)):
+        began = process_time()
+        assert len(unpacked(data, begin=begin)) == left
+        times.append(process_time() - began)
+    assert times[1] < times[0] / 5
+
+
+@pytest.mark.parametrize("records", [b"\x01", b"\x05" * 20, b"\x80" * 20])
+def test_what_is_passed_over_must_be_records(records):
+    with pytest.raises(CorruptRecordException):
+        unpacked(with_records(batch(SMALL, codec=1), gzip.compress(records)), begin=100)
