@@ -66,7 +66,7 @@ def open_producer(
     kafka: KafkaSettings,
     *,
     linger: float = 0.005,
-    max_request_bytes: int = 8_388_608,
+    max_request_bytes: int = 67_108_864,
     timeout: float = 30.0,
     connect_timeout: float = 10.0,
 ) -> Iterator[Any]:
@@ -106,7 +106,8 @@ def open_producer(
 def write_records(producer: Any, topic: str, records: Iterable[Record]) -> Iterator[Written]:
     """Write records and yield where each stands, in order, once Kafka has acknowledged it.
 
-    Where ``records`` ends with an error, or Ctrl-C ends it all, those before it are yielded first.
+    Where ``records`` ends with an error, one is not even taken, or Ctrl-C ends it all, those before it are yielded
+    first.
 
     Raises:
         BrokerError: A record could not be delivered; those yielded before it are there.
@@ -118,8 +119,6 @@ def write_records(producer: Any, topic: str, records: Iterable[Record]) -> Itera
             outstanding.append(_send(producer, topic, record))
             if len(outstanding) >= _WINDOW:
                 yield from _acknowledged(outstanding, topic, patience)
-    except BrokerError:
-        raise
     except (Exception, KeyboardInterrupt):
         yield from _acknowledged(outstanding, topic, patience)
         raise
@@ -152,7 +151,11 @@ def _close(producer: Any, *, timeout: float) -> None:
 
 def _acknowledged(outstanding: deque[Any], topic: str, patience: float) -> Iterator[Written]:
     while len(outstanding) > 0:
-        written = _wait(outstanding[0], topic, patience)
+        try:
+            written = _wait(outstanding[0], topic, patience)
+        except BrokerError:
+            outstanding.clear()  # of those behind it nothing is told
+            raise
         outstanding.popleft()
         yield written
 

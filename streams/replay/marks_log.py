@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["MarksLog"]
 
 _DECIDED: Final = frozenset({"replayed", "dropped"})
-_BUFFER: Final = 67_108_864  # bytes of the largest record that is replayed; topics decide what they take
 
 
 class MarksLog:
@@ -63,7 +62,7 @@ class MarksLog:
         """
         if self._producer is None:
             self._make_topic()
-            self._producer = self._stack.enter_context(open_producer(self._kafka, linger=0, max_request_bytes=_BUFFER))
+            self._producer = self._stack.enter_context(open_producer(self._kafka, linger=0))
 
     def load(self) -> None:
         """Read what was decided before.

@@ -61,8 +61,19 @@ def test_a_record_that_the_topic_refuses_is_an_error(apache, kafka, unique):
 
 
 def test_a_record_beyond_the_producers_own_limit_is_an_error(kafka, unique):
+    records = [Record(b"1"), Record(b"2"), Record(b"v" * 2_000), Record(b"3")]
+    written = []
     with open_producer(kafka, max_request_bytes=1_000) as producer, pytest.raises(RecordTooLargeError):
-        list(write_records(producer, unique, [Record(b"v" * 2_000)]))
+        written.extend(at.offset for at in write_records(producer, unique, records))
+    assert written == [0, 1]
+
+
+def test_a_record_may_be_as_large_as_any_that_workers_read(apache, unique):
+    kafka = KafkaSettings(bootstrap_servers=apache.address)
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 1, {"max.message.bytes": "51000000"})])
+    with open_producer(kafka) as producer:
+        assert [at.offset for at in write_records(producer, unique, [Record(b"v" * 50_000_000)])] == [0]
 
 
 def test_a_broker_that_is_not_there_is_named():
