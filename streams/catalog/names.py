@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +25,11 @@ _ONE_IS_A_NAME = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0x20000
 
 # Arabic translates the titles of these rather than writing them as they are heard.
 _TRANSLATED = frozenset({"work", "event"})
+
+# What companies write out and newspapers do not.
+_ABBREVIATED = {"Company": "Co", "Corporation": "Corp", "Incorporated": "Inc", "Limited": "Ltd"}
+# A label that says behind a comma what nobody adds in prose: Washington, D.C., and Apple, Inc.
+_QUALIFIED = re.compile(r"(.+?),\s+(?:(?:[A-Z]\.){2,}|Inc\.?|Ltd\.?|LLC|L\.?P\.?)")
 
 NO_SURFACE = 0
 """Surface hash of a form that is nobody's spelling."""
@@ -76,13 +82,21 @@ def forms_of(entity: Entity) -> list[FormUse]:
     """Return how ``entity`` uses the forms that texts are searched for on its behalf, in a fixed order.
 
     The same spelling in the same language is one use: its counts are added, and it is a label if one is. Beside the
-    folded names stand their variant keys, which are nobody's spelling.
+    folded names stand their variant keys, which are nobody's spelling, and companies with their legal form as
+    newspapers abbreviate it. A name is as good as a label where the label adds an abbreviation behind a comma alone.
     """
     folded: dict[str, tuple[str, int]] = {}
     # Whoever has an Arabic name is found by it and its variants.
     heard = entity.type not in _TRANSLATED and "ar" not in entity.labels and "ar" not in entity.aliases
     uses: dict[tuple[str, int, str], tuple[int, bool]] = {}
-    for text, language, seen, is_label in names_of(entity):
+    names = names_of(entity)
+    if entity.type == "organization":
+        names += _abbreviated(names)
+    plain = {
+        (found[1], name.language) for name in names if name.is_label and (found := _QUALIFIED.fullmatch(name.text))
+    }
+    for text, language, seen, is_preferred in names:
+        is_label = is_preferred or (text, language) in plain
         known = folded.get(text)
         if known is None:
             trimmed = trim_name(text)
@@ -97,6 +111,16 @@ def forms_of(entity: Entity) -> list[FormUse]:
             before = uses.get(key)
             uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
     return [FormUse(*key, *uses[key]) for key in sorted(uses) if is_indexed(key[0])]
+
+
+def _abbreviated(names: list[Name]) -> list[Name]:
+    """Return the names that end with a legal form that is written out, with it abbreviated: Arden Motor Co."""
+    found = []
+    for name in names:
+        head, _, last = name.text.rpartition(" ")
+        if head != "" and last in _ABBREVIATED:
+            found.append(Name(f"{head} {_ABBREVIATED[last]}", name.language, 0, False))
+    return found
 
 
 def _heard(folded: str, type_: str) -> list[str]:

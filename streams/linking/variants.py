@@ -26,7 +26,7 @@ from streams.linking.stems import STEMMED, stem_key, stemmed
 
 __all__ = ["ARABIC_KEYS", "VARIANTS", "VariantText", "is_variant", "key_language", "variant_key"]
 
-VARIANTS: Final = "5"
+VARIANTS: Final = "6"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
 
 ARABIC_KEYS: Final = "ar"

@@ -8,6 +8,7 @@ from streams.catalog.names import FormUse, Name, folded_names, forms_of, names_o
 from streams.catalog.records import Record
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import surface_hash
+from streams.linking.variants import is_variant
 from tests.catalog.strategies import entities, patient
 
 
@@ -30,6 +31,32 @@ def test_one_spelling_in_one_language_is_one_use() -> None:
             FormUse("ab", surface_hash("AB"), "en", 1, False),
         ]
     )
+
+
+def test_a_company_has_its_legal_form_abbreviated_too() -> None:
+    company = Entity("Q1", "organization", {"en": "Arden Motor Company"}, {"en": (Alias("Arden Limited", 2),)})
+    assert {(use.form, use.seen, use.is_label) for use in forms_of(company) if not is_variant(use.form)} == {
+        ("arden motor company", 0, True),
+        ("arden motor co", 0, False),
+        ("arden limited", 2, False),
+        ("arden ltd", 0, False),
+    }
+    work, word = Entity("Q1", "work", {"en": "Good Company"}), Entity("Q1", "organization", {"en": "Company"})
+    assert [use.form for use in forms_of(work)] == ["good company"]
+    assert [use.form for use in forms_of(word) if not is_variant(use.form)] == ["company"]
+
+
+def test_a_name_is_a_label_where_the_label_adds_an_abbreviation_behind_a_comma() -> None:
+    def is_label(label: str) -> bool:
+        names = Entity("Q1", "place", {"en": label}, {"en": (Alias("Arden"),), "de": (Alias("Arden"),)})
+        told = {(use.form, use.language): use.is_label for use in forms_of(names)}
+        assert told["arden", "de"] is False
+        return told["arden", "en"]
+
+    assert is_label("Arden, D.C.")
+    assert is_label("Arden, Inc.")
+    assert not is_label("Arden, Texas")
+    assert not is_label("Tilbrook, D.C.")
 
 
 def test_a_store_finds_single_letters_too_but_not_what_folds_to_nothing() -> None:
