@@ -25,10 +25,14 @@ REFERRED: Final = 0.35
 """So probable is a link that others may refer back to."""
 _LIKELY: Final = 0.2
 _MAX_ADDED: Final = 2_000
+# Not more than so many can each be as probable as `REFERRED`.
+_SHARED: Final = 2
 
 # Number of a text and a position in it; the same with both ends of a span.
 _Place = tuple[int, int]
 _Position = tuple[int, int, int]
+# A fuller mention, and whom it probably means.
+_Fuller = tuple[Decision, Candidacy]
 
 
 class _Antecedent:
@@ -66,7 +70,7 @@ def give_antecedents(
     known: dict[_Position, Decision] = {}
     added: list[Decision] = []
     for (form, strong), fuller in owners.items():
-        found = occurrences(form, texts, [decision.span for decision in fuller], language)
+        found = occurrences(form, texts, [decision.span for decision, _ in fuller], language)
         if len(found) == 0:
             continue
         antecedents = _by_entity(fuller)
@@ -110,16 +114,20 @@ def _decision_at(decisions: list[Decision], order: i64, low: i64, high: i64) -> 
     return None
 
 
-def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[Decision]]:
-    """Return the decisions that are probably right, by the short forms of their names and whether those are strong."""
-    owners: dict[tuple[str, bool], list[Decision]] = {}
+def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[_Fuller]]:
+    """Return who is probably meant where, by the short forms of the names and whether those are strong.
+
+    Of two who share a full name both may be so, and the rest of the article decides: a product and whom it honours.
+    """
+    owners: dict[tuple[str, bool], list[_Fuller]] = {}
     for decision in decisions:
-        best = decision.candidates[0]
-        if best.probability >= REFERRED:
-            for form, strong in short_forms(decision.span, best.meaning.type):
+        for candidate in decision.candidates[:_SHARED]:
+            if candidate.probability < REFERRED:
+                break
+            for form, strong in short_forms(decision.span, candidate.meaning.type):
                 # The first word of Burlington Industries Inc is the company's.
-                is_strong = strong or (best.meaning.kind == ORGANIZATION and _is_company(decision))
-                owners.setdefault((form, is_strong), []).append(decision)
+                is_strong = strong or (candidate.meaning.kind == ORGANIZATION and _is_company(decision))
+                owners.setdefault((form, is_strong), []).append((decision, candidate))
     return owners
 
 
@@ -142,17 +150,16 @@ def _is_company(decision: Decision) -> bool:
     return around.word(word) in COMPANY_FORMS
 
 
-def _by_entity(fuller: Sequence[Decision]) -> list[_Antecedent]:
+def _by_entity(fuller: Sequence[_Fuller]) -> list[_Antecedent]:
     """Bring the fuller mentions of each entity together."""
     found: dict[str, _Antecedent] = {}
-    for decision in fuller:
-        best = decision.candidates[0]
-        entity_id = best.meaning.entity_id
+    for decision, candidate in fuller:
+        entity_id = candidate.meaning.entity_id
         if entity_id not in found:
-            found[entity_id] = _Antecedent(best, (decision.around.order, decision.span.low))
+            found[entity_id] = _Antecedent(candidate, (decision.around.order, decision.span.low))
         antecedent = found[entity_id]
         antecedent.count += 1
-        antecedent.probability = max(antecedent.probability, best.probability)
+        antecedent.probability = max(antecedent.probability, candidate.probability)
     return list(found.values())
 
 

@@ -153,3 +153,16 @@ def test_of_many_namesakes_the_first_are_candidates_of_a_short_form() -> None:
     (last,) = [each for each in decisions if each.span.start == text.rindex("Vale")]
     assert len(names) > MAX_CONSIDERED
     assert len(last.candidates) == 1 + MAX_CONSIDERED
+
+
+def test_of_two_who_share_a_full_name_the_article_decides_whom_a_surname_means() -> None:
+    view = compiled(
+        [
+            entity("Q1", "product", "Wilma Orrin", "Orrin", prior=0.5),
+            entity("Q2", "person", "Wilma Orrin", prior=0.5, related=("Q3", "Q4")),
+            entity("Q3", "place", "Arden", prior=0.6, related=("Q2",)),
+            entity("Q4", "organization", "Tilbrook Mills", prior=0.6, related=("Q2",)),
+        ]
+    )
+    text = "They saw Wilma Orrin in Arden, and at Tilbrook Mills. For years Orrin had worked there."
+    assert linked(link(view, text))[-1] == ("Orrin", "Q2")
