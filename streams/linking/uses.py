@@ -28,6 +28,8 @@ _OFTEN: Final = log1p(49)
 _MAX_LEAD: Final = 4.0
 _LEAST_LEAD: Final = 1e-6
 _NO_HASH: Final = -1
+# Fatha and sukun.
+_LEAST_TELLING: Final = {0x64E: None, 0x652: None}
 _FIRST_HAN: Final = "\u3400"
 _LAST_HAN: Final = "\u9fff"
 
@@ -66,7 +68,7 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
         catalog: The catalogue.
         language: Primary language subtag of the article.
     """
-    written = surface_hash(span.surface)
+    written = _written(span, postings)
     likewise = _other_case(span, language)
     # Without capitals there is one way to write a name, marks aside.
     plain = span.shape == NO_CASE and not span.is_marked and not span.is_variant
@@ -98,6 +100,17 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
         behind = uses[1].commonness if len(uses) > 1 else -_MAX_LEAD
         uses[0].lead = max(_LEAST_LEAD, min(_MAX_LEAD, uses[0].commonness - behind))
     return uses[:MAX_CONSIDERED]
+
+
+def _written(span: Span, postings: Sequence[Posting]) -> int:
+    """Return the hash of the surface, without the marks of Arabic that tell least where only so a name is written.
+
+    Who writes all the vowels of Amman (عَمّان) has written the doubled letter, by which it is not Oman.
+    """
+    written = surface_hash(span.surface)
+    if not span.is_marked or any(posting.surface_hash == written for posting in postings):
+        return written
+    return surface_hash(span.surface.translate(_LEAST_TELLING))
 
 
 def _has_han(surface: str) -> bool:

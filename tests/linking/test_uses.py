@@ -61,3 +61,9 @@ def test_a_word_in_small_letters_is_no_name_with_a_capital() -> None:
     fruit, company = entity("Q89", "other", "apple"), entity("Q312", "organization", "Apple")
     assert _ids(_uses([fruit, company], "an apple")) == ["Q89"]
     assert set(_ids(_uses([fruit, company], "so Apple"))) == {"Q89", "Q312"}
+
+
+@pytest.mark.parametrize(("text", "first"), [("في سَمّان", "Q2"), ("في سُمَان", "Q1"), ("في سُمان", "Q1")])
+def test_who_writes_all_vowels_writes_those_that_tell(text: str, first: str) -> None:
+    uses = _uses([entity("Q1", "place", "سُمان"), entity("Q2", "place", "سمّان")], text, "ar")
+    assert [use.card.entity_id for use in uses if use.exact] == [first]
