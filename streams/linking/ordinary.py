@@ -73,6 +73,7 @@ COMMON_WORD: Final = 16
 """It is made of common words, or an Arabic noun that says that it is indefinite."""
 
 _ARTICLE: Final = "ال"
+_ON: Final = "علي"
 _ARTICLES: Final = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال")
 _GLUED: Final = "وفبلك"
 # Languages in Arabic script whose words are others.
@@ -226,6 +227,7 @@ def _is_used(uses: Uses, around: Around, left: str, right: str, after: i64) -> b
         or (uses.is_verb and (is_definite or left in PARTICLES))
         or (uses.is_kin and (is_definite or right in ARABIC_FIRST_NAMES))
         or (uses.is_measure and right[:1].isdigit())
+        or (uses.is_predicate and right == _ON and _is_definite(left))
         or (len(uses.near) > 0 and _is_near(uses.near, around, after))
     )
 

@@ -36,6 +36,7 @@ class Uses:
         is_verb: It is a verb: before a subject with the article, or after a particle that only verbs follow.
         is_kin: It is a word of kinship: before a given name, or a noun with the article.
         is_measure: It is a measure: before a number.
+        is_predicate: It is a predicate between its subject with the article and على.
         is_seldom_name: It is a name only after one of the words ``before``.
     """
 
@@ -45,6 +46,7 @@ class Uses:
     is_verb: bool = False
     is_kin: bool = False
     is_measure: bool = False
+    is_predicate: bool = False
     is_seldom_name: bool = False
 
 
@@ -56,6 +58,7 @@ def _uses(
     verb: bool = False,
     kin: bool = False,
     measure: bool = False,
+    predicate: bool = False,
     seldom: bool = False,
 ) -> Uses:
     return Uses(
@@ -65,6 +68,7 @@ def _uses(
         is_verb=verb,
         is_kin=kin,
         is_measure=measure,
+        is_predicate=predicate,
         is_seldom_name=seldom,
     )
 
@@ -86,7 +90,7 @@ LISTED: Final[dict[str, Uses]] = {
         "او سريريا دماغيا تحليل تحليلي تحليليه فيزيقا فيزيقي",
     ),
     "مسقط": _uses("", "راس راسه راسها راسي راسهم راسك راسهما الضوء"),
-    "مصر": _uses("هو انه وهو لانه انني اني انا فهو كلاهما غير"),
+    "مصر": _uses("هو انه وهو لانه انني اني انا فهو كلاهما غير", predicate=True),
     "القاهره": _uses("قوه القوه ظروف الظروف اسباب الاسباب ضروره الضروره حاجه الحاجه قوي القوي عوامل العوامل اراده"),
     "الهلال": _uses(
         "رويه تحري استطلاع الصليب يري راي شاهد شاهدوا مشاهده رصد ظهور ثبوت",
@@ -107,7 +111,10 @@ LISTED: Final[dict[str, Uses]] = {
     "الاهرام": _uses(
         "منطقه هضبه بناه بناء باني سفح شارع بنوا بني بنيت زياره", "الثلاثه والمعابد الفرعونيه المصريه وابو وابا التي"
     ),
-    "الجزيره": _uses("شبه سكان اهالي ساحل سواحل شاطي شواطي وسط غرب شرق شمال جنوب", "الصغيره النايه الكوريه البركانيه"),
+    "الجزيره": _uses(
+        "شبه سكان اهالي انحاء ارجاء ساحل سواحل شاطي شواطي وسط غرب شرق شمال جنوب",
+        "الصغيره النايه الكوريه البركانيه الخضراء",
+    ),
     "العلا": _uses("ابو ابي ابا"),
     "لولا": _uses("الرييس السيد قال اعلن اكد التقي فاز دعا وعد انتخاب فوز حكومه اداره رييسها ان", seldom=True),
     "حماس": _uses("بكل", "شديد كبير بالغ الجماهير الجمهور المشجعين الشباب اللاعبين الطلاب"),
