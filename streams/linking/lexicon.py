@@ -18,6 +18,7 @@ __all__ = [
     "AFTER",
     "ANOTHER_PLACE",
     "BEFORE",
+    "BODY",
     "HEADS",
     "KINDS",
     "KIND_BITS",
@@ -35,6 +36,7 @@ __all__ = [
     "THE",
     "TO_PLACE",
     "TRADE",
+    "TRADE_OF_SPEAKER",
     "WEAK",
     "WORK",
     "kind_of",
@@ -73,7 +75,7 @@ AFTER: Final = 12
 """From this bit on stands the type of the name that the word follows."""
 KIND_BITS: Final = 15
 NAMED_AFTER: Final = 1 << 16
-"""Capitalised after a place, it is something that is named after it: *Qatar Airways*."""
+"""Capitalised or Arabic after a place, it is something that is named after it: *Qatar Airways*, شيكاغو تريبيون."""
 SPONSORED: Final = 1 << 17
 """Capitalised after a name, it is something that bears it: *Emirates Stadium*."""
 TRADE: Final = 1 << 18
@@ -82,6 +84,10 @@ NAMED_BEFORE: Final = 1 << 19
 """Before a place in Arabic, or before *of* and a place, it is something that is named after it: جامعة القاهرة."""
 ANOTHER_PLACE: Final = 1 << 20
 """Capitalised before a place, it makes another one of it: *South America*."""
+BODY: Final = 1 << 21
+"""Last of the capitalised words after a place, it is what they and the place name: *Qatar Investment Authority*."""
+TRADE_OF_SPEAKER: Final = 1 << 22
+"""The same as `TRADE` where a company does something, or is called one, before the place: أعلنت قطر للطاقة."""
 
 _Cues = dict[str, str]
 
@@ -167,15 +173,28 @@ _LEGAL: Final = frozenset(
 )
 _NAMED_AFTER: Final = frozenset(
     "airlines airways bancorp bancshares gazette herald ironworks orchestra petroleum philharmonic polytechnic post "
-    "railways steelworks symphony telecom telegraph times tribune university".split()
+    "railways steelworks symphony telecom telegraph times tribune university "
+    "اكسبرس ايرلاينز ايرويز بوست تايمز تريبيون تلغراف ستار سان غازيت كرونيكل ماتش هيرالد".split()
 )
-_SPONSORED: Final = frozenset("arena stadium".split())
+_SPONSORED: Final = frozenset("arena foundation philanthropies stadium".split())
+# What governments have is left out, since it is theirs: US Justice Department.
+_BODIES: Final = frozenset(
+    "airlines airways authority bank company corporation exchange festival foundation fund holding holdings institute "
+    "insurance marathon open orchestra petroleum philharmonic steel telecom".split()
+)
 # What is bought, needed or planned is left out: واردات الصين للنفط.
 _TRADES: Final = frozenset("للاتصالات للاسمنت للالمنيوم للبتروكيماويات للتامين للطيران".split())
+_TRADES_OF_SPEAKERS: Final = frozenset(
+    "للاستثمار للبترول للتعدين للتمويل للتنميه للصناعات للطاقه للغاز للكهرباء للنفط".split()
+)
 _NAMED_BEFORE: Final = frozenset(
     (
-        *"archdiocese bank college institute museum orchestra university".split(),
-        *(glued + word for word in "جامعه كليه معهد اكاديميه بنك مصرف صحيفه جريده".split() for glued in ("", *"وفبلك")),
+        *"archdiocese bank bay college gulf institute museum orchestra sea strait university".split(),
+        *(
+            glued + word
+            for word in "جامعه كليه معهد اكاديميه بنك مصرف صحيفه جريده بورصه خليج بحر مضيق طيران".split()
+            for glued in ("", *"وفبلك")
+        ),
     )
 )
 _ANOTHER_PLACE: Final = frozenset("central east latin north northern south west western".split())
@@ -215,6 +234,8 @@ def _bits() -> dict[str, int]:
         (_TRADES, TRADE),
         (_NAMED_BEFORE, NAMED_BEFORE),
         (_ANOTHER_PLACE, ANOTHER_PLACE),
+        (_BODIES, BODY),
+        (_TRADES_OF_SPEAKERS, TRADE_OF_SPEAKER),
     ):
         for word in words:
             found[word] = found.get(word, 0) + bit

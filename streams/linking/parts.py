@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Final
 from streams.linking.around import CAPITAL
 from streams.linking.lexicon import (
     ANOTHER_PLACE,
+    BEFORE,
+    BODY,
+    KIND_BITS,
     NAMED_AFTER,
     NAMED_BEFORE,
     OF,
     ORGANIZATION,
+    PERSON,
     PLACE,
     SPONSORED,
     TRADE,
+    TRADE_OF_SPEAKER,
 )
 from streams.linking.row import SHOUTED, TITLED
 
@@ -29,9 +34,13 @@ if TYPE_CHECKING:
 
 __all__ = ["is_in_other_name"]
 
-_AFTER: Final = NAMED_AFTER | SPONSORED | TRADE
+_AFTER: Final = NAMED_AFTER | SPONSORED | TRADE | TRADE_OF_SPEAKER
 _BEFORE: Final = ANOTHER_PLACE | NAMED_BEFORE | OF
 _OF: Final = "of"
+# Before a place, it is an airline.
+_AIR: Final = "air"
+# Words between a place and the last one of a name that begins with it, and that one.
+_MAX_BODY: Final = 3
 # Elsewhere a part of the world is a part of the place: *Eastern Ukraine*.
 _OTHER_PLACES: Final = frozenset(
     (
@@ -45,6 +54,10 @@ _OTHER_PLACES: Final = frozenset(
 # Before a place, these have what is made, sold or planned there behind it: صادرات مصر للأسمنت.
 _TRADED: Final = frozenset(
     "استراتيجيه استهلاك انتاج تصدير حاجه خطه سوق صادرات صناعه قطاع مبيعات مشتريات هدف واردات".split()
+)
+# Before a place, these say that a company is meant, or what one did.
+_OF_COMPANIES: Final = frozenset(
+    "اسهم سهم شركه مجموعه اطلقت اعلنت افادت اكدت باعت ذكرت رفعت خفضت قالت كشفت وقعت".split()
 )
 _GLUED: Final = frozenset("وفبل")
 _BANK: Final = "bank"
@@ -64,12 +77,17 @@ def is_in_other_name(decision: Decision) -> bool:
     if kind not in (PLACE, ORGANIZATION):
         return False
     around, span, after = decision.around, decision.span, decision.after
-    told = around.tells(after) & _AFTER if after < around.count else 0
-    if told != 0 and around.is_space(span.high + span.ending, around.start(after)):
+    if after < around.count and around.is_space(span.high + span.ending, around.start(after)):
+        told = around.tells(after) & _AFTER
         if told & SPONSORED != 0 or (kind == PLACE and told & NAMED_AFTER != 0):
+            if ord(around.body[around.start(after)]) >= _FIRST_ARABIC:
+                return True
             return around.looks(after) & CAPITAL != 0 and not _is_in_title_case(decision)
-        if kind == PLACE and told & TRADE != 0:
-            return decision.before < 0 or _bare(around.word(decision.before)) not in _TRADED
+        if kind == PLACE and told & (TRADE | TRADE_OF_SPEAKER) != 0:
+            before = _bare(around.word(decision.before)) if decision.before >= 0 else ""
+            return before in _OF_COMPANIES if told & TRADE == 0 else before not in _TRADED
+        if kind == PLACE and around.looks(after) & CAPITAL != 0 and _begins_name(decision):
+            return True
     return kind == PLACE and _is_behind_name(decision)
 
 
@@ -77,11 +95,40 @@ def _is_in_title_case(decision: Decision) -> bool:
     return decision.row[SHOUTED] > 0.0 or decision.row[TITLED] > _TITLE_CASE
 
 
+def _begins_name(decision: Decision) -> bool:
+    """Whether a place before a capitalised word begins the name of somebody, or of a body that is not a government's.
+
+    Somebody has a title in lower case: *the singer Paris Amberly*.
+    """
+    around, last, before = decision.around, decision.after, decision.before
+    while last + 1 < around.count and _continues(around, last + 1):
+        last += 1
+    if around.tells(last) & BODY != 0:
+        return last < decision.after + _MAX_BODY and not _is_in_title_case(decision)
+    if last > decision.after or before < 0 or not around.is_space(around.end(before), decision.span.low):
+        return False
+    told = around.tells(before)
+    return _asks_for_person(told) and around.looks(before) & CAPITAL == 0 and not _is_in_title_case(decision)
+
+
+def _continues(around: Around, word: i64) -> bool:
+    """Whether a word is capitalised and follows the one before it with nothing but a space."""
+    return around.looks(word) & CAPITAL != 0 and around.is_space(around.end(word - 1), around.start(word))
+
+
+def _asks_for_person(told: i64) -> bool:
+    return (told >> BEFORE) & KIND_BITS == PERSON
+
+
 def _is_behind_name(decision: Decision) -> bool:
     """Whether a place stands behind what is named after it, or behind what makes another place of it."""
     around, span, before = decision.around, decision.span, decision.before
-    told = around.tells(before) & _BEFORE if before >= 0 else 0
-    if told == 0 or not around.is_space(around.end(before), span.low - span.clitic):
+    if before < 0 or not around.is_space(around.end(before), span.low - span.clitic):
+        return False
+    if around.is_word(before, _AIR):
+        return around.looks(before) & CAPITAL != 0 and not _is_in_title_case(decision)
+    told = around.tells(before) & _BEFORE
+    if told == 0:
         return False
     if told & NAMED_BEFORE != 0:
         # In English, *of* stands between.

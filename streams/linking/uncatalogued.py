@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.antecedents import REFERRED
 from streams.linking.arabic import has_arabic
+from streams.linking.around import CAPITAL
 from streams.linking.cover import Cover
+from streams.linking.cues import is_demonym
 from streams.linking.first_names import FIRST_NAMES, TELLING_FIRST_NAMES, are_short
 from streams.linking.fold import fold_text
 from streams.linking.labels import label_words
@@ -30,6 +32,8 @@ __all__ = ["mark_uncatalogued"]
 _JOINTS: Final = frozenset({"of", "for", "and", "&"})
 # Before a first name, these make a place of it: St. Louis.
 _SAINTS: Final = frozenset("st saint san santo sao fort port".split())
+# What the lexicon leaves out, since surnames are spelled so.
+_KIN: Final = frozenset("aunt cousin nephew niece son uncle".split())
 _ALIF: Final = "ا"
 _RULERS: Final = frozenset("الملك الامير الشيخ السلطان الاميره الملكه الشيخه".split())
 _NO_WORDS: Final[list[str]] = []
@@ -151,9 +155,7 @@ def _is_stranger(decision: Decision, names: dict[str, Names], linked: _Linked) -
     source = span.text.source
     before = fold_text(source[name.start : span.start]).split()
     after = source[span.end : name.end].split()
-    if len(before) == 0 or before[-1] not in FIRST_NAMES or (len(after) > 0 and after[0] not in _JOINTS):
-        return False
-    if len(before) > 1 and before[-2].rstrip(".") in _SAINTS:
+    if len(before) == 0 or (len(after) > 0 and after[0] not in _JOINTS) or not _is_first_name(decision, before):
         return False
     if decision.best.meaning.kind != PERSON and not _heads_name(decision, len(before)):
         return False
@@ -175,6 +177,27 @@ def _heads_name(decision: Decision, words: int) -> bool:
         return words == 1
     told = around.tells(after)
     return told & SPEAKS != 0 or _asks_for_person(told >> AFTER)
+
+
+def _is_first_name(decision: Decision, before: list[str]) -> bool:
+    """Whether the last of the words before a surname is a known first name, or the only one after a title."""
+    if before[-1] not in FIRST_NAMES:
+        return len(before) == 1 and _is_titled(decision, before[0])
+    return len(before) == 1 or before[-2].rstrip(".") not in _SAINTS
+
+
+def _is_titled(decision: Decision, first: str) -> bool:
+    """Whether a title or a word of kinship, in lower case, stands before a word and a surname: *actor Wilder Arden*.
+
+    An adjective of a people is no first name: *investor Saudi Arden*.
+    """
+    around, before = decision.around, decision.before
+    if before <= 0 or not around.is_space(around.end(before - 1), around.start(before)):
+        return False
+    told = around.tells(before - 1) >> BEFORE
+    if not (_asks_for_person(told) or around.word(before - 1) in _KIN) or around.looks(before - 1) & CAPITAL != 0:
+        return False
+    return first.isalpha() and around.tells(before) == 0 and not is_demonym(first)
 
 
 def _asks_for_person(told: i64) -> bool:
@@ -213,7 +236,15 @@ def _may_be_called(candidate: Candidacy, first: str, span: Span) -> bool:
     if candidate.meaning.kind != PERSON:
         return False
     own = [word for word in label_words(candidate.card, span.key, span.text.language) if word != span.key]
-    return len(own) == 0 or any(word[0] == first[0] or are_short(word, first) for word in own)
+    return len(own) == 0 or any(_may_be_one(word, first) for word in own)
+
+
+def _may_be_one(word: str, first: str) -> bool:
+    """Whether a word of a label and a first name may be forms of one: two that are known differ soon, *Joe*, *Jill*."""
+    if are_short(word, first):
+        return True
+    known = 2 if word in FIRST_NAMES and first in FIRST_NAMES else 1
+    return word[:known] == first[:known]
 
 
 def _words_before_joint(name: Name, text: Text, linked: Cover) -> list[str]:

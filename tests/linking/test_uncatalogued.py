@@ -43,6 +43,8 @@ def _marked(text: str, *, title: str = "", language: str = "en") -> list[tuple[s
         ("They saw Bob Sorrel. So Sorrel left.", []),
         ("They saw Diane Sorrel. And Sorrel left.", ["Sorrel", "Sorrel"]),
         ("So did Al Vale. And Vale left.", []),
+        ("So did Anna Vale, and so did Tim Vale.", ["Vale"]),
+        ("They saw Rupert Sorrel there.", ["Sorrel"]),
         ("And Arden Resources Ltd grew. So Arden said.", ["Arden", "Arden"]),
         ("And Arden Resources grew in Arden. So Arden said.", []),
         ("And Arden Inc grew. So Arden said.", []),
