@@ -179,8 +179,8 @@ _NAMED_AFTER: Final = frozenset(
 _SPONSORED: Final = frozenset("arena foundation philanthropies stadium".split())
 # What governments have is left out, since it is theirs: US Justice Department.
 _BODIES: Final = frozenset(
-    "airlines airways authority bank company corporation exchange festival foundation fund holding holdings institute "
-    "insurance marathon open orchestra petroleum philharmonic steel telecom".split()
+    "airlines airways authority bank capital company corporation exchange festival foundation fund holding holdings "
+    "institute insurance marathon open orchestra partners petroleum philharmonic steel telecom ventures".split()
 )
 # What is bought, needed or planned is left out: واردات الصين للنفط.
 _TRADES: Final = frozenset("للاتصالات للاسمنت للالمنيوم للبتروكيماويات للتامين للطيران".split())

@@ -35,6 +35,7 @@ _WORLD = compiled(
         ("The former secretary Brenda Sorrel left.", "The former Sorrel left.", "en"),
         ("أعلنت أردينيا للطيران موعدا جديدا", "أعلنت أردينيا موعدا جديدا", "ar"),
         ("They put it into the Arden Investment Authority.", "They put it into Arden.", "en"),
+        ("They put it into Arden Harbour Capital.", "They put it into Arden.", "en"),
         ("It flew there with Air Arden.", "It flew there over Arden.", "en"),
         ("They sailed on the Gulf of Arden.", "They sailed on the coast of Arden.", "en"),
         ("It came from the Quillon Foundation.", "It came from Quillon.", "en"),
