@@ -1,8 +1,8 @@
 """What texts are searched for beside the snapshot: automata over forms that it does not hold.
 
 An automaton cannot grow, so new forms get one of their own, and those of a few small ones are laid into a larger one,
-up to a size, and the smallest of many into one: each form is laid into an automaton a few times at most, however many
-come, and few are searched.
+up to a size, and of many large ones the smallest into one: each form is laid into an automaton a few times at most,
+however many come, and few are searched.
 
 Forms of an automaton are kept in the order of their texts, so that laying some together sorts nothing anew: to sort
 many is one step of the interpreter, for which the loop of a worker would wait.
@@ -25,10 +25,12 @@ __all__ = ["Search"]
 _SMALL: Final = 256
 _SHARE: Final = 4
 _MOST: Final = 64_000
-"""Forms of one automaton, unless there are many automata: to build one of so many takes a tenth of a second or two,
+"""Forms of one automaton, unless there are many large ones: to build one of so many takes a tenth of a second or two,
 and their changes are seen so much later; where linking is interpreted it is a second."""
-_FEW: Final = 6
-"""Automata, each of which costs every article a little; of more, the two smallest become one."""
+_LARGE: Final = _MOST // _SHARE
+"""Forms from which an automaton is large: it takes as many new ones to make another."""
+_FEW: Final = 4
+"""Large automata, each of which costs every article a little; of more, the two smallest become one."""
 
 
 class _Part(NamedTuple):
@@ -67,11 +69,11 @@ class Search:
             runs.append(list(filter(is_used, parts.pop().forms)))
         together = _merged(runs, text)
         parts += (_part(together[start : start + _MOST], text) for start in range(0, len(together), _MOST))
-        while len(parts) > _FEW:
-            smallest = sorted(range(len(parts)), key=lambda at: len(parts[at].forms))[:2]
-            together = _merged([list(filter(is_used, parts[at].forms)) for at in smallest], text)
+        while len(large := [part for part in parts if len(part.forms) >= _LARGE]) > _FEW:
+            smallest = sorted(large, key=lambda part: len(part.forms))[:2]
+            together = _merged([list(filter(is_used, part.forms)) for part in smallest], text)
             # In front, where the small ones of the next changes are not laid into it.
-            parts = [part for at, part in enumerate(parts) if at not in smallest]
+            parts = [part for part in parts if part not in smallest]
             if len(together) > 0:
                 parts.insert(0, _part(together, text))
         return Search(tuple(parts))
@@ -93,4 +95,4 @@ def _part(forms: list[int], text: Callable[[int], str]) -> _Part:
 
 
 def _is_laid_into(size: int, new: int) -> bool:
-    return size <= max(_SMALL, _SHARE * new) and size + new <= _MOST
+    return size <= max(_SMALL, _SHARE * new) and (size < _LARGE or size + new <= _MOST)

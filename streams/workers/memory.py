@@ -17,8 +17,8 @@ _NEVER: Final = 1_000_000_000
 _M_TRIM_THRESHOLD: Final = -1
 _M_MMAP_THRESHOLD: Final = -3
 _M_ARENA_MAX: Final = -8
-_OWN_PAGES: Final = 262_144  # bytes from which a block has pages of its own, which go when it goes
-_KEPT_FREE: Final = 1_048_576  # bytes at the end of the heap that may lie idle
+_OWN_PAGES: Final = 16_777_216  # bytes from which a block has pages of its own, which go when it goes
+_KEPT_FREE: Final = 16_777_216  # bytes at the end of the heap that may lie idle
 
 
 def settle_memory() -> None:
@@ -51,10 +51,11 @@ def give_back() -> None:
 
 
 def spare_memory() -> None:
-    """Let the C library give back what Kafka's large blocks leave; to be called before any thread runs.
+    """Let the C library use again what Kafka's large blocks leave; to be called before any thread runs.
 
-    Left to itself glibc keeps a heap for each thread, and after the first fetch of megabytes it lays the next ones
-    into them, where small blocks that stay keep them from shrinking. Other C libraries are left as they are.
+    Left to itself glibc keeps a heap for each thread, and takes new pages from the system for most of the megabytes
+    that come and go with each batch, and each page must be cleared for it. What lies idle at last goes back with
+    `give_back`. Other C libraries are left as they are.
     """
     libc = _glibc()
     if libc is not None:
