@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 
 from streams.metrics import STAGES, WorkerMetrics, found_in
+from tests.support.clock import Clock
 
 NAME = re.compile(r"wasl_[a-z]+(_[a-z]+)*\Z")
 UNITS = (
@@ -42,16 +43,6 @@ def test_every_counter_is_exposed_as_a_total():
     for family in families(WorkerMetrics()):
         if family.type == "counter":
             assert f"{family.name}_total" in text
-
-
-class Clock:
-    """A clock that stands until it is set."""
-
-    def __init__(self, at=0.0):
-        self.at = at
-
-    def __call__(self):
-        return self.at
 
 
 def mention(kind, entity_id, confidence=0.5):
@@ -104,13 +95,13 @@ def test_records_are_as_late_as_their_timestamps_say():
 
 
 def test_drift_is_shown_once_there_is_something_to_compare():
-    clock = Clock()
+    clock = Clock(0.0)
     metrics = WorkerMetrics(clock=clock)
     linked, nil = mention("place", "Q1"), mention("place", None)
     count(metrics, *[("en", [linked, linked, linked, nil])] * 60)
     metrics.show_drift()
     assert "wasl_drift_ratio{" not in metrics.expose().decode()
-    clock.at = 600.0
+    clock.now = 600.0
     count(metrics, *[("en", [linked, nil, nil, nil])] * 60)
     metrics.show_drift()
     lines = set(metrics.expose().decode().splitlines())
@@ -119,7 +110,7 @@ def test_drift_is_shown_once_there_is_something_to_compare():
         'wasl_drift_rate_ratio{signal="link_rate",stretch="past"} 3.0',
         'wasl_drift_rate_ratio{signal="link_rate",stretch="recent"} 1.0',
     } <= lines
-    clock.at = 60_000.0
+    clock.now = 60_000.0
     metrics.show_drift()
     assert "wasl_drift_ratio{" not in metrics.expose().decode()
 

@@ -173,7 +173,7 @@ def replay_history(
             spans = find_spans(consumer, request.topic, request.begin, request.end, declared=kafka.topics)
             write_progress(consumer, request.topic, spans)
         # The embedded broker gives commits back without what stands beside their offsets.
-        is_kept = is_resumed or len(read_progress(consumer, request.topic)) > 0
+        is_kept = is_resumed or len(read_progress(consumer, request.topic, declared=kafka.topics)) > 0
         progress = Progress(_left(spans), is_resumed=is_resumed, is_kept=is_kept)
         yield progress
         for batch in _batches(read_spans(consumer, request.topic, dict(spans))):
@@ -201,8 +201,8 @@ def replay_history(
         # What no reader sees, such as the markers of transactions, may stand at the end.
         done = {number: Span(span.end, span.end) for number, span in spans.items()}
         write_progress(consumer, request.topic, done)
-        if len(read_progress(consumer, request.topic, declared=kafka.topics)) == 0:
-            # The embedded broker keeps no end beside a commit: it is of no use, and would be taken for lag.
+        if not is_kept:
+            # What the group has committed is of no use, and would be taken for lag.
             with open_admin(kafka) as admin:
                 delete_group(admin, request.group)
         yield replace(progress, left=0)

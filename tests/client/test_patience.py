@@ -6,14 +6,7 @@ import pytest
 
 from streams.client.patience import FORMING, Patience
 from streams.errors import BrokerUnavailableError
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Clock
 
 
 def test_a_group_that_forms_is_not_idle() -> None:

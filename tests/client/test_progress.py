@@ -4,14 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.client.progress import Progress
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Clock
 
 
 def test_a_record_is_handled_once_the_next_is_asked_for() -> None:

@@ -10,14 +10,7 @@ from streams.lag.export import LagExporter
 from streams.lag.history import LagHistory
 from streams.lag.memory import MemoryOffsets
 from streams.lag.watch import LagWatcher
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1_000.0
-
-    def __call__(self):
-        return self.now
+from tests.support.clock import Clock
 
 
 class Cluster(MemoryOffsets):

@@ -13,16 +13,9 @@ from streams.lag.history import LagHistory
 from streams.lag.memory import MemoryOffsets
 from streams.lag.patterns import Patterns
 from streams.lag.watch import LagWatcher
+from tests.support.clock import Clock
 
 RULES = LagRules(stall_after=60.0, warn_after=600.0, warn_seconds=10_000.0, rewound_for=200.0, rate_window=60.0)
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1_000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
