@@ -31,7 +31,7 @@ _ROOT: Final = Path(__file__).resolve().parent
 _GROUP: Final = "wasl"
 # Typed Python that is worth compiling; dataclasses, and what passes for them, stay what they are everywhere else.
 _COMPILED: Final = ("streams/linking/*.py",)
-_LEFT_OUT: Final = frozenset({"__init__", "drafts", "links"})
+_LEFT_OUT: Final = frozenset({"__init__", "links"})
 
 
 class NativeBuildHook(BuildHookInterface[Any]):

@@ -102,12 +102,9 @@ class Found:
 
 def found_in(language: str, mentions: Sequence[Mentioned]) -> Found:
     """Return what is counted of an article with these mentions."""
-    return Found(
-        language,
-        Tally(map(_TYPE_OF, mentions)),
-        Tally([each.type for each in mentions if each.entity_id is None]),
-        [each.confidence for each in mentions if each.entity_id is not None],
-    )
+    sure = [each.confidence for each in mentions if each.entity_id is not None]
+    nil = () if len(sure) == len(mentions) else [each.type for each in mentions if each.entity_id is None]
+    return Found(language, Tally(map(_TYPE_OF, mentions)), Tally(nil), sure)
 
 
 class WorkerMetrics:

@@ -107,7 +107,7 @@ def dead_record_id_at(place: str, digest: str) -> str:
 
 def unlinked_id(enriched: str, name_key: str) -> str:
     """Return the id of an unlinked name in the article whose enriched event has the id ``enriched``."""
-    return _digest("unlinked", enriched, name_key)
+    return _hashed(f"{_of_names(enriched)}{len(name_key)}:{name_key}")
 
 
 def _parts(position: RecordPosition) -> tuple[str, str, str]:
@@ -118,6 +118,12 @@ def _parts(position: RecordPosition) -> tuple[str, str, str]:
 def _made_by(linker: str, catalog_version: str) -> str:
     # The same for one record after the other.
     return _joined(linker, catalog_version)
+
+
+@lru_cache(maxsize=16)
+def _of_names(enriched: str) -> str:
+    # An article has ten names.
+    return _joined("unlinked", enriched)
 
 
 def _digest(*parts: str) -> str:

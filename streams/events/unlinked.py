@@ -16,7 +16,8 @@ CE_TYPE: Final = "wasl.name.unlinked.v1"
 _EVENT: Final = "unlinked name"
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, as the parts of an enriched article: see `streams.events.enriched`.
+@dataclass(frozen=True)
 class UnlinkedName:
     """A name found in one article, and not in the catalogue.
 

@@ -11,7 +11,7 @@ look around it                  around, lexicon, features, row, beside, cues, st
 weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, first_names,
                                 weights, trees
 decide, of spans that overlap   disambiguate, cover
-put mentions together           here, unlinked, links, drafts
+put mentions together           here, unlinked, links
 measure salience                salience
 explain, when asked             explain
 """
@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Final
 
 from streams import __version__
 from streams.collector import uncollected
+from streams.events.drafts import candidate_of, entity_of, mention_of
 from streams.events.enriched import MAX_CANDIDATES, Language, Linker
 from streams.linking.cards import names_in
 from streams.linking.disambiguate import decide
-from streams.linking.drafts import candidate_of, entity_of, mention_of
 from streams.linking.explain import explain
 from streams.linking.language import detect_language, field_language, primary_subtag
 from streams.linking.links import Links

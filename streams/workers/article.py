@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from streams.errors import DecodeError, LinkingError, OversizeError, WaslError
 from streams.events import article as raw_events
 from streams.events import enriched, unlinked
+from streams.events.drafts import unlinked_of
 from streams.events.envelope import carry_over
 from streams.events.ids import enriched_id, unlinked_id
 from streams.metrics import found_in
 from streams.workers.dead import ATTEMPTS_HEADER, dead_letter
 from streams.workers.records import (
+    Headings,
     InputRecord,
     Outcome,
     OutputRecord,
     Withheld,
-    output_headers,
     record_bytes,
     tracing_headers,
 )
@@ -121,53 +122,66 @@ def _output(
         topic=rules.topics.enriched,
         key=record.key,
         value=enriched.encode_enriched_article(document),
-        headers=output_headers(record, event_id, enriched.CE_TYPE, article.article_id, carried),
+        headers=Headings(record, enriched.CE_TYPE, article.article_id, carried).of(event_id),
         timestamp=record.timestamp,
     )
-    tracing = tracing_headers(carried)
+    if len(links.unlinked) == 0:
+        return (main,)
+    return (main, *_names(record, rules, article, links, event_id, tracing_headers(carried), now))
+
+
+def _names(
+    record: InputRecord,
+    rules: Rules,
+    article: RawArticle,
+    links: Links,
+    event_id: str,
+    tracing: list[tuple[str, bytes | None]],
+    now: str,
+) -> list[OutputRecord]:
+    """Return the names that their topic takes."""
+    topic, language, article_id = rules.topics.unlinked, links.language.code, article.article_id
+    headings = Headings(record, unlinked.CE_TYPE, article_id, tracing)
     names = [
         OutputRecord(
-            topic=rules.topics.unlinked,
-            key=found.name_key.encode(),
-            value=unlinked.encode_unlinked_name(
-                unlinked.UnlinkedName(
-                    name_key=found.name_key,
-                    name=found.name,
-                    type=found.type,
-                    language=links.language.code,
-                    article_id=article.article_id,
-                    field=found.field,
-                    start=found.start,
-                    end=found.end,
-                    mention_count=found.mention_count,
-                    context=found.context,
-                    seen_at=now,
+            topic,
+            found.name_key.encode(),
+            unlinked.encode_unlinked_name(
+                unlinked_of(
+                    found.name_key,
+                    found.name,
+                    found.type,
+                    language,
+                    article_id,
+                    found.field,
+                    found.start,
+                    found.end,
+                    found.mention_count,
+                    found.context,
+                    now,
                 )
             ),
-            headers=output_headers(
-                record, unlinked_id(event_id, found.name_key), unlinked.CE_TYPE, article.article_id, tracing
-            ),
-            timestamp=record.timestamp,
+            headings.of(unlinked_id(event_id, found.name_key)),
+            record.timestamp,
         )
         for found in links.unlinked
     ]
-    if any(record_bytes(name) > rules.unlinked_limit for name in names):
-        names = _fitting(names, record, rules, article)
-    return (main, *names)
+    # Their headers are of one length.
+    if record_bytes(max(names, key=_length)) <= rules.unlinked_limit:
+        return names
+    # At worst without what came in the headers of their article.
+    bare = Headings(replace(record, headers=()), unlinked.CE_TYPE, article_id, ())
+    shorter = [
+        name
+        if record_bytes(name) <= rules.unlinked_limit
+        else replace(name, headers=bare.of(unlinked_id(event_id, found.name_key)))
+        for name, found in zip(names, links.unlinked, strict=True)
+    ]
+    return [name for name in shorter if record_bytes(name) <= rules.unlinked_limit]
 
 
-def _fitting(names: list[OutputRecord], record: InputRecord, rules: Rules, article: RawArticle) -> list[OutputRecord]:
-    """Return the names that their topic takes, at worst without what came in the headers of their article."""
-    bare = replace(record, headers=())
-    fitting = []
-    for name in names:
-        out = name
-        if record_bytes(name) > rules.unlinked_limit:
-            event_id = dict(name.headers)["ce_id"].decode()
-            out = replace(name, headers=output_headers(bare, event_id, unlinked.CE_TYPE, article.article_id, ()))
-        if record_bytes(out) <= rules.unlinked_limit:
-            fitting.append(out)
-    return fitting
+def _length(name: OutputRecord) -> int:
+    return len(name.key or b"") + len(name.value or b"")
 
 
 def _poison(article: RawArticle, exc: Exception) -> LinkingError:

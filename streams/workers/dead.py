@@ -10,7 +10,7 @@ from streams.errors import OversizeError
 from streams.events import dead
 from streams.events.article import MAX_ID
 from streams.events.envelope import carry_over
-from streams.workers.records import InputRecord, Outcome, OutputRecord, output_headers, record_bytes, tracing_headers
+from streams.workers.records import Headings, InputRecord, Outcome, OutputRecord, record_bytes, tracing_headers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def _dead_record(
         topic=rules.topics.dead,
         key=record.key,
         value=dead.encode_dead_letter(letter),
-        headers=output_headers(record, event_id, dead.CE_TYPE, article_id, kept),
+        headers=Headings(record, dead.CE_TYPE, article_id, kept).of(event_id),
         timestamp=record.timestamp,
     )
 

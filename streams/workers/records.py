@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOURCE",
+    "Headings",
     "InputRecord",
     "Outcome",
     "OutputRecord",
     "Rules",
     "Withheld",
-    "output_headers",
     "record_bytes",
     "tracing_headers",
 ]
@@ -164,36 +164,39 @@ def record_bytes(record: OutputRecord) -> int:
     return size if record.value is None else size + len(record.value)
 
 
-def output_headers(
-    record: InputRecord,
-    event_id: str,
-    kind: str,
-    subject: str | None,
-    carried: Sequence[tuple[str, bytes | None]],
-) -> tuple[tuple[str, bytes], ...]:
-    """Return the headers of a record that is made from another.
+class Headings:
+    """The headers of records of one kind that are made from one input: they differ in the event's id alone.
 
     They are what `streams.events.envelope.write_headers` gives, laid out here with the parts that never change made
     beforehand, since every record that is written has them.
 
     Args:
         record: The input.
-        event_id: Id of the event.
-        kind: Its CloudEvents type.
-        subject: What it is about: the article's id, where it is known.
+        kind: CloudEvents type of the events.
+        subject: What they are about: the article's id, where it is known.
         carried: Headers carried over from the input.
     """
-    cause = read_envelope(record.headers) if len(record.headers) > 0 else None
-    time = _time(record.timestamp)
-    causation = str(record.position) if cause is None else cause.id
-    headers = [_SPECVERSION, ("ce_id", event_id.encode()), _SOURCE_HEADER, ("ce_type", kind.encode())]
-    if time is not None:
-        headers.append(("ce_time", time.encode()))
-    if subject is not None:
-        headers.append(("ce_subject", subject.encode()))
-    headers += [("ce_causationid", causation.encode()), _CONTENT]
-    headers += [(name, b"" if value is None else value) for name, value in carried]
-    return tuple(headers)
+
+    __slots__ = ("_after",)
+
+    def __init__(
+        self, record: InputRecord, kind: str, subject: str | None, carried: Sequence[tuple[str, bytes | None]]
+    ) -> None:
+        cause = read_envelope(record.headers) if len(record.headers) > 0 else None
+        time = _time(record.timestamp)
+        causation = str(record.position) if cause is None else cause.id
+        after = [_SOURCE_HEADER, ("ce_type", kind.encode())]
+        if time is not None:
+            after.append(("ce_time", time.encode()))
+        if subject is not None:
+            after.append(("ce_subject", subject.encode()))
+        after += [("ce_causationid", causation.encode()), _CONTENT]
+        after += [(name, b"" if value is None else value) for name, value in carried]
+        self._after = tuple(after)
+
+    def of(self, event_id: str) -> tuple[tuple[str, bytes], ...]:
+        """Return the headers of the record of the event with this id."""
+        return (_SPECVERSION, ("ce_id", event_id.encode()), *self._after)
 
 
 def tracing_headers(carried: Sequence[tuple[str, bytes | None]]) -> list[tuple[str, bytes | None]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, MessageSizeTooLargeError, UnknownError
@@ -174,12 +175,12 @@ class BatchSender:
             if isinstance(error, TopicError) or not error.retriable:
                 raise error from exc
             return error
-        partitions = sorted(client._metadata.partitions_for_topic(topic))  # noqa: SLF001
-        available = sorted(client._metadata.available_partitions_for_topic(topic))  # noqa: SLF001
+        partitions = tuple(sorted(client._metadata.partitions_for_topic(topic)))  # noqa: SLF001
+        available = tuple(sorted(client._metadata.available_partitions_for_topic(topic)))  # noqa: SLF001
         choose = client._partitioner  # noqa: SLF001
 
         def chosen(key: bytes | None) -> int:
-            return int(choose(key, partitions, available))
+            return int(choose(None, partitions, available)) if key is None else _place(choose, key, partitions)
 
         return chosen
 
@@ -198,6 +199,12 @@ async def _is_missing(client: Any, topic: str) -> bool:
     """Say whether Kafka answers and does not know the topic: aiokafka calls a topic unknown when nobody answers too."""
     has_answered = await client.client.force_metadata_update()
     return bool(has_answered) and client._metadata.partitions_for_topic(topic) is None  # noqa: SLF001
+
+
+@lru_cache(maxsize=4_096)
+def _place(choose: Callable[..., int], key: bytes, partitions: tuple[int, ...]) -> int:
+    """Return the partition of a key. It is worked out byte by byte, and names come again and again."""
+    return int(choose(key, partitions, partitions))
 
 
 def _lay(pile: _Pile, record: OutputRecord) -> bool:

@@ -4,8 +4,9 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
+from streams.events.drafts import candidate_of, entity_of, mention_of, unlinked_of
 from streams.events.enriched import Candidate, LinkedEntity, Mention
-from streams.linking.drafts import candidate_of, entity_of, mention_of
+from streams.events.unlinked import UnlinkedName
 
 _MADE = [
     (candidate_of("Q1", 0.5), Candidate("Q1", 0.5)),
@@ -16,6 +17,10 @@ _MADE = [
     (
         entity_of("Q1", "place", "Arden", 0.5, 2, {"isni": "1"}, {"en": "Arden"}),
         LinkedEntity("Q1", "place", "Arden", 0.5, 2, {"isni": "1"}, {"en": "Arden"}),
+    ),
+    (
+        unlinked_of("arden", "Arden", "place", "en", "a", "body", 1, 6, 2, "an Arden", "2026-01-31T09:30:00Z"),
+        UnlinkedName("arden", "Arden", "place", "en", "a", "body", 1, 6, 2, "an Arden", "2026-01-31T09:30:00Z"),
     ),
 ]
 
@@ -31,4 +36,4 @@ def test_what_is_made_quickly_is_the_value_itself(made: object, value: object) -
 @pytest.mark.parametrize("made", [made for made, _ in _MADE])
 def test_it_is_frozen(made: object) -> None:
     with pytest.raises(FrozenInstanceError):
-        made.entity_id = "Q2"
+        made.type = "person"

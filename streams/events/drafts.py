@@ -1,9 +1,9 @@
 """Frozen values, made quickly.
 
 A frozen dataclass sets each of its fields through `object.__setattr__`, which for an article's hundreds of mentions,
-candidates and entities takes longer than to find them. Here each is filled in as a draft, an open class with the same
-fields, and then becomes the frozen value that it is a draft of. What comes out is that very class: frozen, equal and
-hashed as ever.
+candidates, entities and names takes longer than to find them. Here each is filled in as a draft, an open class with
+the same fields, and then becomes the frozen value that it is a draft of. What comes out is that very class: frozen,
+equal and hashed as ever.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from streams.events.enriched import Candidate, LinkedEntity, Mention
+from streams.events.unlinked import UnlinkedName
 
-__all__ = ["candidate_of", "entity_of", "mention_of"]
+__all__ = ["candidate_of", "entity_of", "mention_of", "unlinked_of"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,35 @@ class _LinkedEntity:
         self.__class__ = LinkedEntity  # type: ignore[assignment]
 
 
+class _UnlinkedName:
+    def __init__(
+        self,
+        name_key: str,
+        name: str,
+        type_: str,
+        language: str,
+        article_id: str,
+        field: str,
+        start: int,
+        end: int,
+        mention_count: int,
+        context: str,
+        seen_at: str,
+    ) -> None:
+        self.name_key = name_key
+        self.name = name
+        self.type = type_
+        self.language = language
+        self.article_id = article_id
+        self.field = field
+        self.start = start
+        self.end = end
+        self.mention_count = mention_count
+        self.context = context
+        self.seen_at = seen_at
+        self.__class__ = UnlinkedName  # type: ignore[assignment]
+
+
 candidate_of = cast("Callable[[str, float], Candidate]", _Candidate)
 """Make a candidate of its fields, in order."""
 
@@ -80,3 +110,6 @@ entity_of = cast(
     "Callable[[str, str, str, float, int, dict[str, Any], dict[str, str] | None], LinkedEntity]", _LinkedEntity
 )
 """Make a linked entity of its fields, in order."""
+
+unlinked_of = cast("Callable[[str, str, str, str, str, str, int, int, int, str, str], UnlinkedName]", _UnlinkedName)
+"""Make an unlinked name of its fields, in order."""
