@@ -48,16 +48,24 @@ class _Plan:
 
 
 def pipeline(config: Config) -> Iterator[Row]:
-    """Run every program that is installed, and the worker's peers at half load."""
+    """Run every program that is installed, and the worker's peers at half load.
+
+    They take turns, so that a machine that becomes slower meanwhile is slower for all of them.
+    """
     plan = _plan(config)
     with tempfile.TemporaryDirectory() as folder, Broker(Path(folder)) as broker:
         yield _filled(broker, plan)
-        for program, (module, _) in PROGRAMS.items():
-            if not installed(module):
+        rows: dict[str, list[dict[str, Figure]]] = {
+            program: [] for program, (module, _) in PROGRAMS.items() if installed(module)
+        }
+        for number in range(plan.runs):
+            for program, runs in rows.items():
+                runs.append(_throughput(broker, program, plan, Path(folder), number))
+        for program in PROGRAMS:
+            if program not in rows:
                 yield Row("pipeline", program, {"note": "not installed"})
                 continue
-            rows = [_throughput(broker, program, plan, Path(folder), number) for number in range(plan.runs)]
-            best = _median(rows)
+            best = _median(rows[program])
             yield Row("pipeline", program, best)
             if program != "worker" and isinstance(best.get("per_second"), float):
                 yield _loaded(broker, program, plan, Path(folder), best, 0.5)

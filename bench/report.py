@@ -81,6 +81,7 @@ Of the largest stands how much processor time the worker itself used meanwhile; 
 An edit is lost if a worker does not come to the version of the store, which is a function of all records.
 """,
     "pipeline": """Every program reads the same records: three hundred articles of 4.8 kB, in turn.
+Each is run three times; they take turns, and the run of the median rate is shown.
 They name something every few words, which is far denser than news.
 Those that link do so with a million aliases and the same functions; what they write is six times what they read.
 `worker, finding nothing` is all of a worker but linking: what it lacks to the bare pass-through is not linking's.
