@@ -49,7 +49,7 @@ def results_page(document: dict[str, Any], *, diagram: str, data: str) -> str:
         ),
         (
             "`held-out-b` was written afterwards by somebody who had not seen the linker, in seven languages, and is "
-            "harder: many names there are in languages that the catalogue has none in."
+            "harder."
         ),
         (
             "`traps` and `traps-held-out` are sentences in which one word is a name in one and an ordinary word in "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.fold import surface_hash
 from streams.linking.meanings import UNKNOWN_PRIOR
-from streams.linking.shape import LOWER, NO_CASE
+from streams.linking.shape import LOWER, NO_CASE, UPPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,8 @@ _OFTEN: Final = log1p(49)
 _MAX_LEAD: Final = 4.0
 _LEAST_LEAD: Final = 1e-6
 _NO_HASH: Final = -1
+# Letters of the longest acronym.
+_ACRONYM: Final = 5
 # Fatha and sukun.
 _LEAST_TELLING: Final = {0x64E: None, 0x652: None}
 _FIRST_HAN: Final = "\u3400"
@@ -44,18 +46,30 @@ class Use:
         exact: Whether one of its names is written as the surface is.
         is_label: Whether the form is a preferred name of it.
         in_language: Whether the form is a name in the article's language, or in none.
+        in_english: Whether it is one in English.
         commonness: Log of its share in the form, smoothed by priors.
         seen_share: Its share in what was counted of the form, as far as counts are trusted.
         lead: How much commoner the commonest is than the next; 0 for all others.
     """
 
-    __slots__ = ("card", "commonness", "count", "exact", "in_language", "is_label", "lead", "number", "seen_share")
+    __slots__ = (
+        "card",
+        "commonness",
+        "count",
+        "exact",
+        "in_english",
+        "in_language",
+        "is_label",
+        "lead",
+        "number",
+        "seen_share",
+    )
 
     def __init__(self, number: int, card: EntityCard) -> None:
         self.number = number
         self.card = card
         self.count = 0
-        self.exact = self.is_label = self.in_language = False
+        self.exact = self.is_label = self.in_language = self.in_english = False
         self.commonness = self.seen_share = self.lead = 0.0
 
 
@@ -89,8 +103,11 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
             use.exact = True
         use.is_label = use.is_label or posting.is_label
         use.in_language = use.in_language or spoken in {language, "mul", "und"}
+        use.in_english = use.in_english or spoken == "en"
     # What an editor blocked is no reading, not as a spelling variant of another name either.
     uses = [use for use in found.values() if span.key not in use.card.blocked]
+    if span.shape == UPPER and len(span.key) <= _ACRONYM:
+        uses = [use for use in uses if not _is_foreign(use, language)]
     if span.shape == LOWER:
         uses = _lower_case(uses, is_word=" " not in span.key)
     if len(uses) > 1:
@@ -127,6 +144,14 @@ def _other_case(span: Span, language: str) -> int:
     if language == "en" or span.shape == NO_CASE or " " not in span.key:
         return _NO_HASH
     return surface_hash(surface[0].swapcase() + surface[1:])
+
+
+def _is_foreign(use: Use, language: str) -> bool:
+    """Whether an acronym is what others say for an entity that has a name here: *BCE* is no bank in English.
+
+    Acronyms of English are written in every language.
+    """
+    return not use.in_language and not use.in_english and language in use.card.labels
 
 
 def _lower_case(uses: list[Use], *, is_word: bool) -> list[Use]:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from importlib.resources import files
 
 import pytest
+from babel import Locale
 
 STARTER = files("streams.catalog.starter")
 TYPES = {"person", "organization", "place", "product", "work", "event", "other"}
@@ -20,6 +21,10 @@ NEVER_NAMES = {
     "مصري", "المصرية", "الصينية", "الصيني", "شركة", "بنك", "البنك المركزي", "الرئيس", "الوزير", "معادن", "مصدر", "طاقة",
     "كريم", "طلبات", "علم", "غاب", "كانون", "النصر", "العربية", "الشرق", "الاتحاد", "تداول",
 }  # fmt: skip
+
+
+# Languages in which what is named otherwise there has its name as well.
+OTHERS = ("de", "es", "fr", "it", "ja", "ko", "th", "tr", "zh")
 
 
 def lines(name: str) -> list[str]:
@@ -70,12 +75,31 @@ def test_every_entity_has_an_english_and_an_arabic_name() -> None:
     wrong = [
         entity["id"]
         for entity in ENTITIES
-        if set(entity["labels"]) != {"en", "ar"}
+        if not {"en", "ar"} <= set(entity["labels"]) <= {"en", "ar", *OTHERS}
         or re.search(r"[A-Za-z0-9]", entity["labels"]["en"]) is None
         or arabic.search(entity["labels"]["ar"]) is None
         or any(arabic.search(alias) is not None for alias in entity["aliases"].get("en", []))
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_countries_are_called_in_other_languages_as_in_cldr(language: str) -> None:
+    codes = {name: code for code, name in Locale("en").territories.items() if code.isalpha()}
+    theirs = Locale(language).territories
+    found = {
+        entity["labels"]["en"]: (theirs[codes[entity["labels"]["en"]]], entity)
+        for entity in ENTITIES
+        if entity["description"].startswith(("country", "island country")) and entity["labels"]["en"] in codes
+    }
+    assert len(found) >= 70
+    wrong = {
+        name: expected
+        for name, (expected, entity) in found.items()
+        if expected not in (entity["labels"].get(language), *entity["aliases"].get(language, ()))
+    }
+    # Where the name is an ordinary word as well: of Thais and their language, and of means.
+    assert wrong == {"th": {"Thailand": "ไทย"}, "ko": {"Sudan": "수단"}}.get(language, {})
 
 
 def test_no_alias_is_empty_padded_or_repeated() -> None:

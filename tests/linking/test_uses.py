@@ -67,3 +67,24 @@ def test_a_word_in_small_letters_is_no_name_with_a_capital() -> None:
 def test_who_writes_all_vowels_writes_those_that_tell(text: str, first: str) -> None:
     uses = _uses([entity("Q1", "place", "سُمان"), entity("Q2", "place", "سمّان")], text, "ar")
     assert [use.card.entity_id for use in uses if use.exact] == [first]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("the ABX said", "en", []),  # who has a name in English is not called by what the French say
+        ("l'ABX a dit", "fr", ["Q1"]),
+        ("die ABX sagt", "de", ["Q1"]),  # it has no name in German
+        ("the BAX said", "en", ["Q1"]),
+        ("le BAX a dit", "fr", ["Q1"]),  # acronyms of English are written everywhere
+        ("Banque arden", "en", ["Q1"]),
+    ],
+)
+def test_an_acronym_of_another_language_is_not_said_where_there_is_a_name(text, language, found) -> None:
+    bank = Entity(
+        "Q1",
+        "organization",
+        {"en": "Arden Bank", "fr": "Banque arden"},
+        {"fr": (Alias("ABX", 0),), "en": (Alias("BAX", 0),)},
+    )
+    assert _ids(_uses([bank], text, language)) == found
