@@ -1,8 +1,8 @@
 """How often running text makes the linker see a name where there is none.
 
 ``python -m streams.evaluate.treebank FILE.conllu --catalog CATALOGUE`` links each sentence of a treebank, in the format
-CoNLL-U of Universal Dependencies, and counts the links that touch no proper noun. Small catalogues hide such links, and
-gold sets that mark one name a text do not count them.
+CoNLL-U of Universal Dependencies, and counts the links, and the names that are reported as unlinked, that touch no
+proper noun. Small catalogues hide such links, and gold sets that mark one name a text do not count them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from streams.catalog.view import CatalogView
 
-__all__ = ["Sentence", "false_links", "main", "read_sentences"]
+__all__ = ["Sentence", "Tally", "main", "read_sentences", "tallied"]
 
 _TEXT: Final = "# text = "
 _PROPER: Final = frozenset({"PROPN", "X"})
@@ -43,6 +43,19 @@ class Sentence:
 
     text: str
     proper: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was found in some sentences.
+
+    Attributes:
+        count: How many mentions.
+        false: How often which surface, with its id or None, touches no proper noun.
+    """
+
+    count: int
+    false: Counter[tuple[str, str | None]]
 
 
 def read_sentences(path: Path) -> Iterator[Sentence]:
@@ -89,22 +102,16 @@ def _sentence(lines: list[str]) -> Sentence:
     return Sentence(text, tuple(proper))
 
 
-def false_links(sentences: Iterable[Sentence], view: CatalogView) -> tuple[int, Counter[tuple[str, str]]]:
-    """Link each sentence by itself.
-
-    Returns:
-        How many links there are, and how often which surface was linked to which id and touches no proper noun.
-    """
-    links = 0
-    false: Counter[tuple[str, str]] = Counter()
+def tallied(sentences: Iterable[Sentence], view: CatalogView) -> tuple[Tally, Tally]:
+    """Link each sentence by itself, and return what is linked and what is reported as an unlinked name."""
+    links, names = Tally(0, Counter()), Tally(0, Counter())
     for sentence in sentences:
         for mention in link_article(RawArticle("sentence", "", sentence.text), view).mentions:
-            if mention.entity_id is None:
-                continue
-            links += 1
+            tally = names if mention.entity_id is None else links
+            tally.count += 1
             if not any(start < mention.end and mention.start < end for start, end in sentence.proper):
-                false[mention.surface, mention.entity_id] += 1
-    return links, false
+                tally.false[mention.surface, mention.entity_id] += 1
+    return links, names
 
 
 def main() -> None:
@@ -115,12 +122,12 @@ def main() -> None:
     options = parser.parse_args()
     view = load_view([options.catalog])
     for path in options.files:
-        links, false = false_links(read_sentences(path), view)
-        count = sum(false.values())
-        share = count / max(1, links)
-        sys.stdout.write(f"{path.name}: {links} links, {count} of them on no proper noun ({share:.3f})\n")
-        for (surface, entity_id), times in false.most_common(_SHOWN):
-            sys.stdout.write(f"  {times} × {surface} → {entity_id}\n")
+        for what, tally in zip(("links", "unlinked names"), tallied(read_sentences(path), view), strict=True):
+            false = tally.false.total()
+            share = false / max(1, tally.count)
+            sys.stdout.write(f"{path.name}: {tally.count} {what}, {false} of them on no proper noun ({share:.3f})\n")
+            for (surface, entity_id), times in tally.false.most_common(_SHOWN):
+                sys.stdout.write(f"  {times} × {surface} → {entity_id or '?'}\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ look around it                  around, lexicon, features, row, beside, cues, st
 weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, first_names,
                                 weights, trees
 decide, of spans that overlap   disambiguate, cover
-put mentions together           here, unlinked, links
+put mentions together           here, unlinked, nouns, links
 measure salience                salience
 explain, when asked             explain
 """

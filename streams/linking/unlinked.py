@@ -10,6 +10,7 @@ from streams.linking.fold import fold_text
 from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
 from streams.linking.links import FoundName
 from streams.linking.names import Name, guess_type
+from streams.linking.nouns import NOUN_CAPITALS, names_among_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,10 +43,12 @@ def unlinked_names(
     }
     found = []
     for text in texts:
-        for name in names[text.field].found:
+        has_noun_capitals = text.language in NOUN_CAPITALS
+        runs = names[text.field].found
+        for name in names_among_nouns(runs, text.source) if has_noun_capitals else runs:
             if taken[text.field].level(name.start, name.end) > 0:
                 continue
-            if text.is_junk_source(name.start) or not _is_likely(name, known_words):
+            if text.is_junk_source(name.start) or not (has_noun_capitals or _is_likely(name, known_words)):
                 continue
             found.append((text, _without_title(text, name), _NAME_CONFIDENCE[len(name.words) > 1]))
     return found

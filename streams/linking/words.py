@@ -111,8 +111,17 @@ _OTHERS: Final = CALENDAR | frozenset(
 STOP_FORMS: Final = frozenset(word for words in FREQUENT.values() for word in words) | _OTHERS
 """Forms that are no mention when they stand in lower case, at the head of a sentence, or in a caseless script."""
 
+# Months and days where they have capitals, and may be names elsewhere: Nisan.
+_CALENDARS: Final = {
+    "tr": frozenset(
+        "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik pazartesi sali carsamba persembe "
+        "cuma cumartesi pazar".split()
+    )
+}
+
 _BY_LANGUAGE: Final[dict[str, frozenset[str]]] = {
-    language: words | FREQUENT["en"] | _OTHERS for language, words in FREQUENT.items()
+    language: words | FREQUENT["en"] | _OTHERS | _CALENDARS.get(language, frozenset())
+    for language, words in FREQUENT.items()
 }
 
 

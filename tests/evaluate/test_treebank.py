@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import runpy
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from streams.errors import InputError
-from streams.evaluate.treebank import Sentence, false_links, read_sentences
+from streams.evaluate.treebank import Sentence, Tally, read_sentences, tallied
 from streams.events.entity import encode_entity
 from tests.linking.world import compiled, entity
 
@@ -57,7 +58,18 @@ def test_words_stand_where_they_are_written(treebank: Path) -> None:
 
 
 def test_what_touches_no_proper_noun_is_counted(treebank: Path) -> None:
-    assert false_links(read_sentences(treebank), compiled(_ENTITIES)) == (3, {("Arden", "Q1"): 1})
+    links, names = tallied(read_sentences(treebank), compiled(_ENTITIES))
+    assert links == Tally(3, Counter({("Arden", "Q1"): 1}))
+    assert names == Tally(0, Counter())
+
+
+def test_so_are_unlinked_names(tmp_path: Path) -> None:
+    path = tmp_path / "names.conllu"
+    words = (("They", "PRON"), ("saw", "VERB"), ("Fenwick", "PROPN"), ("on", "ADP"), ("Motion", "NOUN"))
+    lines = [_line(str(number), *word) for number, word in enumerate(words, 1)]
+    path.write_text("\n".join(["# text = They saw Fenwick on Motion", *lines, ""]), encoding="utf-8")
+    _, names = tallied(read_sentences(path), compiled([]))
+    assert names == Tally(2, Counter({("Motion", None): 1}))
 
 
 def test_it_is_a_command(
@@ -68,7 +80,10 @@ def test_it_is_a_command(
     monkeypatch.setattr(sys, "argv", ["treebank", str(treebank), "--catalog", str(catalog)])
     monkeypatch.delitem(sys.modules, "streams.evaluate.treebank")
     runpy.run_module("streams.evaluate.treebank", run_name="__main__")
-    assert capsys.readouterr().out == ("some.conllu: 3 links, 1 of them on no proper noun (0.333)\n  1 × Arden → Q1\n")
+    assert capsys.readouterr().out == (
+        "some.conllu: 3 links, 1 of them on no proper noun (0.333)\n  1 × Arden → Q1\n"
+        "some.conllu: 0 unlinked names, 0 of them on no proper noun (0.000)\n"
+    )
 
 
 @pytest.mark.parametrize(
