@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from streams.linking.around import CAPITAL
 from streams.linking.features import Candidacy, Decision
-from streams.linking.lexicon import ORGANIZATION
-from streams.linking.shortforms import COMPANY_FORMS, occurrences, short_forms
+from streams.linking.lexicon import ORGANIZATION, PERSON, THE
+from streams.linking.shape import NO_CASE
+from streams.linking.shortforms import COMPANY_FORMS, LAST_WORDS, label_forms, occurrences, short_forms
 from streams.linking.uses import MAX_CONSIDERED
 
 if TYPE_CHECKING:
@@ -18,12 +19,20 @@ if TYPE_CHECKING:
     from streams.linking.around import Around
     from streams.linking.evidence import Evidence
     from streams.linking.readings import Readings
+    from streams.linking.span import Span
 
 __all__ = ["REFERRED", "give_antecedents"]
 
 REFERRED: Final = 0.35
 """So probable is a link that others may refer back to."""
 _LIKELY: Final = 0.2
+# Of the last words of names those that stand for a team, without an article; what teams do; what is no team's.
+_TEAMS: Final = frozenset({"city", "united"})
+_OF_TEAMS: Final = frozenset(
+    "are beat came can drew face had have host lead led lost missed must need play scored sit struck take took travel "
+    "went were will win won".split()
+)
+_DETERMINERS: Final = frozenset("a an another any each every his inner its our that the their this which your".split())
 _MAX_ADDED: Final = 2_000
 # Not more than so many can each be as probable as `REFERRED`.
 _SHARED: Final = 2
@@ -76,6 +85,8 @@ def give_antecedents(
         antecedents = _by_entity(fuller)
         for span in found:
             at = order[id(span.text)]
+            if form in LAST_WORDS and not _stands_alone(span, arounds[at]):
+                continue
             where = (at, span.low, span.high)
             decision_ = known.get(where)
             if decision_ is None:
@@ -91,6 +102,23 @@ def give_antecedents(
                 continue
             _give(decision_, antecedents, readings, strong=strong)
     return _with_candidates(added)
+
+
+def _stands_alone(span: Span, around: Around) -> bool:
+    """Whether the last word of a name stands for it: *City took the lead*, but neither *the City* nor *City Hall*."""
+    before, after = around.before(span.low), around.after(span.high)
+    if span.shape == NO_CASE:
+        return True
+    if after < around.count and around.is_space(span.high, around.start(after)):
+        if around.looks(after) & CAPITAL != 0:
+            return False
+        if span.text.starts_sentence(span.low):
+            return span.key in _TEAMS and around.word(after) in _OF_TEAMS
+    if before < 0 or not around.is_space(around.end(before), span.low):
+        return False
+    if span.key not in _TEAMS:
+        return around.tells(before) & THE != 0
+    return around.looks(before) & CAPITAL == 0 and around.word(before) not in _DETERMINERS
 
 
 def _decision_at(decisions: list[Decision], order: i64, low: i64, high: i64) -> Decision | None:
@@ -124,7 +152,12 @@ def _owners(decisions: Sequence[Decision]) -> dict[tuple[str, bool], list[_Fulle
         for candidate in decision.candidates[:_SHARED]:
             if candidate.probability < REFERRED:
                 break
-            for form, strong in short_forms(decision.span, candidate.meaning.type):
+            forms = short_forms(decision.span, candidate.meaning.type)
+            if candidate.meaning.kind in (PERSON, ORGANIZATION):
+                further = label_forms(decision.span, candidate.meaning.type, candidate.card.labels)
+                if len(further) > 0:
+                    forms = list(dict.fromkeys(forms + further))
+            for form, strong in forms:
                 # The first word of Burlington Industries Inc is the company's.
                 is_strong = strong or (candidate.meaning.kind == ORGANIZATION and _is_company(decision))
                 owners.setdefault((form, is_strong), []).append((decision, candidate))
