@@ -80,6 +80,8 @@ class Evidence:
                 self._note(sighting, probability)
                 if probability > _LONGER and decision.span.form is not None:
                     sighting.goes_by(decision.span.key, probability)
+                    if " " in decision.span.key:
+                        sighting.is_named_at(decision.around.order, decision.span.low)
                 if rank == 0 and probability > sighting.told:
                     sighting.told = probability
         self._relate()

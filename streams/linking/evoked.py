@@ -34,13 +34,13 @@ _GOES_WITH: Final = (
     ("capital hauptstadt capitale baskenti", "عاصمه", "capital"),
     (
         (
-            "government ambassador embassy president parliament constitution army economy exports ministry land pays "
-            "pais paese ulke"
+            "government ambassador embassy president parliament lawmakers constitution army economy exports ministry "
+            "land pays pais paese ulke"
         ),
-        "دوله حكومه جمهوريه مملكه سلطنه سفير سفاره برلمان جيش اقتصاد دستور شعب منتخب",
-        "country state republic kingdom",
+        "دوله حكومه جمهوريه مملكه سلطنه سفير سفاره برلمان جيش اقتصاد دستور شعب منتخب رييس رييسه",
+        "country sovereign republic kingdom",
     ),
-    ("governor governors statehouse statewide", "ولايه", "state"),
+    ("governor governors senator statehouse statewide voters", "ولايه", "state"),
     (
         (
             "coach manager striker midfielder defender goalkeeper winger fans goal goals match season penalties "

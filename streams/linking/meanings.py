@@ -49,6 +49,7 @@ class Meaning:
         entity_id: The card's.
         type: The card's.
         kind: The number of its type in `streams.linking.lexicon.KINDS`.
+        is_label: Whether the form is a preferred name of it.
         related: The card's.
         named: Its names as `streams.linking.cards.names_in` gives them; None before somebody asked.
         named_in: The language in which it was asked for them last; articles in another have meanings of their own.
@@ -70,6 +71,7 @@ class Meaning:
         "count",
         "entity_id",
         "features",
+        "is_label",
         "kind",
         "left_out",
         "link",
@@ -95,11 +97,13 @@ class Meaning:
         model: Model,
         *,
         left_out: tuple[str, ...] = (),
+        is_label: bool = False,
     ) -> None:
         self.number = number
         self.card = card
         self.count = count
         self.left_out = left_out
+        self.is_label = is_label
         self.features: vec[float] = vec[float](features)
         self.rank = dot(self.features, 0, BEST_CONTEXT - BEST, model.rank, 0)
         self.link = dot(self.features, 0, BEST_CONTEXT - BEST, model.link, BEST)

@@ -214,7 +214,17 @@ def _read(span: Span, catalog: CatalogView, language: str, model: Model) -> Read
         if use.card.type == "person" and is_initialled(span.key, label):
             use.is_label, related = True, UNRELATED
         features = told_by_use(use, span, adjective=adjective) + related + told_by_type(use.card)
-        meanings.append(Meaning(use.number, use.card, use.count, features, model, left_out=left_out(words, label)))
+        meanings.append(
+            Meaning(
+                use.number,
+                use.card,
+                use.count,
+                features,
+                model,
+                left_out=left_out(words, label),
+                is_label=use.is_label,
+            )
+        )
     return Reading(span, tuple(meanings), language, is_exact=any(use.exact for use in uses), model=model)
 
 

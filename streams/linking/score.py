@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
 
+from streams.linking.asks import asked, is_barred
 from streams.linking.beside import near
 from streams.linking.evoked import evoked, evokes
-from streams.linking.lexicon import PLACE, PRODUCT, WORK
+from streams.linking.lexicon import ORGANIZATION, PERSON, PLACE, PRODUCT, WORK
 from streams.linking.readings import lay
 from streams.linking.row import (
     AFTER_CAPITAL,
@@ -63,6 +64,8 @@ __all__ = ["score_alone", "score_together"]
 
 # What the linear model finds so improbable is not worth the trees.
 _HOPELESS: Final = -6.0
+# So much less is the score of a candidate that is not what the words beside the span say that it is.
+_BARRED: Final = 8.0
 # Of a candidate's context, in the order of `streams.linking.weights.CANDIDATE_CONTEXT`.
 _CUE: Final = 0
 _CLASH: Final = 1
@@ -140,9 +143,10 @@ def score_together(decision: Decision, evidence: Evidence, model: Model) -> None
     row[AROUND] = decision.outside
     decision.link += dot(row, OFTEN, BEST, model.link, OFTEN)
     is_alone = len(decision.candidates) == 1
+    namesakes = 0 if is_alone else _namesakes(decision)
     told = _NOTHING_TOLD if is_alone else evoked(decision.around, decision.before, decision.after)
     for candidate in decision.candidates:
-        candidate.context = _context(candidate, decision, evidence, told)
+        candidate.context = _context(candidate, decision, evidence, told, namesakes)
         candidate.score = candidate.meaning.rank
         if len(candidate.context) > 0:
             candidate.score += dot(candidate.context, 0, _CONTEXTS, model.rank, _RANK_CONTEXT)
@@ -157,6 +161,11 @@ def _rate(decision: Decision, model: Model, *, is_last: bool) -> None:
     if len(candidates) == 1:
         best.probability = _judge(decision, model, is_last=is_last)
         return
+    told = asked(decision)
+    if told != 0:
+        for candidate in candidates:
+            if is_barred(candidate, told):
+                candidate.score -= _BARRED
     _rank(candidates)
     best = candidates[0]
     top = best.score
@@ -276,7 +285,35 @@ def _set_cues(context: vec[float], cues: vec[float], kind: i64) -> float:
     return clash
 
 
-def _context(candidate: Candidacy, decision: Decision, evidence: Evidence, told: list[frozenset[str]]) -> vec[float]:
+def _namesakes(decision: Decision) -> i64:
+    """Return for which types the form is the preferred name of a candidate, a bit for each."""
+    found: i64 = 0
+    for candidate in decision.candidates:
+        if candidate.meaning.is_label:
+            found |= 1 << candidate.meaning.kind
+    return found
+
+
+def _is_namesakes(candidate: Candidacy, decision: Decision, namesakes: i64) -> bool:
+    """Whether a longer name of a candidate tells nothing, since the form by itself is what somebody else is called.
+
+    Who writes الجزائر العاصمة means the country by الجزائر; *Tesla*, before *Nikola Tesla* is named, is the company.
+    """
+    meaning = candidate.meaning
+    if namesakes == 0 or meaning.is_label:
+        return False
+    if meaning.kind == PLACE:
+        return namesakes & (1 << PLACE) != 0
+    if meaning.kind != PERSON or candidate.sighting is None:
+        return False
+    return namesakes & (1 << ORGANIZATION) != 0 and candidate.sighting.is_told_after(
+        decision.around.order, decision.span.low
+    )
+
+
+def _context(
+    candidate: Candidacy, decision: Decision, evidence: Evidence, told: list[frozenset[str]], namesakes: i64
+) -> vec[float]:
     """Return what the article tells of a candidate; nothing where all of it is zero.
 
     Args:
@@ -284,6 +321,7 @@ def _context(candidate: Candidacy, decision: Decision, evidence: Evidence, told:
         decision: The decision that it is a candidate of.
         evidence: What was found in the article.
         told: What `streams.linking.evoked` says of the words beside the span.
+        namesakes: For which types the form is a candidate's preferred name.
     """
     context = _NO_CONTEXT[:]
     meaning, cues, form = candidate.meaning, decision.cues, decision.form
@@ -295,18 +333,20 @@ def _context(candidate: Candidacy, decision: Decision, evidence: Evidence, told:
     if sighting is None:
         sighting = evidence.sighting(meaning, form)
     context[_RELATED] = evidence.related(sighting)
+    is_namesakes = _is_namesakes(candidate, decision, namesakes)
     if sighting.has_longer(decision.span.key):
         longer, other_name = sighting.longer(decision.span.key)
-        context[_LONGER] = longer * fit
+        context[_LONGER] = 0.0 if is_namesakes else longer * fit
         context[_OTHER_NAME] = other_name * fit
     left_out = meaning.left_out
     if len(left_out) > 0:
         context[_LABEL_HERE] = evidence.here(left_out)
         context[_LABEL_NEAR] = near(decision.around, left_out, decision.before, decision.after)
     _add_votes(context, form, cues, meaning.kind)
-    context[_ANTECEDENT] = candidate.antecedent * fit
-    context[_FIRST_NAME] = candidate.first_name * fit
-    context[_FIRST_WORD] = candidate.first_word * fit
+    if not is_namesakes:
+        context[_ANTECEDENT] = candidate.antecedent * fit
+        context[_FIRST_NAME] = candidate.first_name * fit
+        context[_FIRST_WORD] = candidate.first_word * fit
     if candidate.is_contested:
         context[_CONTESTED] = 1.0
     if len(decision.candidates) > 1:

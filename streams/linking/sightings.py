@@ -93,6 +93,8 @@ class Sighting:
 
     __slots__ = (
         "_key",
+        "_low",
+        "_order",
         "_others",
         "_share",
         "form",
@@ -116,6 +118,9 @@ class Sighting:
         self.incoming = 0.0
         self.neighbours: list[int] | None = None
         self.known_related = UNKNOWN
+        # Where it is first named in several words.
+        self._order: i64 = -1
+        self._low: i64 = 0
         # Most entities go by one form in an article.
         self._key = ""
         self._share = 0.0
@@ -137,6 +142,16 @@ class Sighting:
             others = self._others = {}
         if probability > others.get(key, 0.0):
             others[key] = probability
+
+    def is_named_at(self, order: i64, low: i64) -> None:
+        """Note a place, later than those before, where it is probably named in several words."""
+        if self._order < 0:
+            self._order = order
+            self._low = low
+
+    def is_told_after(self, order: i64, low: i64) -> bool:
+        """Whether it is first named in several words behind a place in the same text."""
+        return self._order == order and self._low > low
 
     def has_longer(self, key: str) -> bool:
         """Whether it may go by a longer form than ``key``."""

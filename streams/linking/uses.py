@@ -108,6 +108,9 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
     uses = [use for use in found.values() if span.key not in use.card.blocked]
     if span.shape == UPPER and len(span.key) <= _ACRONYM:
         uses = [use for use in uses if not _is_foreign(use, language)]
+    if span.is_marked and any(use.exact for use in uses):
+        # Who writes the marks by which two names differ has told which: عمّان is not عُمان.
+        uses = [use for use in uses if use.exact]
     if span.shape == LOWER:
         uses = _lower_case(uses, is_word=" " not in span.key)
     if len(uses) > 1:

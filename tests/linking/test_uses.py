@@ -88,3 +88,9 @@ def test_an_acronym_of_another_language_is_not_said_where_there_is_a_name(text, 
         {"fr": (Alias("ABX", 0),), "en": (Alias("BAX", 0),)},
     )
     assert _ids(_uses([bank], text, language)) == found
+
+
+def test_marks_by_which_two_names_differ_leave_one_of_them() -> None:
+    places = [entity("Q1", "place", "عورّان"), entity("Q2", "place", "عُوران")]
+    found = [set(_ids(_uses(places, f"في {name}", "ar"))) for name in ("عورّان", "عُوران", "عوران")]
+    assert found == [{"Q1"}, {"Q2"}, {"Q1", "Q2"}]
