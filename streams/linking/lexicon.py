@@ -172,14 +172,15 @@ _LEGAL: Final = frozenset(
     "inc corp corporation ltd limited llc plc co company gmbh ag sa spa nv bv kg se group holdings".split()
 )
 _NAMED_AFTER: Final = frozenset(
-    "airlines airways bancorp bancshares gazette herald ironworks orchestra petroleum philharmonic polytechnic post "
-    "railways steelworks symphony telecom telegraph times tribune university "
-    "اكسبرس ايرلاينز ايرويز بوست تايمز تريبيون تلغراف ستار سان غازيت كرونيكل ماتش هيرالد".split()
+    "airlines airways bancorp bancshares delta gazette herald ironworks orchestra peninsula petroleum philharmonic "
+    "polytechnic post railways river steelworks strait symphony telecom telegraph times tribune university "
+    "القابضه اكسبرس ايرلاينز ايرويز بوست تايمز تريبيون تلغراف ستار سان غازيت كرونيكل ماتش هيرالد".split()
 )
 _SPONSORED: Final = frozenset("arena foundation philanthropies stadium".split())
 # What governments have is left out, since it is theirs: US Justice Department.
 _BODIES: Final = frozenset(
-    "airlines airways authority bank capital company corporation exchange festival foundation fund holding holdings "
+    "accord accords agreement airlines airport airshow airways authority bank capital company corporation exchange "
+    "festival foundation fund holding holdings "
     "institute insurance marathon open orchestra partners petroleum philharmonic steel telecom ventures".split()
 )
 # What is bought, needed or planned is left out: واردات الصين للنفط.
@@ -192,7 +193,9 @@ _NAMED_BEFORE: Final = frozenset(
         *"archdiocese bank bay college gulf institute museum orchestra sea strait university".split(),
         *(
             glued + word
-            for word in "جامعه كليه معهد اكاديميه بنك مصرف صحيفه جريده بورصه خليج بحر مضيق طيران".split()
+            for word in (
+                "جامعه كليه معهد اكاديميه بنك مصرف صحيفه جريده بورصه خليج بحر مضيق طيران الخطوط اوف كاس ابطال امم"
+            ).split()
             for glued in ("", *"وفبلك")
         ),
     )

@@ -61,6 +61,7 @@ _OF_COMPANIES: Final = frozenset(
 )
 _GLUED: Final = frozenset("وفبل")
 _BANK: Final = "bank"
+_PLUS: Final = 0x2B
 _SIDES: Final = frozenset("east left north right south west".split())
 # Where so many words around are capitalised, capitals tell nothing.
 _TITLE_CASE: Final = 0.7
@@ -68,11 +69,16 @@ _FIRST_ARABIC: Final = 0x621
 
 
 def is_in_other_name(decision: Decision) -> bool:
-    """Whether a span that probably means a place, or an organisation, stands in the name of something else.
+    """Whether a span stands in the name of something else: that of a place or an organisation, or one with a plus.
 
     Args:
         decision: The decision on it, scored once.
     """
+    return _is_before_plus(decision) or _is_beside_name(decision)
+
+
+def _is_beside_name(decision: Decision) -> bool:
+    """Whether a span that probably means a place, or an organisation, stands beside what names something else."""
     kind = decision.best.meaning.kind
     if kind not in (PLACE, ORGANIZATION):
         return False
@@ -89,6 +95,15 @@ def is_in_other_name(decision: Decision) -> bool:
         if kind == PLACE and around.looks(after) & CAPITAL != 0 and _begins_name(decision):
             return True
     return kind == PLACE and _is_behind_name(decision)
+
+
+def _is_before_plus(decision: Decision) -> bool:
+    """Whether a plus is glued to a span and ends a name with it: Disney+ is no Disney, and 3+4 is no name."""
+    body = decision.around.body
+    high: i64 = decision.span.high
+    if high >= len(body) or ord(body[high]) != _PLUS:
+        return False
+    return high + 1 == len(body) or not body[high + 1].isalnum()
 
 
 def _is_in_title_case(decision: Decision) -> bool:

@@ -35,6 +35,8 @@ _SAINTS: Final = frozenset("st saint san santo sao fort port".split())
 # What the lexicon leaves out, since surnames are spelled so.
 _KIN: Final = frozenset("aunt cousin nephew niece son uncle".split())
 _ALIF: Final = "ا"
+_ARTICLE: Final = "ال"
+_SONS: Final = frozenset("بن ابن بنت".split())
 _RULERS: Final = frozenset("الملك الامير الشيخ السلطان الاميره الملكه الشيخه".split())
 _NO_WORDS: Final[list[str]] = []
 
@@ -205,18 +207,34 @@ def _asks_for_person(told: i64) -> bool:
 
 
 def _is_arabic_stranger(decision: Decision) -> bool:
-    """Do the same for a person's name in Arabic script, which has no capitals to show where a name begins."""
+    """Do the same for a name in Arabic script, which has no capitals to show where a name begins."""
     span, around, before = decision.span, decision.around, decision.before
-    if " " in span.key or span.clitic > 0 or before < 0 or not around.is_space(around.end(before), span.low):
+    if " " in span.key:
+        return False
+    kind = decision.best.meaning.kind
+    if kind == PERSON and _has_father(decision):
+        return True
+    if span.clitic > 0 or before < 0 or not around.is_space(around.end(before), span.low):
         return False
     word = around.word(before)
-    if word not in TELLING_FIRST_NAMES or decision.best.meaning.kind != PERSON:
+    if word not in TELLING_FIRST_NAMES:
         return False
+    if kind != PERSON:
+        # Who takes the ball to a club has its name behind his own, with the article: منح محمد الزمالك التقدم.
+        return kind == ORGANIZATION and not span.key.startswith(_ARTICLE)
     # A middle name stands behind one's own, and a ruler has no surname.
     earlier = around.word(before - 1) if before > 0 else word
     return earlier not in _RULERS and all(
         _is_called_otherwise(candidate, (word, earlier), span) for candidate in decision.candidates
     )
+
+
+def _has_father(decision: Decision) -> bool:
+    """Whether the name of a father follows a first name, so that more than that name is told: محمد بن طارق."""
+    around, span, after = decision.around, decision.span, decision.after
+    if after >= around.count or not around.is_space(span.high, around.start(after)):
+        return False
+    return around.word(after) in _SONS
 
 
 def _is_called_otherwise(candidate: Candidacy, firsts: tuple[str, str], span: Span) -> bool:

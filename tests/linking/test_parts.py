@@ -50,6 +50,13 @@ _WORLD = compiled(
         ("قال باحثون في جامعة أردينيا إن", "قال باحثون في أردينيا إن", "ar"),
         ("قال باحثون وجامعة أردينيا إن", "قال باحثون وزارت أردينيا إن", "ar"),
         ("وكان إريك فالهايم هناك", "وكان فالهايم هناك", "ar"),
+        ("So Quillon+ grew.", "So Quillon grew.", "en"),
+        ("وقالت كويلون+ إنها نمت", "وقالت كويلون إنها نمت", "ar"),
+        ("They sailed on the Arden River.", "They sailed on a river in Arden.", "en"),
+        ("They signed the Arden Agreement.", "They signed the agreement in Arden.", "en"),
+        ("وفاز الفريق بكأس أردينيا أمس", "وفاز الفريق في أردينيا أمس", "ar"),
+        ("وقالت أردينيا القابضة إن", "وقالت أردينيا إن", "ar"),
+        ("وكان إريك كويلون هناك", "وكانت كويلون هناك", "ar"),
     ],
 )
 def test_a_part_of_another_name_is_no_mention(part: str, name: str, language: str) -> None:

@@ -81,3 +81,9 @@ def test_first_names_and_their_short_forms(one: str, other: str, told: bool) -> 
 def test_a_surname_whose_full_name_is_somebody_elses_does_not_link() -> None:
     text = "Demand grew, said Brenda Vale of Orrin Motors. And Vale left."
     assert linked(link(compiled(_WORLD), text)) == [("Orrin Motors", "Q3")]
+
+
+def test_a_first_name_with_a_father_behind_it_is_no_short_form() -> None:
+    world = compiled([entity("Q1", "person", "Karim Vale", "كريم فالهايم", prior=0.7)])
+    text = "قال كريم فالهايم إنه قادم. ووصل كريم بن سالم أمس."
+    assert linked(link(world, text, language="ar")) == [("كريم فالهايم", "Q1")]
