@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from streams.events.entity import Alias, Entity
 from streams.linking.fold import fold_text, surface_hash, trim_name
 from streams.linking.transliterate import arabic_readings
-from streams.linking.variants import variant_key
+from streams.linking.variants import glued_key, variant_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,11 @@ _TRANSLATED = frozenset({"work", "event"})
 _ABBREVIATED = {"Company": "Co", "Corporation": "Corp", "Incorporated": "Inc", "Limited": "Ltd"}
 # A label that says behind a comma what nobody adds in prose: Washington, D.C., and Apple, Inc.
 _QUALIFIED = re.compile(r"(.+?),\s+(?:(?:[A-Z]\.){2,}|Inc\.?|Ltd\.?|LLC|L\.?P\.?)")
+
+# What is named by a word with a capital in it, which some write as two words: OpenAI.
+_WITH_INNER_CAPITALS = frozenset({"organization", "product"})
+_INNER_CAPITAL = re.compile(r"([A-Z][a-z]{2,})([A-Z](?:[a-z]{2,}|[A-Z]+))")
+_POSSESSIVES = ("'s", "’s")
 
 NO_SURFACE = 0
 """Surface hash of a form that is nobody's spelling."""
@@ -92,6 +97,8 @@ def forms_of(entity: Entity) -> list[FormUse]:
     names = names_of(entity)
     if entity.type == "organization":
         names += _abbreviated(names)
+    if entity.type in _WITH_INNER_CAPITALS:
+        names += _split(names)
     plain = {
         (found[1], name.language) for name in names if name.is_label and (found := _QUALIFIED.fullmatch(name.text))
     }
@@ -102,15 +109,29 @@ def forms_of(entity: Entity) -> list[FormUse]:
             trimmed = trim_name(text)
             known = folded[text] = (fold_text(trimmed), surface_hash(trimmed))
         keys = [(*known, language)]
-        variant = variant_key(known[0], language)
-        if variant is not None:
-            keys.append((variant, NO_SURFACE, language))
+        keys += [
+            (key, NO_SURFACE, language)
+            for key in (variant_key(known[0], language), glued_key(known[0]))
+            if key is not None
+        ]
+        if is_preferred and entity.type == "organization" and text.endswith(_POSSESSIVES):
+            # Moody's is called so, and not Moody.
+            keys.append((fold_text(text), surface_hash(text), language))
         if is_label and heard:
             keys += [(key, NO_SURFACE, language) for key in _heard(known[0], entity.type)]
         for key in keys:
             before = uses.get(key)
             uses[key] = (seen, is_label) if before is None else (seen + before[0], is_label or before[1])
     return [FormUse(*key, *uses[key]) for key in sorted(uses) if is_indexed(key[0])]
+
+
+def _split(names: list[Name]) -> list[Name]:
+    """Return the names of one word with a capital in the middle, as those write them who put a space there: Open AI."""
+    return [
+        Name(f"{found[1]} {found[2]}", name.language, 0, False)
+        for name in names
+        if (found := _INNER_CAPITAL.fullmatch(name.text)) is not None
+    ]
 
 
 def _abbreviated(names: list[Name]) -> list[Name]:

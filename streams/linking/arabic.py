@@ -1,7 +1,7 @@
 """Keys of Arabic: what spellings of one foreign name share, and following a text through them.
 
 A key keeps the consonants. Vowel letters are dropped but for the first of a word, letters that stand for the same
-foreign sound become one (غ ج ق ك گ ژ, ت ط, س ص, ز ذ ظ, د ض), and so does a final ه.
+foreign sound become one (غ ج ق ك گ ژ, ت ط, س ص, ز ذ ظ, د ض), a first تش is a ش, and a final ه is left out.
 
 One word that has few keeps its vowels instead (`streams.linking.spelt`).
 """
@@ -27,6 +27,8 @@ _FIRST_ARABIC: Final = 0x621
 _LAST_ARABIC: Final = 0x64A
 _SPACE: Final = 0x20
 _HEH: Final = 0x647
+_TEH: Final = 0x62A
+_SHEEN: Final = 0x634
 # What `_hear` returns: the sound above two bits of state and whether a ه comes before it.
 _STARTS: Final = 1  # a word begins
 _HELD: Final = 2  # a ه waits to be heard: at the end of a word it is not
@@ -133,6 +135,7 @@ def follow_arabic(trie: Trie, folded: str, start: i64, word: Word, found: vec[i6
         place = trie.step(trie.start(), _SPACE)
         at = start
     while place >= 0 and at <= length:
+        at = _after_stop(folded, at, length, heard)
         heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
         if heard & _HEH_FIRST != 0:
             place = trie.step(place, _HEH)
@@ -173,6 +176,7 @@ def _after_word(trie: Trie, folded: str, start: i64, end: i64) -> i64:
     heard: i64 = _STARTS
     at = start
     while place >= 0 and at <= end:
+        at = _after_stop(folded, at, end, heard)
         heard = _hear(ord(folded[at]) if at < end else _SPACE, heard & _STATE)
         if heard & _HEH_FIRST != 0:
             place = trie.step(place, _HEH)
@@ -191,6 +195,7 @@ def _consonants(folded: str) -> str:
     length: i64 = len(folded)
     at: i64 = 0
     while at <= length:
+        at = _after_stop(folded, at, length, heard)
         heard = _hear(ord(folded[at]) if at < length else _SPACE, heard & _STATE)
         if heard & _HEH_FIRST != 0:
             key.append(_HEH)
@@ -199,6 +204,12 @@ def _consonants(folded: str) -> str:
             key.append(i32(sound))
         at += 1
     return key.getvalue()
+
+
+def _after_stop(folded: str, at: i64, end: i64, state: i64) -> i64:
+    """Return the place behind the first letter of a word that begins at ``at`` with تش, which others write as ش."""
+    is_affricate = state & _STARTS != 0 and at + 1 < end and ord(folded[at]) == _TEH and ord(folded[at + 1]) == _SHEEN
+    return at + 1 if is_affricate else at
 
 
 def _hear(code: i64, state: i64) -> i64:

@@ -3,10 +3,10 @@
 fold and prepare each field     text, fold, folded, chars, junk
 tell the language               language
 find words                      places, boundary, index
-tag spans of known forms        tag, span, trie, edges, initials, variants, stems, glyphs
+tag spans of known forms        tag, span, trie, edges, initials, points, variants, stems, glyphs
 find names, known or not        names, runs, cues
 read what each form may mean    readings, uses, meanings, labels, shape
-look around it                  around, lexicon, features, row, beside, cues, states, ordinary,
+look around it                  around, lexicon, features, row, beside, asks, cues, states, ordinary,
                                 ordinary_words, common_words
 weigh it in this article        score, evidence, pairs, sightings, shortforms, antecedents, uncatalogued, first_names,
                                 weights, trees

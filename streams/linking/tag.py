@@ -14,6 +14,7 @@ from mypy_extensions import i64
 
 from streams.linking.boundary import CLITIC_BITS, ends_word
 from streams.linking.initials import initialled
+from streams.linking.points import pointed
 from streams.linking.span import Span
 from streams.linking.spans import MAX_SPANS, first_spans, sorted_spans, span_at
 from streams.linking.trie import END_BITS, FORM, trie_of
@@ -50,6 +51,7 @@ def tag(text: Text, catalog: CatalogView, language: str) -> list[Span]:
     if language == "en":
         _set_articles_apart(text, spans)
     _add_without_initials(text, catalog, tries, language, spans)
+    _add_pointed(text, tries, spans)
     for at in text.assimilated():
         _add_after_article(text, at, tries, language, spans)
     spans += variant_spans(text, tries, language, spans)
@@ -111,6 +113,21 @@ def _add_without_initials(
             ):
                 continue
             span = span_at(text, low, high, form, 0, 0)
+            if span is not None:
+                span.is_variant = True
+                spans.append(span)
+
+
+def _add_pointed(text: Text, tries: Sequence[Trie], spans: list[Span]) -> None:
+    """Add spelt-out acronyms that are forms with spaces where the text has points, where they are none with these."""
+    names = pointed(text)
+    if len(names) == 0:
+        return
+    known = {(span.low, span.high) for span in spans}
+    for low, high, clitic, name in names:
+        for trie in tries:
+            form = None if (low, high) in known else trie.form(name)
+            span = None if form is None else span_at(text, low, high, form, clitic, 0)
             if span is not None:
                 span.is_variant = True
                 spans.append(span)

@@ -35,6 +35,9 @@ _DOTTING: Final = "zh"
 # Letters that a name with dots must have.
 _LEAST_DOTTED: Final = 4
 _CLITIC: Final = (1 << CLITIC_BITS) - 1
+# Who heads an office is not the office, though the consonants are the same: وزير المالية, وزارة المالية.
+_OFFICERS: Final = frozenset("وزير وزيره رييس رييسه سفير سفيره امير اميره محافظ مدير مديره نايب مفوض".split())
+_ARTICLE: Final = "ال"
 # Rarely do more forms than this begin at one place.
 _AT_ONCE: Final = 16
 
@@ -157,7 +160,7 @@ def _add_arabic(text: Text, tries: list[Trie], edges: Edges, added: list[Span]) 
         for at, trie in enumerate(tries):
             for found in follow_arabic(trie, body, low, word, none):
                 high = found >> END_BITS
-                if edges.exceeds(low, high):
+                if edges.exceeds(low, high) and not _is_phrase(body, low, high):
                     _add_variant(text, low, high, found & FORM, clitic, 0, added)
             if spelt[at] >= 0:
                 form = find_spelt(trie, spelt[at], body, low, word[0], word[1])
@@ -165,6 +168,23 @@ def _add_arabic(text: Text, tries: list[Trie], edges: Edges, added: list[Span]) 
                     _add_variant(text, low, word[0], form, clitic, 0, added)
         if len(added) >= MAX_SPANS:
             return
+
+
+def _is_phrase(body: str, low: i64, high: i64) -> bool:
+    """Whether words of Arabic are its own and not a foreign name: an officer's, or all with the article."""
+    space: i64 = body.find(" ", low, high)
+    if space < 0:
+        return False
+    if body[low:space] in _OFFICERS:
+        return True
+    at = low
+    while at < high:
+        if not body.startswith(_ARTICLE, at):
+            return False
+        at = body.find(" ", at, high) + 1
+        if at == 0:
+            return True
+    return True
 
 
 def _add_variant(text: Text, low: i64, high: i64, form: i64, clitic: i64, ending: i64, added: list[Span]) -> None:

@@ -22,17 +22,20 @@ from mypy_extensions import i64
 
 from streams.linking.arabic import arabic_key, has_arabic
 from streams.linking.glyphs import GLYPHIC, glyph_key, glyphs
+from streams.linking.spelt import spelt_key
 from streams.linking.stems import STEMMED, stem_key, stemmed
 
-__all__ = ["ARABIC_KEYS", "VARIANTS", "VariantText", "is_variant", "key_language", "variant_key"]
+__all__ = ["ARABIC_KEYS", "VARIANTS", "VariantText", "glued_key", "is_variant", "key_language", "variant_key"]
 
-VARIANTS: Final = "6"
+VARIANTS: Final = "7"
 """Changes whenever keys do: a snapshot with other keys is of no use."""
 
 ARABIC_KEYS: Final = "ar"
 """The kind of keys of names and texts in Arabic script, whatever their language."""
 
 _SPACE: Final = 0x20
+# Letters of each word that may be glued to another.
+_LEAST_GLUED: Final = 3
 
 
 class VariantText:
@@ -82,6 +85,14 @@ def variant_key(folded: str, language: str) -> str | None:
     if kind in STEMMED:
         return stem_key(folded, kind)
     return arabic_key(folded)
+
+
+def glued_key(folded: str) -> str | None:
+    """Return the key by which a name of two words in Arabic script is found as one (سوفتبنك), None where it is not."""
+    first, _, last = folded.partition(" ")
+    if len(first) < _LEAST_GLUED or len(last) < _LEAST_GLUED or " " in last or not has_arabic(folded):
+        return None
+    return spelt_key(first + last)
 
 
 def key_language(folded: str, language: str) -> str | None:

@@ -46,6 +46,17 @@ def test_a_company_has_its_legal_form_abbreviated_too() -> None:
     assert [use.form for use in forms_of(word) if not is_variant(use.form)] == ["company"]
 
 
+def test_a_name_with_a_capital_in_it_is_found_with_a_space_too_and_a_label_keeps_its_possessive() -> None:
+    def forms(type_: str, name: str) -> set[str]:
+        return {use.form for use in forms_of(Entity("Q1", type_, {"en": name}, {})) if not use.form.startswith(" ")}
+
+    assert forms("organization", "OpenArden") == {"openarden", "open arden"}
+    assert forms("product", "VoltGPT") == {"voltgpt", "volt gpt"}
+    assert forms("person", "McArden") == {"mcarden"}
+    assert forms("organization", "Arden's") == {"arden", "arden's"}
+    assert forms("place", "Arden's") == {"arden"}
+
+
 def test_a_name_is_a_label_where_the_label_adds_an_abbreviation_behind_a_comma() -> None:
     def is_label(label: str) -> bool:
         names = Entity("Q1", "place", {"en": label}, {"en": (Alias("Arden"),), "de": (Alias("Arden"),)})

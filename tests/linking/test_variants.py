@@ -16,7 +16,7 @@ from streams.linking.spelt import find_spelt, start_spelt
 from streams.linking.trie import END_BITS, FORM, Trie
 from streams.linking.variants import VariantText, is_variant, key_language, variant_key
 from tests.linking.strategies import any_text
-from tests.linking.world import VARIANTS, named, tagged
+from tests.linking.world import VARIANTS, compiled, entity, link, linked, named, tagged
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,27 @@ def test_a_spelling_that_nobody_listed_is_found_and_marked(variant) -> None:
     text = "قال جينسن هوانج، وجنسن هوانغ."
     spans = tagged(variant([named("جنسن هوانغ")]), text, "ar")
     assert [(span.surface, span.is_variant) for span in spans] == [("جينسن هوانج", True), ("جنسن هوانغ", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("وقالت تشارفيك دال إنها نمت", [("تشارفيك دال", "Q1")]),
+        ("وقالت شارفيك دال إنها نمت", [("شارفيك دال", "Q1")]),
+        ("وقالت لوفتبيد إنها نمت", [("لوفتبيد", "Q2")]),
+        ("وزارة النقل الفالية", [("وزارة النقل الفالية", "Q3")]),
+        # Who heads an office, and words of Arabic that are inflected otherwise.
+        ("وقال وزير النقل الفالي إنه سعيد", []),
+        ("ورحب الديوان البهيجي الفالاني", []),
+    ],
+)
+def test_a_variant_is_a_spelling_and_no_other_word(text: str, found: list[tuple[str, str]]) -> None:
+    world = compiled(
+        [
+            entity("Q1", "organization", "Sharvik Dal", "شارفيك دال", prior=0.7),
+            entity("Q2", "organization", "Loft Bid", "لوفت بيد", prior=0.7),
+            entity("Q3", "organization", "Valian Ministry of Transport", "وزارة النقل الفالية", prior=0.7),
+            entity("Q4", "organization", "Royal Falan", "البهيجية الفالانية", prior=0.7),
+        ]
+    )
+    assert linked(link(world, text, language="ar")) == found
