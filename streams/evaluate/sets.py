@@ -61,6 +61,7 @@ HELD_OUT: Final = (
     SetPlan("held-out", "held-out.jsonl", None, 0.0),
     SetPlan("held-out-b", "held-out-b.jsonl", None, 0.0),
     SetPlan("held-out-c", "held-out-c.jsonl", None, 0.0),
+    SetPlan("held-out-d", "held-out-d.jsonl", None, 0.0),
     SetPlan("traps-held-out", "traps-held-out.jsonl", None, 0.0),
 )
 """In ``tests/gold``: nothing is learnt from it."""

@@ -302,8 +302,8 @@ def _dump(_: Sandbox, folder: Path) -> dict[str, str]:
 def _marks(_: Sandbox, folder: Path) -> dict[str, str]:
     """Copies, since the command writes beside what it reads."""
     (folder / "tests" / "gold").mkdir(parents=True)
-    for name in ("dev.txt", "held-out.txt", "held-out-b.txt", "held-out-c.txt", "traps-dev.txt", "traps-held-out.txt"):
-        shutil.copy(ROOT / "tests" / "gold" / name, folder / "tests" / "gold")
+    for name in ("dev", "held-out", "held-out-b", "held-out-c", "held-out-d", "traps-dev", "traps-held-out"):
+        shutil.copy(ROOT / "tests" / "gold" / f"{name}.txt", folder / "tests" / "gold")
     return {}
 
 

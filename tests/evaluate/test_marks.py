@@ -14,7 +14,7 @@ from streams.evaluate.gold import GoldDocument, read_gold
 from streams.evaluate.marks import compile_marks
 
 _GOLD = Path(__file__).resolve().parents[1] / "gold"
-_FILES = ("dev", "held-out", "held-out-b", "held-out-c")
+_FILES = ("dev", "held-out", "held-out-b", "held-out-c", "held-out-d")
 _EUROPEAN = frozenset("ar en de fr es it tr".split())
 _LANGUAGES = {"held-out-b": _EUROPEAN}
 _TRAPS = ("traps-dev", "traps-held-out")
