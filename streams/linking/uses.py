@@ -106,11 +106,7 @@ def uses_of(span: Span, postings: Sequence[Posting], catalog: CatalogView, langu
         use.in_english = use.in_english or spoken == "en"
     # What an editor blocked is no reading, not as a spelling variant of another name either.
     uses = [use for use in found.values() if span.key not in use.card.blocked]
-    if span.shape == UPPER and len(span.key) <= _ACRONYM:
-        uses = [use for use in uses if not _is_foreign(use, language)]
-    if span.is_marked and any(use.exact for use in uses):
-        # Who writes the marks by which two names differ has told which: عمّان is not عُمان.
-        uses = [use for use in uses if use.exact]
+    uses = _meant(uses, span, language)
     if span.shape == LOWER:
         uses = _lower_case(uses, is_word=" " not in span.key)
     if len(uses) > 1:
@@ -147,6 +143,16 @@ def _other_case(span: Span, language: str) -> int:
     if language == "en" or span.shape == NO_CASE or " " not in span.key:
         return _NO_HASH
     return surface_hash(surface[0].swapcase() + surface[1:])
+
+
+def _meant(uses: list[Use], span: Span, language: str) -> list[Use]:
+    """Leave out whom nobody means who writes a form so, in this language."""
+    if span.is_marked and any(use.exact for use in uses):
+        # Who writes the marks by which two names differ has told which: عمّان is not عُمان.
+        return [use for use in uses if use.exact]
+    if span.shape == UPPER and len(span.key) <= _ACRONYM:
+        return [use for use in uses if not _is_foreign(use, language)]
+    return uses
 
 
 def _is_foreign(use: Use, language: str) -> bool:

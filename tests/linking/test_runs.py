@@ -15,7 +15,7 @@ _UPPER = "".join(char for char in _CASED if char.isupper())
 _LOWER = "".join(char for char in _CASED if char.islower())
 # Scripts without capitals, whose letters are glued to names and are no part of them.
 _GLUED = (
-    r"\u0600-\u077f\u08a0-\u08ff\u0e01-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e\u0e80-\u0eff\u1000-\u11ff\u1780-\u17ff"
+    r"\u0600-\u077f\u08a0-\u08ff\u0e01-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff"
     r"\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U00031fff"
 )
 _WORD = rf"(?:[{_UPPER}]|\b(?:al|el|d|l|mc)[-'’](?=[{_UPPER}]))(?:(?![{_GLUED}])[\w'’&.-])*"
@@ -37,6 +37,7 @@ _PIECES = st.sampled_from(
 @settings(deadline=None, max_examples=400)
 @example("the Bank of the Arden, Omar de la Cruz del Toro van\nder Berg")
 @example("xAl-Assad al-Assad وal-Assad iPhone 9Lives El d'Este")
+@example("Bank\u10a0 of Arden\u10d0")
 def test_runs_are_what_the_expression_finds(source: str) -> None:
     expected = [found.span() for found in _RUN.finditer(source) if ". " not in found[0]]
     found = [run for run in runs_in(source) if not any(low <= run[0] < high for low, high in _dotted(source))]
