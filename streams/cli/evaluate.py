@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from streams.cli.written import refuse_read
 from streams.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def command(
 
     if compare is not None and format_ == "json":
         raise click.UsageError("--compare is for people; for programs, compare two --json files.")
+    read = [path for path in (*gold, *catalogs, predictions, compare) if path is not None]
+    refuse_read({"--html": html, "--json": json_, "--diagram": diagram}, read)
     before = None if compare is None else read_measurement(Path(compare))
     view = None if predictions is not None and len(catalogs) == 0 else _load(catalogs)
     reports = list(_measure(gold, view, predictions))

@@ -14,11 +14,10 @@ from typing import IO, TYPE_CHECKING, Final
 import click
 
 from streams.cli.terminal import note
-from streams.cli.written import written
-from streams.errors import InputError
+from streams.cli.written import refuse_read, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from streams.catalog.view import CatalogView
     from streams.cli.articles import Located
@@ -69,7 +68,7 @@ def command(
     path = _one_input(file, input_)
     if explain and format_ == "jsonl":
         raise click.UsageError("--explain has no place in the fixed format jsonl; use --format json.")
-    _refuse_read(output, (path, *catalogs))
+    refuse_read({"--output": None if output == STDOUT else output}, (path, *catalogs))
     view = _load(catalogs)
     items = read_articles(path, title=title)
     with _sink(output) as sink:
@@ -84,13 +83,6 @@ def _one_input(file: str | None, input_: str | None) -> str:
     if len(given) != 1:
         raise click.UsageError("Name one FILE, or - for standard input.")
     return given[0]
-
-
-def _refuse_read(output: str, inputs: Iterable[str]) -> None:
-    """Refuse an output that is one of the inputs, which it would take the place of."""
-    target = Path(output).resolve()
-    if output != STDOUT and target.is_file() and target in {Path(path).resolve() for path in inputs}:
-        raise InputError(f"--output {output} is read from, and would be lost.", remedy="Name another file.")
 
 
 def _load(catalogs: tuple[str, ...]) -> CatalogView:

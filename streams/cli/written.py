@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from streams.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["packed", "written"]
+__all__ = ["packed", "refuse_read", "written"]
 
 _REMEDY: Final = "Name a file in a folder that you may write to."
 
@@ -41,6 +41,23 @@ def _naming(target: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         raise InputError(f"{target} cannot be written: {exc.strerror}.", remedy=_REMEDY) from exc
+
+
+def refuse_read(outputs: Mapping[str, Path | str | None], inputs: Iterable[Path | str]) -> None:
+    """Refuse an output that is one of the inputs, which it would take the place of.
+
+    Args:
+        outputs: The files that are written, by what is said of them in the message, such as their option.
+        inputs: The files that are read.
+
+    Raises:
+        InputError: A file is both.
+    """
+    read = {Path(path).resolve() for path in inputs}
+    for what, path in outputs.items():
+        target = None if path is None else Path(path).resolve()
+        if target is not None and target.is_file() and target in read:
+            raise InputError(f"{what} {path} is read from, and would be lost.", remedy="Name another file.")
 
 
 @contextmanager

@@ -134,6 +134,21 @@ def test_files_that_cannot_be_used(evaluate: Callable[..., Result], arguments: t
     assert message in result.stderr
 
 
+@pytest.mark.parametrize("output", ["--html", "--json", "--diagram"])
+@pytest.mark.parametrize("name", ["gold.jsonl", "catalog.jsonl", "links.jsonl", "old.json"])
+def test_what_is_read_is_not_written_over(
+    evaluate: Callable[..., Result], folder: Path, output: str, name: str
+) -> None:
+    (folder / "links.jsonl").write_text('{"id": "a", "mentions": []}\n')
+    assert evaluate("--json", str(folder / "old.json")).exit_code == 0
+    before = (folder / name).read_bytes()
+    read = ("--predictions", str(folder / "links.jsonl"), "--compare", str(folder / "old.json"))
+    result = evaluate(*read, output, str(folder / name))
+    assert result.exit_code == 1
+    assert f"{output} {folder / name} is read from, and would be lost." in result.stderr
+    assert (folder / name).read_bytes() == before
+
+
 def test_the_starter_catalogue_is_the_default(wasl: Callable[..., Result]) -> None:
     gold = Path(__file__).resolve().parents[1] / "gold" / "held-out.jsonl"
     document = json.loads(wasl("evaluate", str(gold), "--format", "json").stdout)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from streams.cli.written import packed, written
+from streams.cli.written import packed, refuse_read, written
 from streams.errors import InputError
 
 
@@ -80,3 +80,14 @@ def test_the_name_says_how_it_is_compressed(tmp_path: Path, suffix: str, unpack:
         results.append(path.read_bytes())
     assert results[0] == results[1]
     assert unpack(results[0]) == b"one\ntwo\n"  # type: ignore[operator]
+
+
+def test_a_file_that_is_read_is_no_output(tmp_path: Path) -> None:
+    read, other = tmp_path / "read", tmp_path / "other"
+    read.write_text("read")
+    other.write_text("other")
+    (tmp_path / "link").symlink_to(read)
+    refuse_read({"--to": other, "--html": None, "--json": tmp_path / "new"}, [read, tmp_path / "new"])
+    for path in (read, str(tmp_path / "link")):
+        with pytest.raises(InputError, match=f"--to {path} is read from, and would be lost"):
+            refuse_read({"--html": other, "--to": path}, [str(read)])

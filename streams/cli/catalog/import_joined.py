@@ -16,7 +16,7 @@ from streams.cli.catalog.import_ import put_entities, say_imported
 from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
-from streams.cli.written import packed, written
+from streams.cli.written import packed, refuse_read, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,12 +55,13 @@ def tags(given: str) -> list[str]:
     return list(dict.fromkeys(tag.strip() for tag in given.split(",") if tag.strip() != ""))
 
 
-def import_source(source: Source, given: dict[str, Any]) -> None:
+def import_source(source: Source, given: dict[str, Any], *, file: Path | None = None) -> None:
     """Join a source with the catalogue, say where they differ, and import it or write it to a file.
 
     Args:
         source: The source.
         given: What `joining_options` took.
+        file: The file of the user's that the source is read from, if there is one.
     """
     if given["to"] is None and len(given["with_"]) > 0:
         raise click.UsageError("Give --with together with --to: in Redis, the catalogue there is joined with.")
@@ -68,6 +69,7 @@ def import_source(source: Source, given: dict[str, Any]) -> None:
         raise click.UsageError("Give --to or --stage: a file is no version.")
     if given["to"] is not None and given["conflicts"] is not None:
         _check_apart(given["to"], given["conflicts"])
+    _check_kept(file, given)
     with ExitStack() as stack:
         # What cannot be written is said before anything is imported.
         sink = None if given["conflicts"] is None else stack.enter_context(_sink(given["conflicts"]))
@@ -152,6 +154,16 @@ def _check_apart(to: Path, conflicts: Path) -> None:
     for path, what in ((to, "the catalogue"), (sidecar_path(to), "its provenance")):
         if path.resolve() == conflicts.resolve():
             raise click.UsageError(f"--conflicts names {path}, where --to writes {what}: name another file.")
+
+
+def _check_kept(file: Path | None, given: dict[str, Any]) -> None:
+    from streams.catalog.joining.provenance import sidecar_path  # noqa: PLC0415 - see `_to_redis`
+
+    outputs = {"--conflicts": given["conflicts"], "--to": given["to"]}
+    if given["to"] is not None:
+        outputs["The provenance of --to,"] = sidecar_path(given["to"])
+    read = [] if file is None else [file]
+    refuse_read(outputs, (*read, *given["with_"], *map(sidecar_path, given["with_"])))
 
 
 def _check_preferred(source: Source, given: dict[str, Any], licences: Iterable[str]) -> None:

@@ -60,7 +60,7 @@ def brands(file: Path | None, **given: Any) -> None:
     from streams.catalog.sources.brands import fetch_brands, open_brands  # noqa: PLC0415 - see `cldr`
 
     if file is not None:
-        import_source(open_brands(file), given)
+        import_source(open_brands(file), given, file=file)
         return
     with fetch_brands() as tarball:
         import_source(open_brands(tarball), given)
@@ -133,4 +133,4 @@ def csv(file: Path, id_: str, type_: str, **given: Any) -> None:
         given.pop("country"),
     )
     name = given.pop("source") or file.name.partition(".")[0].lower()
-    import_source(open_table(file, mapping, name=name, licence=given.pop("licence")), given)
+    import_source(open_table(file, mapping, name=name, licence=given.pop("licence")), given, file=file)

@@ -14,7 +14,7 @@ from streams.cli.catalog.import_ import check_replacing, put_entities, say_impor
 from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
 from streams.cli.terminal import counted, note
-from streams.cli.written import packed, written
+from streams.cli.written import packed, refuse_read, written
 
 if TYPE_CHECKING:
     from streams.catalog.sources.wikidata.options import ImportOptions
@@ -86,6 +86,7 @@ def command(dump: str, **given: Any) -> None:
         raise click.UsageError("Give --to or --replace: what is not in a file is not retired in Redis.")
     if given["to"] is not None and given["stage"]:
         raise click.UsageError("Give --to or --stage: a file is no version.")
+    refuse_read({"--to": given["to"]}, [path for path in (dump, given["ids"]) if path not in (None, "-")])
     report = _made(dump, given)
     if given["format_"] != "json":
         _say(report)

@@ -114,6 +114,40 @@ def test_files_are_joined_with_files_and_what_differs_is_listed(
     assert _lines(conflicts) == [conflict]
 
 
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (("--to", "clients.csv"), "--to {}"),
+        (("--to", "again.csv"), "--to {}"),
+        (("--to", "held.jsonl"), "--to {}"),
+        (("--to", "new.jsonl", "--conflicts", "clients.csv"), "--conflicts {}"),
+        (("--to", "new.jsonl", "--conflicts", "held.provenance.jsonl"), "--conflicts {}"),
+        (("--to", "held.jsonl.gz"), "The provenance of --to, {}"),
+    ],
+)
+def test_a_file_that_is_read_is_not_written_over(
+    wasl: Callable[..., Result], table: str, tmp_path: Path, output: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "held.jsonl").write_text('{"id":"Q2","type":"place","labels":{"en":"Nowhere"}}\n')
+    (tmp_path / "held.provenance.jsonl").touch()
+    (tmp_path / "again.csv").symlink_to(table)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    paths = [word if word.startswith("--") else str(tmp_path / word) for word in output]
+    result = wasl("catalog", "import", "csv", table, *_COLUMNS, "--with", str(tmp_path / "held.jsonl"), *paths)
+    assert result.exit_code == 1
+    lost = tmp_path / "held.provenance.jsonl" if said.startswith("The") else paths[-1]
+    assert f"error: {said.format(lost)} is read from, and would be lost." in result.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_the_file_of_brands_is_not_written_over(wasl: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / "nsi.json"
+    path.write_text('{"_meta": {"version": "1"}, "nsi": {}}')
+    for option in ("--to", "--conflicts"):
+        result = wasl("catalog", "import", "brands", str(path), option, str(path))
+        assert (result.exit_code, "is read from" in result.stderr) == (1, True), result.output
+
+
 def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
     catalog: Callable[..., Result], store: RedisStore, table: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,6 @@ from tests.catalog.sources.wikidata.items import COMPANY, HUMAN, dump_of, item, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from click.testing import Result
 
@@ -61,6 +61,18 @@ def test_a_dump_becomes_a_file_that_can_be_imported(
     assert "1 without a name in the languages" in result.stderr
     assert [entity.id for entity in read_entities(out)] == [qid(1), qid(2)]
     assert out.read_bytes().startswith(magic)
+
+
+def test_the_dump_and_the_list_are_not_written_over(wasl: Callable[..., Result], dump: str, tmp_path: Path) -> None:
+    listed = tmp_path / "ids.txt"
+    listed.write_text("Q31\n")
+    before = Path(dump).read_bytes()
+    for path in (dump, str(listed)):
+        refused = wasl("catalog", "import", "wikidata", dump, "--jobs", "1", "--ids", str(listed), "--to", path)
+        assert refused.exit_code == 1
+        assert f"error: --to {path} is read from, and would be lost." in refused.stderr
+    assert (Path(dump).read_bytes(), listed.read_text()) == (before, "Q31\n")
+    assert not Path(f"{dump}.import").exists()
 
 
 def test_a_dump_without_an_entity_does_not_replace_everything(
