@@ -24,6 +24,7 @@ __all__ = [
     "ORDER",
     "Conflict",
     "Statement",
+    "check_own",
     "check_preferred",
     "is_stated",
     "ranking",
@@ -118,6 +119,22 @@ def check_preferred(prefer: Sequence[str], known: Iterable[str]) -> None:
                 f"{name!r} cannot be preferred: it is no source of this catalogue.",
                 remedy=f"Name one of {', '.join(sorted(sources))}.",
             )
+
+
+def check_own(name: str) -> None:
+    """Refuse to call a user's table what another source is called: it would take the place of what that one said.
+
+    Args:
+        name: What the table is called.
+
+    Raises:
+        InputError: It is in `ORDER`.
+    """
+    if name != "" and name in ORDER:
+        raise InputError(
+            f"A table cannot be called {name!r}: what the source of that name said would be lost.",
+            remedy="Give it another name with --source.",
+        )
 
 
 def statements_of(

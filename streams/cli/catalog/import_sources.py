@@ -121,6 +121,7 @@ def csv(file: Path, id_: str, type_: str, **given: Any) -> None:
     =VALUE in the place of a COLUMN stands for that value in every row. A key that is no id of the catalogue becomes
     local:NAME-KEY. Rows are joined by QID, by LEI, ISIN and the like, else by name and country.
     """
+    from streams.catalog.joining.statements import check_own  # noqa: PLC0415 - see `cldr`
     from streams.catalog.sources.table import Mapping, open_table  # noqa: PLC0415 - see `cldr`
 
     mapping = Mapping(
@@ -133,4 +134,5 @@ def csv(file: Path, id_: str, type_: str, **given: Any) -> None:
         given.pop("country"),
     )
     name = given.pop("source") or file.name.partition(".")[0].lower()
+    check_own(name)
     import_source(open_table(file, mapping, name=name, licence=given.pop("licence")), given, file=file)

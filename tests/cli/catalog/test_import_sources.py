@@ -12,7 +12,7 @@ import pytest
 from streams.catalog.joining import run
 from streams.catalog.joining.provenance import StoreBase, write_statements
 from streams.catalog.joining.run import Combined, combine
-from streams.catalog.joining.statements import Statement
+from streams.catalog.joining.statements import ORDER, Statement
 from streams.catalog.publish import published
 from streams.catalog.redis_ import RedisStore, connect
 from streams.catalog.sources.jsonl import read_entities
@@ -164,6 +164,19 @@ def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
         "Rahal": "catalogue", "Rahal Robotics": "clients",
     }  # fmt: skip
     assert "label:en: Rahal says catalogue" in catalog("show", "Q1", "--provenance").stdout
+
+
+def test_a_table_cannot_take_the_place_of_another_source(
+    catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path
+) -> None:
+    edited = Entity("Q1", "organization", {"en": "Rahal", "ar": "رحال"}, external_ids={"lei": _LEI})
+    store.put_many([edited])
+    (tmp_path / "catalogue.csv").write_text(_CSV)
+    refused = catalog("import", "csv", str(tmp_path / "catalogue.csv"), *_COLUMNS, code=1).stderr
+    assert "error: A table cannot be called 'catalogue': what the source of that name said would be lost." in refused
+    for name in ORDER[2:]:
+        catalog("import", "csv", table, *_COLUMNS, "--source", name, code=1)
+    assert store.get("Q1") == edited
 
 
 def test_what_editors_change_while_a_source_is_joined_stays(
