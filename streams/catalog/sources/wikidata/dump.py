@@ -133,14 +133,30 @@ class Dump:
             self._buffer.seek(start.offset)
             yield from cut(self._stream, start, name=self.name, position=lambda: self._raw.position)
             return
+        end = START
         for block in cut(self._stream, START, name=self.name, position=lambda: self._raw.position):
             if block.place.block >= start.block:
                 yield block
             elif block.after.block == start.block and block.after != start:
-                raise InputError(
-                    f"{self.name} differs from the dump that the import began with, before line {start.line:,}.",
-                    remedy="Give that dump, or begin anew with --restart.",
-                )
+                raise self._differs(start)
+            end = block.after
+        if end.block < start.block:
+            raise self._differs(start)
+
+    def check_end(self, end: Place) -> None:
+        """Check that the dump is the one that was read to ``end``: of a pipe, the beginning and the size do not say so.
+
+        Raises:
+            InputError: It is another one.
+        """
+        if self.size is None and next(self.blocks(end), None) is not None:
+            raise self._differs(end)
+
+    def _differs(self, place: Place) -> InputError:
+        return InputError(
+            f"{self.name} differs from the dump that the import began with, before or at line {place.line:,}.",
+            remedy="Give that dump, or begin anew with --restart.",
+        )
 
     def close(self) -> None:
         """Close the file."""

@@ -97,6 +97,8 @@ def import_dump(
         ConflictError: Another process has the folder.
     """
     with _room_in(folder), Work(folder, Job(dump.identity, options.digest(), dump.size), restart=restart) as work:
+        if work.is_read:
+            dump.check_end(work.place)
         done = work.path(REPORT)
         if work.is_read and work.path(CATALOGUE).exists() and done.exists():
             _check_broken(work, most_broken)

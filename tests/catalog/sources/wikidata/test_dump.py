@@ -120,6 +120,14 @@ def test_another_dump_is_refused_when_going_on() -> None:
         list(Dump(io.BytesIO(other), "other", size=None).blocks(place))
 
 
+def test_a_dump_that_is_shorter_than_what_was_read_is_another() -> None:
+    end = list(Dump(io.BytesIO(_LINES), "one", size=None).blocks())[-1].after
+    Dump(io.BytesIO(_LINES), "one", size=None).check_end(end)
+    for other in (_LINES[:-30], _LINES + b"{}\n", _LINES.replace(b"Q1", b"Q2")):
+        with pytest.raises(InputError, match="other differs from the dump that the import began with"):
+            Dump(io.BytesIO(other), "other", size=None).check_end(end)
+
+
 @given(
     st.lists(st.integers(0, 40), max_size=60),
     st.booleans(),

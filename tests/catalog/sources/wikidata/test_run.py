@@ -27,6 +27,7 @@ from streams.catalog.sources.wikidata.options import ImportOptions, parse_types
 from streams.catalog.sources.wikidata.run import DumpReport, import_dump
 from streams.catalog.sources.wikidata.work import CATALOGUE, MISSING
 from streams.errors import InputError
+from streams.events.types import ENTITY_TYPES
 from tests.catalog.sources.wikidata.items import (
     BUSINESS,
     COMPANY,
@@ -181,6 +182,14 @@ def test_finished_work_is_not_done_again(tmp_path: Path) -> None:
     assert again.catalogue.stat().st_mtime_ns == stamp
     first.catalogue.unlink()
     assert _import(data, tmp_path).catalogue.stat().st_mtime_ns != stamp
+
+
+def test_finished_work_is_not_taken_for_that_of_another_dump_that_begins_alike(tmp_path: Path) -> None:
+    long = item(31, {"en": "Belgium"}, descriptions={"en": "b" * (1 << 17)}, sitelinks=3)
+    first = _import(dump_of(long, COMPANY), tmp_path, ImportOptions(types=frozenset(ENTITY_TYPES)))
+    assert list(_entities(first)) == [qid(31), qid(1)]
+    with pytest.raises(InputError, match="dump differs from the dump that the import began with"):
+        _import(dump_of(long, item(2, {"en": "Other"})), tmp_path, ImportOptions(types=frozenset(ENTITY_TYPES)))
 
 
 @pytest.fixture(scope="module")
