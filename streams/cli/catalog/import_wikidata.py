@@ -92,6 +92,7 @@ def command(dump: str, **given: Any) -> None:
         _say(report)
     if given["replace"]:
         check_replacing(report.counts.get("entities", 0), dump)
+        _check_whole(report, dump)
     if given["to"] is not None:
         _write(report.catalogue, given["to"])
         imported = None
@@ -106,6 +107,16 @@ def command(dump: str, **given: Any) -> None:
         now = f"build {imported.build} is staged as" if given["stage"] else "the catalogue is at"
         click.echo(f"{shown} imported; {now} version {imported.version}")
         say_imported(imported)
+
+
+def _check_whole(report: DumpReport, name: str) -> None:
+    from streams.errors import InputError  # noqa: PLC0415
+
+    if report.counts.get("unclosed", 0) > 0:
+        raise InputError(
+            f"{name} begins with [ and ends without ], and --replace would retire the entities that are missing in it.",
+            remedy="Give the whole dump, or import this one without --replace.",
+        )
 
 
 def _made(name: str, given: dict[str, Any]) -> DumpReport:
@@ -196,5 +207,7 @@ def _say(report: DumpReport) -> None:
     for name, meaning in _LEFT_OUT.items():
         if counts.get(name, 0) > 0:
             note(f"  {counts[name]:,} {meaning}")
+    if counts.get("unclosed", 0) > 0:
+        note("the dump begins with [ and ends without ]: it was cut off, is damaged, or is an extract")
     if counts.get("broken", 0) > 0:
         note(f"{counted(counts['broken'], 'line', 'lines')} broken, listed in {report.broken}")

@@ -87,6 +87,20 @@ def test_a_dump_without_an_entity_does_not_replace_everything(
     assert store.stats() == before
 
 
+def test_a_dump_that_may_have_been_cut_off_retires_nothing(
+    catalog: Callable[..., Result], store: RedisStore, dump: str, tmp_path: Path
+) -> None:
+    catalog("import", "wikidata", dump, "--jobs", "1")
+    before = store.stats()
+    short = tmp_path / "short.json"
+    short.write_bytes(dump_of(COMPANY, _PERSON).rpartition(b",\n")[0])
+    refused = catalog("import", "wikidata", str(short), "--jobs", "1", "--replace", code=1).stderr
+    assert "the dump begins with [ and ends without ]" in refused
+    assert f"error: {short} begins with [ and ends without ], and --replace would retire" in refused
+    assert store.stats() == before
+    assert "the dump begins with [ and ends without ]" in catalog("import", "wikidata", str(short)).stderr
+
+
 def test_a_dump_goes_live_in_redis(
     catalog: Callable[..., Result], store: RedisStore, dump: str, tmp_path: Path
 ) -> None:

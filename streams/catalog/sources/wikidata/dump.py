@@ -36,6 +36,7 @@ _READ: Final = 1 << 20
 _HEAD: Final = 1 << 16
 _GZIP: Final = b"\x1f\x8b"
 _BZIP2: Final = b"BZh"
+_SPACE: Final = b" \t\r\n\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Dump:
     Attributes:
         identity: What tells it from others from its beginning on. One that ended too early and the whole of it have
             the same.
+        is_unclosed: Whether it began an array that did not end with the last block: at its end, it was cut off.
 
     Raises:
         InputError: It is empty.
@@ -101,6 +103,8 @@ class Dump:
             raise InputError(f"{name} is empty.", remedy="Give a JSON dump of Wikidata.")
         self.is_plain = not (head.startswith((_GZIP, _BZIP2)) or is_zstd(head))
         self._can_seek = size is not None
+        self._is_array = self.is_plain and _opens_array(head)
+        self.is_unclosed = False
         digest = hashlib.sha256(head)
         if self.is_plain and self._can_seek:
             # Nobody reads again what an import that goes on has read of it.
@@ -131,10 +135,10 @@ class Dump:
         """
         if start.offset > 0 and self.is_plain and self._can_seek:
             self._buffer.seek(start.offset)
-            yield from cut(self._stream, start, name=self.name, position=lambda: self._raw.position)
+            yield from self._cut(start)
             return
         end = START
-        for block in cut(self._stream, START, name=self.name, position=lambda: self._raw.position):
+        for block in self._cut(START):
             if block.place.block >= start.block:
                 yield block
             elif block.after.block == start.block and block.after != start:
@@ -151,6 +155,15 @@ class Dump:
         """
         if self.size is None and next(self.blocks(end), None) is not None:
             raise self._differs(end)
+
+    def _cut(self, start: Place) -> Iterator[Block]:
+        for block in cut(self._stream, start, name=self.name, position=lambda: self._raw.position):
+            if block.place == START:
+                self._is_array = _opens_array(block.data)
+            end = block.data[-_HEAD:].rstrip(_SPACE)
+            if len(end) > 0:
+                self.is_unclosed = self._is_array and not end.endswith(b"]")
+            yield block
 
     def _differs(self, place: Place) -> InputError:
         return InputError(
@@ -212,6 +225,10 @@ def _head(stream: IO[bytes], name: str) -> bytes:
     except OSError as exc:
         raise InputError(f"The dump {name} cannot be read: {exc}.", remedy="Name a file that can.") from exc
     return bytes(head)
+
+
+def _opens_array(data: bytes) -> bool:
+    return data[:_HEAD].lstrip(_SPACE).startswith(b"[")
 
 
 def cut(stream: IO[bytes], start: Place, *, name: str, position: object = None) -> Iterator[Block]:

@@ -153,6 +153,8 @@ def _read(
                 _check_broken(work, most_broken)
     if work.counts["lines"] == 0:
         raise InputError(f"{dump.name} holds no entity.", remedy="Give a JSON dump of Wikidata, one entity a line.")
+    if dump.is_unclosed:
+        work.counts["unclosed"] = 1
     work.save(is_read=True)
 
 

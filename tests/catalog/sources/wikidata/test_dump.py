@@ -167,6 +167,38 @@ def test_a_dump_that_ends_too_early_says_so(pack: Callable[[bytes], bytes]) -> N
         list(blocks)
 
 
+@pytest.mark.parametrize("is_file", [True, False])
+@pytest.mark.parametrize("pack", [bytes, _gzip, _bzip2, _zstd])
+@pytest.mark.parametrize(
+    ("before", "after", "is_unclosed"),
+    [
+        (b"\xef\xbb\xbf[\n", b"]\r\n\n", False),
+        (b"\xef\xbb\xbf[\n", b"\n", True),
+        (b"[\n", b'{"id":"Q', True),
+        (b"", b'{"id":"Q', False),
+    ],
+)
+def test_an_array_that_does_not_end_is_seen(
+    pack: Callable[[bytes], bytes], is_file: bool, before: bytes, after: bytes, is_unclosed: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "dump"
+    path.write_bytes(pack(before + _LINES + after))
+    start = START
+    for _ in range(2):
+        dump = Dump.open(path) if is_file else Dump(Portioned(path.read_bytes(), 99), "pipe", size=None)
+        blocks = list(dump.blocks(start))
+        assert dump.is_unclosed == is_unclosed
+        start = blocks[3].place
+
+
+def test_a_damaged_part_of_a_bzip2_file_leaves_its_array_unclosed() -> None:
+    first, second = bz2.compress(b"[\n" + _LINES), bytearray(bz2.compress(_LINES + b"]\n"))
+    second[20] ^= 1
+    dump = Dump(io.BytesIO(first + bytes(second)), "dump", size=None)
+    assert b"".join(block.data for block in dump.blocks()) == b"[\n" + _LINES
+    assert dump.is_unclosed
+
+
 def test_nothing_is_no_dump(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     with pytest.raises(InputError, match="is empty"):

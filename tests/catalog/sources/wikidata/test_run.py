@@ -142,6 +142,13 @@ def test_of_an_item_that_comes_twice_the_newest_revision_stays(tmp_path: Path) -
     assert report.counts["twice"] == 2
 
 
+def test_a_dump_that_may_have_been_cut_off_says_so_each_time(tmp_path: Path) -> None:
+    whole = dump_of(COMPANY, _CLASS)
+    assert "unclosed" not in _import(whole, tmp_path / "whole").counts
+    for _ in range(2):
+        assert _import(whole[:-3], tmp_path / "cut").counts["unclosed"] == 1
+
+
 def test_too_many_broken_lines_are_an_error_that_more_patience_undoes(tmp_path: Path) -> None:
     data = dump_of(COMPANY, b"{", item(2, None, to_item("P31", HUMAN)))
     with pytest.raises(InputError, match=r"1 of 3 lines are broken, 33\.33%; at most 1\.00% may be.*broken\.jsonl"):
