@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -11,6 +11,9 @@ from streams.cli.catalog.import_joined import import_source, joining_options, ta
 from streams.cli.catalog.options import by_language
 
 __all__ = ["brands", "cldr", "csv", "exchanges", "geonames", "gleif", "tickers"]
+
+_LABEL: Final = "LANG=COLUMN, such as en=name"
+_ID: Final = "SCHEME=COLUMN, such as lei=lei"
 
 
 @click.command("cldr")
@@ -124,15 +127,35 @@ def csv(file: Path, id_: str, type_: str, **given: Any) -> None:
     from streams.catalog.joining.statements import check_own  # noqa: PLC0415 - see `cldr`
     from streams.catalog.sources.table import Mapping, open_table  # noqa: PLC0415 - see `cldr`
 
+    aliases = by_language(given.pop("aliases"), "--alias", form=_LABEL)
     mapping = Mapping(
         id_,
         type_,
-        {tag: columns[-1] for tag, columns in by_language(given.pop("labels"), "--label").items()},
-        {tag: tuple(columns) for tag, columns in by_language(given.pop("aliases"), "--alias").items()},
-        {scheme: columns[-1] for scheme, columns in by_language(given.pop("external"), "--external").items()},
+        _one_each(given.pop("labels"), "--label", form=_LABEL, others="Other names are for --alias."),
+        {tag: tuple(columns) for tag, columns in aliases.items()},
+        _one_each(given.pop("external"), "--external", form=_ID, others="A cell may hold several, between semicolons."),
         given.pop("description"),
         given.pop("country"),
     )
     name = given.pop("source") or file.name.partition(".")[0].lower()
     check_own(name)
     import_source(open_table(file, mapping, name=name, licence=given.pop("licence")), given, file=file)
+
+
+def _one_each(names: tuple[str, ...], option: str, *, form: str, others: str) -> dict[str, str]:
+    """Return the one column of each language or scheme; of two, one would be passed over.
+
+    Args:
+        names: What was given.
+        option: The option that it was given with.
+        form: What is to be given, for the message.
+        others: What to do with another column.
+
+    Raises:
+        BadParameter: It is not of that form, or there are two of one language or scheme.
+    """
+    columns = by_language(names, option, form=form)
+    for key, found in columns.items():
+        if len(found) > 1:
+            raise click.BadParameter(f"{key!r} has {len(found)} columns, and can have one. {others}", param_hint=option)
+    return {key: found[0] for key, found in columns.items()}

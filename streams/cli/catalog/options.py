@@ -229,17 +229,24 @@ def describe_marks(marks: Marks) -> list[str]:
     return lines + ([] if marks.prior is None else [f"  boosted: prior {marks.prior:g}"])
 
 
-def by_language(names: tuple[str, ...], option: str) -> dict[str, list[str]]:
+def by_language(
+    names: tuple[str, ...], option: str, *, form: str = "LANG=NAME, such as ar=إنفيديا"
+) -> dict[str, list[str]]:
     """Return names given as ``LANG=NAME`` by language, in order.
+
+    Args:
+        names: What was given.
+        option: The option that it was given with.
+        form: What is to be given, for the message.
 
     Raises:
         BadParameter: One is not given so.
     """
     found: dict[str, list[str]] = {}
     for name in names:
-        language, separator, text = name.partition("=")
-        if separator == "" or text == "":
-            raise click.BadParameter(f"{name!r} is not LANG=NAME, such as ar=إنفيديا.", param_hint=option)
+        language, _, text = name.partition("=")
+        if language == "" or text == "":
+            raise click.BadParameter(f"{name!r} is not {form}.", param_hint=option)
         found.setdefault(language, []).append(text)
     return found
 

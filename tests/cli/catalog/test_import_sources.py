@@ -166,6 +166,24 @@ def test_a_source_goes_live_in_redis_and_a_second_time_changes_nothing(
     assert "label:en: Rahal says catalogue" in catalog("show", "Q1", "--provenance").stdout
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--label", "en=name", "--label", "en=lei"), "--label: 'en' has 2 columns, and can have one. Other names"),
+        (("--external", "lei=lei", "--external", "lei=land"), "--external: 'lei' has 2 columns, and can have one."),
+        (("--external", "lei"), "--external: 'lei' is not SCHEME=COLUMN, such as lei=lei."),
+        (("--alias", "name"), "--alias: 'name' is not LANG=COLUMN, such as en=name."),
+        (("--label", "=name"), "--label: '=name' is not LANG=COLUMN, such as en=name."),
+    ],
+)
+def test_no_column_of_two_is_passed_over(
+    wasl: Callable[..., Result], table: str, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    command = ("--id", "number", "--type", "=organization", *options, "--to", str(tmp_path / "x.jsonl"))
+    refused = wasl("catalog", "import", "csv", table, *command)
+    assert (refused.exit_code, message in refused.stderr) == (2, True), refused.stderr
+
+
 def test_a_table_cannot_take_the_place_of_another_source(
     catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path
 ) -> None:
