@@ -45,6 +45,7 @@ _MAX_DESCRIPTION: Final = 2_000
 _MAX_IDS: Final = 100
 _MAX_ID: Final = 200
 _FULL: Final = log(301)
+_END: Final = "P582"  # end time
 _EXTERNAL: Final = (
     ("lei", "P1278"),
     ("isin", "P946"),
@@ -158,10 +159,10 @@ def _related(claims: dict[str, Any], own: str) -> list[str]:
 def _external_ids(claims: dict[str, Any]) -> dict[str, list[str]]:
     found = {scheme: strings(claims, name) for scheme, name in _EXTERNAL if name in claims}
     tickers: list[str] = []
-    if "P414" in claims:  # stock exchange; a listing that has ended (P582) is none
-        tickers += qualified(claims, "P414", "P249", unless="P582")
+    if "P414" in claims:  # stock exchange; a listing that has ended is none
+        tickers += qualified(claims, "P414", "P249", unless=_END)
     if "P249" in claims:
-        tickers += strings(claims, "P249")
+        tickers += strings(claims, "P249", unless=_END)
     found["ticker"] = list(dict.fromkeys(tickers))
     kept = {scheme: [text for text in ids if 0 < len(text) <= _MAX_ID][:_MAX_IDS] for scheme, ids in found.items()}
     return {scheme: ids for scheme, ids in kept.items() if len(ids) > 0}

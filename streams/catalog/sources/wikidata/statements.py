@@ -3,6 +3,7 @@
 A fact has the rank ``preferred``, or ``normal`` where none is preferred; ``deprecated`` never is one. ``somevalue``
 and ``novalue`` say that a value is unknown or that there is none, so they hold nothing to take; but a preferred
 ``novalue`` still stands before all normal statements: who has no employer now is not related to the former one.
+An end with ``novalue`` says that a statement has not ended.
 """
 
 from __future__ import annotations
@@ -35,8 +36,21 @@ def best(claims: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [statement for statement in statements if statement.get("rank") != "deprecated"]
 
 
-def _values(claims: dict[str, Any], name: str) -> Iterator[Any]:
+def _qualifiers(statement: dict[str, Any]) -> dict[str, Any]:
+    """Return the qualifiers of a statement; older dumps write an empty list where there is none."""
+    found = statement.get("qualifiers")
+    return found if isinstance(found, dict) else {}
+
+
+def _is_over(statement: dict[str, Any], end: str | None) -> bool:
+    """Whether a statement has an end, known or not."""
+    return end is not None and any(snak.get("snaktype") != "novalue" for snak in _qualifiers(statement).get(end, ()))
+
+
+def _values(claims: dict[str, Any], name: str, *, unless: str | None = None) -> Iterator[Any]:
     for statement in best(claims, name):
+        if _is_over(statement, unless):
+            continue
         snak = statement["mainsnak"]
         if snak.get("snaktype") == "value":
             yield snak["datavalue"]["value"]
@@ -62,9 +76,15 @@ def item_numbers(claims: dict[str, Any], name: str) -> list[int]:
     return list(found)
 
 
-def strings(claims: dict[str, Any], name: str) -> list[str]:
-    """Return the values of a property that are strings, each once, in their order."""
-    return list(dict.fromkeys(value for value in _values(claims, name) if isinstance(value, str)))
+def strings(claims: dict[str, Any], name: str, *, unless: str | None = None) -> list[str]:
+    """Return the values of a property that are strings, each once, in their order.
+
+    Args:
+        claims: The statements of an item, by property.
+        name: The property.
+        unless: A qualifier that makes a statement one about the past, such as an end; None takes these as well.
+    """
+    return list(dict.fromkeys(value for value in _values(claims, name, unless=unless) if isinstance(value, str)))
 
 
 def texts(claims: dict[str, Any], name: str) -> list[tuple[str, str]]:
@@ -83,10 +103,8 @@ def qualified(claims: dict[str, Any], name: str, qualifier: str, *, unless: str)
     """
     found: dict[str, None] = {}
     for statement in best(claims, name):
-        qualifiers = statement.get("qualifiers")
-        # Older dumps write an empty list where there is none.
-        if isinstance(qualifiers, dict) and unless not in qualifiers:
-            for snak in qualifiers.get(qualifier, ()):
+        if not _is_over(statement, unless):
+            for snak in _qualifiers(statement).get(qualifier, ()):
                 if snak.get("snaktype") == "value" and isinstance(snak["datavalue"]["value"], str):
                     found[snak["datavalue"]["value"]] = None
     return list(found)

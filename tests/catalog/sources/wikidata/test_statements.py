@@ -66,3 +66,15 @@ def test_qualifiers_of_statements_that_are_over_are_left_out() -> None:
         ]
     }
     assert qualified(claims, "P414", "P249", unless="P582") == ["NEW"]
+
+
+def test_an_end_without_a_value_is_none() -> None:
+    def ended(snaktype: str) -> dict[str, Any]:
+        return qualifier("P582", None if snaktype != "value" else "2001", snaktype=snaktype)
+
+    ends = ("value", "somevalue", "novalue")
+    listed = [to_item("P414", "Q1", qualifiers={**qualifier("P249", end), **ended(end)}) for end in ends]
+    alone = [statement("P249", end, qualifiers=ended(end)) for end in ends]
+    assert qualified({"P414": listed}, "P414", "P249", unless="P582") == ["novalue"]
+    assert strings({"P249": alone}, "P249", unless="P582") == ["novalue"]
+    assert strings({"P249": alone}, "P249") == list(ends)
