@@ -65,12 +65,12 @@ def item_number(text: str) -> int | None:
 
 
 def parse_languages(text: str) -> tuple[str, ...]:
-    """Read ``en,ar,fr``.
+    """Read ``en,ar,zh-Hant``, in either case; Wikidata writes its tags in small letters.
 
     Raises:
         InputError: A part is no language tag, or there is none.
     """
-    tags = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip() != ""))
+    tags = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip() != ""))
     if len(tags) == 0:
         raise InputError("No language is named.", remedy="Name at least one, such as --languages en,ar.")
     for tag in tags:

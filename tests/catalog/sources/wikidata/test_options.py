@@ -40,6 +40,7 @@ def test_types_and_trees() -> None:
 
 def test_languages() -> None:
     assert parse_languages(" ar,en ,,ar") == ("ar", "en")
+    assert parse_languages("zh-Hant,EN,en") == ("zh-hant", "en")
     for text in ("", ",", "ar,e_n"):
         with pytest.raises(InputError):
             parse_languages(text)
