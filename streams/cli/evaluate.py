@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from streams.cli.render import printable
 from streams.cli.written import refuse_read
 from streams.errors import InputError
 
@@ -79,7 +80,7 @@ def command(
     refuse_read({"--html": html, "--json": json_, "--diagram": diagram}, read)
     before = None if compare is None else read_measurement(Path(compare))
     view = None if predictions is not None and len(catalogs) == 0 else _load(catalogs)
-    reports = list(_measure(gold, view, predictions))
+    name, reports = printable(name), list(_measure(gold, view, predictions))
     linker, version = _linker(predictions), None if view is None else view.version
     document = as_document(reports, name=name, linker=linker, catalog=version)
     whole = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -120,12 +121,13 @@ def _measure(gold: Sequence[str], view: CatalogView | None, predictions: str | N
 def _names(paths: Sequence[str]) -> list[str]:
     """Return the files' names without their endings; with their folders where two would be the same."""
     names = [Path(path).name.removesuffix(".gz").removesuffix(".jsonl") for path in paths]
-    return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
+    # They need not be UTF-8, and a report must be.
+    return [printable(name if names.count(name) == 1 else path) for name, path in zip(names, paths, strict=True)]
 
 
 def _linker(predictions: str | None) -> str:
     if predictions is not None:
-        return f"predictions of {Path(predictions).name}"
+        return f"predictions of {printable(Path(predictions).name)}"
     from streams.linking.enrich import LINKER  # noqa: PLC0415 - see `command`
 
     return f"{LINKER.name} {LINKER.version}"

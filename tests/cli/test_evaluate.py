@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +148,15 @@ def test_what_is_read_is_not_written_over(
     assert result.exit_code == 1
     assert f"{output} {folder / name} is read from, and would be lost." in result.stderr
     assert (folder / name).read_bytes() == before
+
+
+def test_names_that_are_not_utf_8_are_shown_in_it(evaluate: Callable[..., Result], folder: Path) -> None:
+    other = folder / os.fsdecode(b"caf\xe9.jsonl")
+    other.write_bytes((folder / "gold.jsonl").read_bytes())
+    result = evaluate(str(other), "--name", os.fsdecode(b"\xff"), "--format", "json", "--html", str(folder / "x.html"))
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["name"], list(told["sets"])) == ("\ufffd", ["gold", "caf\ufffd"])
 
 
 def test_the_starter_catalogue_is_the_default(wasl: Callable[..., Result]) -> None:

@@ -65,13 +65,19 @@ def open_table(path: Path, mapping: Mapping, *, name: str, licence: str) -> Sour
         licence: The licence of its data.
 
     Raises:
-        InputError: The file cannot be read or is empty, or ``name`` cannot name a source.
+        InputError: The file cannot be read or is empty, or ``name`` cannot name a source, or ``licence`` is not UTF-8.
     """
     if _NAME.match(name) is None:
         raise InputError(
             f"{name!r} cannot name a source.",
             remedy="Name it with --source: up to 21 lower-case letters, digits and underscores.",
         )
+    try:
+        licence.encode()
+    except UnicodeEncodeError as exc:
+        raise InputError(
+            f"The licence {read.excerpt(licence)} is not UTF-8.", remedy="Give it in UTF-8 with --licence."
+        ) from exc
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")

@@ -15,6 +15,7 @@ import click
 from streams.cli.catalog.import_ import put_entities, say_imported
 from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
+from streams.cli.render import printable
 from streams.cli.terminal import counted, note
 from streams.cli.written import packed, refuse_read, written
 
@@ -199,7 +200,10 @@ def _to_file(source: Source, given: dict[str, Any]) -> Combined:
 def _read_json(reading: Reading | None) -> dict[str, Any]:
     if reading is None:
         return {}
-    left_out = [{"what": what, "cells": cells, "first": first} for what, (cells, first) in reading.left_out.items()]
+    # The name of a file need not be UTF-8, and JSON must be.
+    left_out = [
+        {"what": what, "cells": cells, "first": printable(first)} for what, (cells, first) in reading.left_out.items()
+    ]
     return {"rows": reading.rows, "left_out": left_out, "left_out_more": reading.more}
 
 

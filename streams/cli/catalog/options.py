@@ -86,10 +86,18 @@ def _written(now: dt.datetime) -> str:
 
 
 def made_note(*, author: str | None, reason: str | None, now: Callable[[], dt.datetime] = _now) -> Note:
-    """Return who does something to the catalogue as a whole, why and when."""
-    from streams.catalog.store import Note  # noqa: PLC0415 - help must not wait for it
+    """Return who does something to the catalogue as a whole, why and when.
 
-    return Note(author_of(author), reason, _written(now()))
+    Raises:
+        SchemaError: The author or the reason is not UTF-8.
+    """
+    from streams.catalog.store import Note  # noqa: PLC0415 - help must not wait for it
+    from streams.events import write  # noqa: PLC0415
+
+    note = Note(author_of(author), reason, _written(now()))
+    # The log would refuse it too, when everything is in Redis already.
+    write.dump(note, "author or the reason")
+    return note
 
 
 def made_edit(

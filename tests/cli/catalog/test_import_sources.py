@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -232,6 +233,24 @@ def test_only_a_source_can_be_preferred(
     # What was imported before is a source of the catalogue.
     again = ("--to", second, "--with", first) if to_file else ()
     catalog(*command, *again, "--source", "other", "--prefer", "clients")
+
+
+def test_what_is_not_utf_8_is_an_error_and_a_file_that_is_called_so_is_none(
+    catalog: Callable[..., Result], store: RedisStore, tmp_path: Path
+) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    path.write_text("number,name,lei\n17,Rahal,xx\n")
+    command = ("import", "csv", str(path), *_COLUMNS, "--source", "cafe")
+    for option, said in (
+        ("--licence", "The licence '\\udcff' is"),
+        ("--reason", "author or the"),
+        ("--author", "or the"),
+    ):
+        refused = catalog(*command, option, os.fsdecode(b"\xff"), code=1).stderr
+        assert said in refused
+    assert store.position()[0] == 0
+    told = json.loads(catalog(*command, "--format", "json").stdout)
+    assert told["left_out"] == [{"what": "'xx' is no LEI", "cells": 1, "first": f"{tmp_path}/caf\ufffd.csv:2"}]
 
 
 @pytest.mark.parametrize("to_file", [False, True])
