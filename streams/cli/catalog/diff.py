@@ -51,5 +51,7 @@ def _described(difference: Difference) -> str:
     parts = [f"{difference.kind} {difference.id}{into}"]
     for sign, names in (("+", difference.names_added), ("-", difference.names_removed)):
         parts += [f"{sign}{language}={isolated(name)}" for language, name in names]
-    other = [field for field in difference.fields if field not in {"labels", "aliases"}]
+    # Names that came or went say more than their fields; which of them is the label, or was counted, they do not say.
+    told = {"labels", "aliases"} if len(parts) > 1 else set()
+    other = [field for field in difference.fields if field not in told]
     return "  ".join(parts + ([] if len(other) == 0 else [f"({', '.join(other)})"]))

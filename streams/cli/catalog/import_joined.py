@@ -15,7 +15,7 @@ import click
 from streams.cli.catalog.import_ import put_entities, say_imported
 from streams.cli.catalog.options import change_options, format_option, made_note, opened_store, write_json
 from streams.cli.connect import verbose_option
-from streams.cli.render import printable
+from streams.cli.render import isolated, printable
 from streams.cli.terminal import counted, note
 from streams.cli.written import packed, refuse_read, written
 
@@ -236,7 +236,7 @@ def _write(path: Path, lines: Iterable[bytes]) -> None:
 def _say(source: Source, combined: Combined, by_property: Counter[str], conflicts: Path | None) -> None:
     origin, counts = source.origin, combined.counts
     rows = "" if source.reading is None else f"{counted(source.reading.rows, 'row', 'rows')}, "
-    licence = "" if origin.licence == "" else f" ({origin.licence})"
+    licence = "" if origin.licence == "" else f" ({isolated(origin.licence)})"
     note(f"{origin.name} {origin.version}{licence}: {rows}{counted(counts.read, 'entity', 'entities')} read")
     if source.reading is not None:
         _say_left_out(source.reading)

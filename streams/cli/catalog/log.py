@@ -63,7 +63,8 @@ def _line(entry: LogEntry) -> str:
     what = entry.what
     asked = {name: value for name, value in what.items() if name not in {"action", "author", "reason", "changed_at"}}
     concerned = asked.pop("entity_id", f"build {asked.pop('build', '')}")
-    parts = [str(entry.sequence), entry.note.at or "-", entry.note.author or "-", entry.action, str(concerned)]
+    author = isolated(entry.note.author or "-")
+    parts = [str(entry.sequence), entry.note.at or "-", author, entry.action, str(concerned)]
     shown = (name for name in ("into", "alias", "count", "prior") if name in asked)
     parts += [f"{name}={isolated(str(asked[name]))}" for name in shown]
     return "  ".join(parts + ([] if entry.note.reason is None else [f"({isolated(entry.note.reason)})"]))

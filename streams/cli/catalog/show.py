@@ -73,7 +73,7 @@ def command(
 def _say_provenance(said: list[dict[str, Any]]) -> None:
     for each in said:
         version = "" if each["source_version"] == "" else f" {each['source_version']}"
-        about = [part for part in (each["licence"], "inferred" if each["inferred"] else "") if part != ""]
+        about = [part for part in (isolated(each["licence"]), "inferred" if each["inferred"] else "") if part != ""]
         end = "" if len(about) == 0 else f" ({', '.join(about)})"
         click.echo(f"  {each['property']}: {isolated(str(each['value']))} says {each['source']}{version}{end}")
 

@@ -10,7 +10,7 @@ import pytest
 from streams.catalog.redis_ import RedisStore, connect
 from streams.errors import StoreUnavailableError
 from streams.events.change import CatalogChange
-from streams.events.entity import Entity
+from streams.events.entity import Alias, Entity
 from streams.settings import RedisSettings
 
 if TYPE_CHECKING:
@@ -233,6 +233,20 @@ def test_a_staged_version_is_compared_promoted_and_rolled_back(
     assert [entry.action for entry in store.log(limit=2)] == ["rollback", "promote"]
     assert "live already" in catalog("promote", "1", code=1).stderr
     assert "No version that is kept is called '77'" in catalog("diff", "77", code=1).stderr
+
+
+def test_a_name_that_becomes_the_label_is_a_difference_that_is_named(
+    catalog: Callable[..., Result], store: RedisStore
+) -> None:
+    store.put_many([Entity("Q2", "product", {"en": "Rocket"}, {"en": (Alias("Missile"),)})])
+    store.put_many([Entity("Q2", "product", {"en": "Missile"}, {"en": (Alias("Rocket"),)})], stage=True)
+    assert catalog("diff", "live", "3").stdout == "changed Q2  (aliases, labels)\n"
+
+
+def test_the_log_obeys_nothing_that_an_author_is_called(catalog: Callable[..., Result]) -> None:
+    catalog("retire", "Q2", "--author", "e\u202eve\x1b[31m", "--reason", "\x1b[2J")
+    line = catalog("log").stdout.splitlines()[0]
+    assert "  \u2068eve\u241b[31m\u2069  retire  Q2  (\u2068\u241b[2J\u2069)" in line
 
 
 def test_an_entity_is_found_by_name_or_by_an_id_elsewhere(catalog: Callable[..., Result]) -> None:

@@ -253,6 +253,13 @@ def test_what_is_not_utf_8_is_an_error_and_a_file_that_is_called_so_is_none(
     assert told["left_out"] == [{"what": "'xx' is no LEI", "cells": 1, "first": f"{tmp_path}/caf\ufffd.csv:2"}]
 
 
+def test_a_terminal_obeys_nothing_of_a_licence(catalog: Callable[..., Result], table: str) -> None:
+    said = catalog("import", "csv", table, *_COLUMNS, "--licence", "\x1b[2Jours\u202e").stderr
+    assert "(\u2068\u241b[2Jours\u2069): 2 rows" in said
+    shown = catalog("show", "local:clients-17", "--provenance").stdout
+    assert "(\u2068\u241b[2Jours\u2069)\n" in shown
+
+
 @pytest.mark.parametrize("to_file", [False, True])
 def test_where_conflicts_cannot_be_written_nothing_is_imported(
     catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path, to_file: bool
