@@ -22,7 +22,8 @@ import orjson
 from streams.catalog.overlay import OverlayView
 from streams.catalog.records import EMPTY_VERSION, decode_records, encode_records
 from streams.catalog.snapshot import open_snapshot
-from streams.errors import SnapshotError
+from streams.errors import EventError, SnapshotError
+from streams.events import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -190,7 +191,7 @@ class SnapshotFolder:
         if journal.exists():
             try:
                 view, sequence = _with_changes(view, journal)
-            except (OSError, ValueError, KeyError, SnapshotError) as exc:
+            except (OSError, EventError, SnapshotError) as exc:
                 _skipped(journal, exc)
         return Local(view, sequence, saved_at)
 
@@ -236,16 +237,17 @@ def _with_changes(view: OverlayView, journal: Path) -> tuple[OverlayView, int]:
     """Return ``view`` with the changes of its journal, and the sequence of the last.
 
     Raises:
-        OSError, ValueError, KeyError, SnapshotError: The journal is damaged.
+        OSError, EventError, SnapshotError: The journal is damaged.
     """
     about, _, records = journal.read_bytes().partition(b"\n")
-    fields = orjson.loads(about)
-    if zlib.crc32(records) != fields["checksum"]:
+    fields = read.decode_object(about, "journal")
+    sequence = read.whole(fields.get("sequence"), "sequence")
+    if zlib.crc32(records) != fields.get("checksum"):
         raise SnapshotError("Its checksum is another.")
     changed = view.with_records(decode_records(records))
-    if changed.version != fields["version"]:
-        raise SnapshotError(f"It leads to {changed.version} rather than {fields['version']}.")
-    return changed, fields["sequence"]
+    if changed.version != fields.get("version"):
+        raise SnapshotError(f"It leads to {changed.version} rather than {fields.get('version')}.")
+    return changed, sequence
 
 
 def _skipped(path: Path, error: Exception) -> None:

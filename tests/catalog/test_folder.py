@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from typing import TYPE_CHECKING
 
 import orjson
@@ -146,12 +147,19 @@ def test_a_journal_brings_back_the_changes(tmp_path: Path) -> None:
     assert local.view.changed == view.changed
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", b"not json\n[]", b'{"sequence":9,"version":"x","checksum":0}\n'])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"{}", b"not json\n[]", b'{"sequence":9,"version":"x","checksum":0}\n']
+    # Valid JSON, as what a flipped bit leaves may be.
+    + [b"[]\n[]", b"1\n[]", b"null\n[]", b'{"sequence":"9","version":"%s","checksum":%d}\n[]'],
+)
 def test_a_damaged_journal_is_left_out(tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture) -> None:
     folder = SnapshotFolder(tmp_path)
     view = OverlayView(folder.save(_pieces(1)))
     folder.save_changes(view.with_records([_record(2)]), 9)
     (journal,) = _files(tmp_path, ".changes")
+    if b"%s" in damage:
+        damage %= view.version.encode(), zlib.crc32(b"[]")
     journal.write_bytes(damage)
     local = SnapshotFolder(tmp_path).load()
     assert local is not None
