@@ -36,6 +36,8 @@ __all__ = ["Local", "SnapshotFolder", "SnapshotUse"]
 _LOG = logging.getLogger(__name__)
 _SNAPSHOT: Final = ".snapshot"
 _JOURNAL: Final = ".changes"
+_PART: Final = ".part"
+_WRITING: Final = 3_600.0
 _KEPT: Final = 2
 _PIECE: Final = 200
 
@@ -130,6 +132,7 @@ class SnapshotFolder:
         for journal in self._path.glob(f"*{_JOURNAL}"):
             if not journal.with_suffix(_SNAPSHOT).exists():
                 journal.unlink(missing_ok=True)
+        self._remove_parts(path.stat().st_mtime - _WRITING)
         # What was checked is what was renamed: it is not read a second time.
         return view
 
@@ -204,11 +207,22 @@ class SnapshotFolder:
                 found.append((path.stat().st_mtime, path))
         return sorted(found, reverse=True)
 
+    def _remove_parts(self, before: float) -> None:
+        """Remove what was left by processes that were killed while they wrote; whoever still writes has done so since.
+
+        Args:
+            before: Time of the last write, in seconds since the epoch.
+        """
+        for part in self._path.glob(f".*{_PART}"):
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime < before:
+                    part.unlink()
+
     def _write(self, pieces: Iterable[bytes]) -> Path:
         self._is_written = False
         with _mapped(self._path):
             self._path.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path, prefix=".", suffix=".part")
+            handle, name = tempfile.mkstemp(dir=self._path, prefix=".", suffix=_PART)
         try:
             with _mapped(self._path), os.fdopen(handle, "wb") as file:
                 for piece in pieces:

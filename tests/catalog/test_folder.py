@@ -174,6 +174,15 @@ def test_journals_go_with_their_snapshots(tmp_path: Path) -> None:
     assert [path.stem for path in _files(tmp_path, ".changes")] == [path.stem for path in _files(tmp_path, ".snapshot")]
 
 
+def test_what_a_killed_process_left_goes_with_the_next_snapshot(tmp_path: Path) -> None:
+    old, young = tmp_path / ".aaaa.part", tmp_path / ".bbbb.part"
+    for part in (old, young):
+        part.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    SnapshotFolder(tmp_path).save(_pieces(1))
+    assert (old.exists(), young.exists()) == (False, True)
+
+
 def test_a_journal_is_never_written_for_another_snapshot(tmp_path: Path) -> None:
     folder = SnapshotFolder(tmp_path)
     view = OverlayView(folder.save(_pieces(1))).with_records([_record(2)])
