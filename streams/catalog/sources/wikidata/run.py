@@ -99,10 +99,10 @@ def import_dump(
     with _room_in(folder), Work(folder, Job(dump.identity, options.digest(), dump.size), restart=restart) as work:
         if work.is_read:
             dump.check_end(work.place)
-        done = work.path(REPORT)
-        if work.is_read and work.path(CATALOGUE).exists() and done.exists():
+        done = _counts(work)
+        if done is not None:
             _check_broken(work, most_broken)
-            return _report(work, orjson.loads(done.read_bytes()))
+            return _report(work, done)
         if not work.is_read:
             _read(dump, work, options, jobs=jobs, progress=progress, most_broken=most_broken, clock=clock)
         _check_broken(work, most_broken)
@@ -113,10 +113,26 @@ def import_dump(
         return _report(work, ordered)
 
 
+def _counts(work: Work) -> dict[str, int] | None:
+    """Return what was counted where everything is done; None where something is left to do."""
+    if not work.is_read or not work.path(CATALOGUE).exists():
+        return None
+    try:
+        counts: dict[str, int] = orjson.loads(work.path(REPORT).read_bytes())
+    except (FileNotFoundError, orjson.JSONDecodeError):
+        return None
+    return counts
+
+
 @contextmanager
 def _room_in(folder: Path) -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError as exc:
+        raise InputError(
+            f"The work folder {folder} is not as the import left it: {exc.strerror}: {exc.filename}.",
+            remedy="Begin anew with --restart.",
+        ) from exc
     except OSError as exc:
         if exc.errno not in _FULL:
             raise
@@ -127,6 +143,8 @@ def _room_in(folder: Path) -> Iterator[None]:
 
 
 def _report(work: Work, counts: dict[str, int]) -> DumpReport:
+    # Whoever carries the redirects out reads them much later, and knows nothing of the folder.
+    work.path(REDIRECTS).stat()
     return DumpReport(work.path(CATALOGUE), work.path(BROKEN), work.path(REDIRECTS), counts, is_resumed=work.is_resumed)
 
 

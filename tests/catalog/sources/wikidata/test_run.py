@@ -25,7 +25,7 @@ from streams.catalog.sources.wikidata import run as run_module
 from streams.catalog.sources.wikidata.dump import Dump
 from streams.catalog.sources.wikidata.options import ImportOptions, parse_types
 from streams.catalog.sources.wikidata.run import DumpReport, import_dump
-from streams.catalog.sources.wikidata.work import CATALOGUE, MISSING
+from streams.catalog.sources.wikidata.work import CANDIDATES, CATALOGUE, MISSING, REDIRECTS, REPORT
 from streams.errors import InputError
 from streams.events.types import ENTITY_TYPES
 from tests.catalog.sources.wikidata.items import (
@@ -189,6 +189,18 @@ def test_finished_work_is_not_done_again(tmp_path: Path) -> None:
     assert again.catalogue.stat().st_mtime_ns == stamp
     first.catalogue.unlink()
     assert _import(data, tmp_path).catalogue.stat().st_mtime_ns != stamp
+
+
+@pytest.mark.parametrize("names", [(CANDIDATES, CATALOGUE), (REDIRECTS,)])
+def test_finished_work_from_which_something_was_taken_is_named(tmp_path: Path, names: tuple[str, ...]) -> None:
+    first = _import(dump_of(COMPANY), tmp_path).catalogue.read_bytes()
+    (tmp_path / REPORT).write_bytes(b"")
+    assert _import(dump_of(COMPANY), tmp_path).catalogue.read_bytes() == first
+    for name in names:
+        (tmp_path / name).unlink()
+    with pytest.raises(InputError, match=f"{tmp_path} is not as the import left it: No such file or dir.*{names[0]}"):
+        _import(dump_of(COMPANY), tmp_path)
+    assert _import(dump_of(COMPANY), tmp_path, restart=True).catalogue.read_bytes() == first
 
 
 def test_finished_work_is_not_taken_for_that_of_another_dump_that_begins_alike(tmp_path: Path) -> None:
