@@ -40,7 +40,7 @@ def joining_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--no-names", is_flag=True, help="Join by ids alone, never by name and country."),
         click.option("--prefer", metavar="SOURCE", multiple=True, help="Source that wins over the others; repeatable."),
         click.option("--conflicts", metavar="FILE", type=path, help="Write where sources differ there, as JSON lines."),
-        click.option("--to", metavar="FILE", type=path, help="Write the catalogue there, not to Redis."),
+        click.option("--to", metavar="FILE", type=path, help="Write what it speaks of there, not to Redis."),
         click.option("--with", "with_", metavar="FILE", type=path, multiple=True, help="With --to: join with this."),
         click.option("--stage", is_flag=True, help="Make a version beside the live one, for `wasl catalog promote`."),
         change_options,
@@ -90,12 +90,14 @@ def import_source(source: Source, given: dict[str, Any], *, file: Path | None = 
                 **_read_json(source.reading),
                 "conflicts": dict(by_property.most_common()),
                 "merged": len(combined.merged),
+                "merged_into": combined.merged,
                 "import": None if imported is None else asdict(imported),
             }
         )
         return
     _say(source, combined, by_property, given["conflicts"])
     if given["to"] is not None:
+        _say_merged(combined.merged)
         click.echo(f"{counted(len(combined.entities), 'entity', 'entities')} written to {given['to']}")
     elif imported is None:
         click.echo("nothing changes; the catalogue stays as it is")
@@ -195,6 +197,14 @@ def _to_file(source: Source, given: dict[str, Any]) -> Combined:
     _write(given["to"], (encode_entity(entity) + b"\n" for entity in combined.entities))
     _write(sidecar_path(given["to"]), sidecar_lines(combined.statements, licences))
     return combined
+
+
+def _say_merged(merged: dict[str, str]) -> None:
+    """Name the ids that redirect from now on, which no file of entities can say."""
+    if len(merged) > 0:
+        each = [f"{gone} into {stays}" for gone, stays in islice(merged.items(), _SHOWN)]
+        shown = ", ".join(each) + (" …" if len(merged) > _SHOWN else "")
+        note(f"  not in the file, and for `wasl catalog merge` where the ids are imported: {shown}")
 
 
 def _read_json(reading: Reading | None) -> dict[str, Any]:

@@ -260,6 +260,21 @@ def test_a_terminal_obeys_nothing_of_a_licence(catalog: Callable[..., Result], t
     assert "(\u2068\u241b[2Jours\u2069)\n" in shown
 
 
+def test_ids_that_a_file_cannot_say_are_merged_are_named(
+    wasl: Callable[..., Result], table: str, tmp_path: Path
+) -> None:
+    held = [
+        {"id": entity_id, "type": "organization", "labels": {"en": "Rahal"}, "external_ids": {"lei": _LEI}}
+        for entity_id in ("Q1", "local:rahal")
+    ]
+    (tmp_path / "held.jsonl").write_text("".join(json.dumps(each) + "\n" for each in held))
+    to = ("--with", str(tmp_path / "held.jsonl"), "--to", str(tmp_path / "out.jsonl"))
+    said = wasl("catalog", "import", "csv", table, *_COLUMNS, *to).stderr
+    assert "not in the file, and for `wasl catalog merge` where the ids are imported: local:rahal into Q1\n" in said
+    told = json.loads(wasl("catalog", "import", "csv", table, *_COLUMNS, *to, "--format", "json").stdout)
+    assert (told["merged"], told["merged_into"]) == (1, {"local:rahal": "Q1"})
+
+
 @pytest.mark.parametrize("to_file", [False, True])
 def test_where_conflicts_cannot_be_written_nothing_is_imported(
     catalog: Callable[..., Result], store: RedisStore, table: str, tmp_path: Path, to_file: bool
