@@ -44,17 +44,28 @@ def command(entity_id: str | None, since: str | None, limit: int, format_: str, 
         click.echo("Nothing was logged.")
 
 
-def _is_after(entry: LogEntry, after: dt.datetime | None) -> bool:
-    return after is None or (entry.note.at is not None and _time(entry.note.at) >= after)
+def _is_after(entry: LogEntry, after: int | None) -> bool:
+    from streams.replay.moments import milliseconds  # noqa: PLC0415 - see `command`
+
+    return after is None or (entry.note.at is not None and milliseconds(entry.note.at) >= after)
 
 
-def _time(text: str) -> dt.datetime:
-    written = text[:-1] + "+00:00" if text.endswith(("Z", "z")) else text
+def _time(text: str) -> int:
+    """Return milliseconds since 1970-01-01 UTC of a time that somebody gave; one without an offset is in UTC."""
+    from streams.errors import EventError  # noqa: PLC0415 - see `command`
+    from streams.events.read import timestamp  # noqa: PLC0415
+    from streams.replay.moments import milliseconds  # noqa: PLC0415
+
     try:
-        time = dt.datetime.fromisoformat(written)
+        return milliseconds(timestamp(text, "time"))
+    except EventError:
+        pass
+    try:
+        time = dt.datetime.fromisoformat(text)
     except ValueError as exc:
         raise click.BadParameter(f"{text!r} is no time, such as 2026-01-31 or 2026-01-31T09:30:00Z.") from exc
-    return time.replace(tzinfo=dt.timezone.utc) if time.tzinfo is None else time
+    aware = time.replace(tzinfo=dt.timezone.utc) if time.tzinfo is None else time
+    return milliseconds(aware.isoformat())
 
 
 def _line(entry: LogEntry) -> str:

@@ -243,6 +243,18 @@ def test_a_name_that_becomes_the_label_is_a_difference_that_is_named(
     assert catalog("diff", "live", "3").stdout == "changed Q2  (aliases, labels)\n"
 
 
+@pytest.mark.parametrize(
+    "at", ["2016-12-31T23:59:60Z", "2016-12-31t23:59:59.123456789z", "2017-01-01T05:29:59.5+05:30"]
+)
+def test_the_log_is_asked_by_whatever_times_edits_have(catalog: Callable[..., Result], tmp_path: Path, at: str) -> None:
+    file = tmp_path / "edits.jsonl"
+    file.write_text(json.dumps({"action": "retire", "entity_id": "Q2", "changed_at": at}) + "\n")
+    catalog("edit", str(file))
+    for since in ("2016-12-31", "2016-12-31T23:59:59", "2016-12-31T23:59:59.0Z", "2016-12-31T22:59:59-01:00", at):
+        assert f"{at}  ann  retire  Q2" in catalog("log", "--since", since).stdout
+    assert catalog("log", "--since", "2017-01-01T00:00:00Z").stdout == "Nothing was logged.\n"
+
+
 def test_the_log_obeys_nothing_that_an_author_is_called(catalog: Callable[..., Result]) -> None:
     catalog("retire", "Q2", "--author", "e\u202eve\x1b[31m", "--reason", "\x1b[2J")
     line = catalog("log").stdout.splitlines()[0]
