@@ -52,8 +52,17 @@ def joining_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def tags(given: str) -> list[str]:
-    """Return the language tags in ``en,ar``."""
-    return list(dict.fromkeys(tag.strip() for tag in given.split(",") if tag.strip() != ""))
+    """Return the language tags in ``en,ar``.
+
+    Raises:
+        InputError: There is none.
+    """
+    from streams.errors import InputError  # noqa: PLC0415 - help must not wait for it
+
+    found = list(dict.fromkeys(tag.strip() for tag in given.split(",") if tag.strip() != ""))
+    if len(found) == 0:
+        raise InputError("No language is named.", remedy="Name at least one, such as --languages en,ar.")
+    return found
 
 
 def import_source(source: Source, given: dict[str, Any], *, file: Path | None = None) -> None:

@@ -141,6 +141,11 @@ def test_a_file_that_is_read_is_not_written_over(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_names_in_no_language_are_no_import(wasl: Callable[..., Result]) -> None:
+    refused = wasl("catalog", "import", "cldr", "--languages", " ,")
+    assert (refused.exit_code, "No language is named." in refused.stderr) == (1, True)
+
+
 def test_the_file_of_brands_is_not_written_over(wasl: Callable[..., Result], tmp_path: Path) -> None:
     path = tmp_path / "nsi.json"
     path.write_text('{"_meta": {"version": "1"}, "nsi": {}}')
