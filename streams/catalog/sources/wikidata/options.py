@@ -113,7 +113,8 @@ def read_ids(path: Path) -> frozenset[int]:
         InputError: The file cannot be read, or a line does not begin with an item's id.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Editors of Windows begin a text with a byte order mark.
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
         raise InputError(f"The list {path} cannot be read: {exc}.", remedy="Give a text file, one id a line.") from exc
     return frozenset(_numbers(lines, str(path)))

@@ -50,6 +50,8 @@ def test_a_list_of_ids_may_have_remarks(tmp_path: Path) -> None:
     path = tmp_path / "ids.txt"
     path.write_text("# ours\nQ31\nQ5 human\n\nQ7,seven\nQ31 # again\n", encoding="utf-8")
     assert read_ids(path) == {31, 5, 7}
+    path.write_text("\ufeffQ31\r\nQ5\r\n", encoding="utf-8")
+    assert read_ids(path) == {31, 5}
     path.write_text("Q31\nzarquon\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"ids\.txt:2: 'zarquon' is no id"):
         read_ids(path)
