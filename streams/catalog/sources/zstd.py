@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import zstandard
+
+from streams.catalog.sources.unpacked import open_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,28 +31,7 @@ def open_zstd(stream: IO[bytes]) -> IO[bytes]:
 
     Reading raises EOFError where the stream ends within a frame, and zstandard.ZstdError where it is damaged.
     """
-    return cast("IO[bytes]", io.BufferedReader(_Unpacked(stream), 1 << 17))
-
-
-class _Unpacked(io.RawIOBase):
-    def __init__(self, stream: IO[bytes]) -> None:
-        super().__init__()
-        self._pieces = _unpack(stream)
-        self._piece = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while len(self._piece) == 0:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._piece = memoryview(piece)
-        count = min(len(buffer), len(self._piece))
-        buffer[:count] = self._piece[:count]
-        self._piece = self._piece[count:]
-        return count
+    return open_pieces(_unpack(stream))
 
 
 def _unpack(stream: IO[bytes]) -> Iterator[bytes]:

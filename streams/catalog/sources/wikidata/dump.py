@@ -6,7 +6,6 @@ So an import that goes on finds the same blocks, and knows by a running checksum
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import hashlib
 import io
@@ -17,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import zstandard
 
+from streams.catalog.sources.bzip2 import open_bzip2
 from streams.catalog.sources.zstd import is_zstd, open_zstd
 from streams.errors import InputError
 
@@ -294,7 +294,7 @@ def _decompressed(buffer: Any, head: bytes) -> IO[bytes]:
     if head.startswith(_GZIP):
         return cast("IO[bytes]", gzip.GzipFile(fileobj=buffer))
     if head.startswith(_BZIP2):
-        return bz2.BZ2File(buffer)
+        return open_bzip2(buffer)
     if is_zstd(head):
         return open_zstd(buffer)
     return cast("IO[bytes]", buffer)
