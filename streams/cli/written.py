@@ -69,8 +69,10 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         InputError: The file cannot be written.
     """
-    target = Path(path).resolve()
-    in_place = target.exists() and not target.is_file()
+    named = Path(path)
+    in_place = named.exists() and not named.is_file()
+    # What links such as /dev/stdout lead to, where that is a pipe, has no path of its own.
+    target = named if in_place else named.resolve()
     part = target if in_place else target.with_name(f".{target.name}.{os.getpid()}.part")
     file = _Part(part, target)
     try:

@@ -82,6 +82,15 @@ def test_the_name_says_how_it_is_compressed(tmp_path: Path, suffix: str, unpack:
     assert unpack(results[0]) == b"one\ntwo\n"  # type: ignore[operator]
 
 
+def test_a_pipe_is_written_by_the_name_that_shells_give_it() -> None:
+    reading, writing = os.pipe()
+    with written(Path(f"/dev/fd/{writing}")) as sink:
+        sink.write(b"piped")
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == b"piped"
+
+
 def test_a_file_that_is_read_is_no_output(tmp_path: Path) -> None:
     read, other = tmp_path / "read", tmp_path / "other"
     read.write_text("read")
