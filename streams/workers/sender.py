@@ -29,6 +29,8 @@ __all__ = ["BatchSender", "Producer"]
 
 _LOG: Final = logging.getLogger(__name__)
 _CLOSE_WITHIN: Final = 5.0
+_SHORT: Final = 256  # bytes of a key whose place is kept; a key may have as many as a record
+_LONG: Final = 65_536  # bytes of a key after whose place others have their turn
 
 
 class Producer(faust_driver.Producer):
@@ -133,6 +135,8 @@ class BatchSender:
                 answers[number] = _too_large(record, self._most)
             else:
                 at = (record.topic, chooser(record.key))
+                if len(record.key or b"") > _LONG:
+                    await asyncio.sleep(0)  # its place took a hundredth of a second, and others had no turn
                 pile = piles.get(at)
                 if pile is None:
                     pile = piles[at] = _Pile(client.create_batch())
@@ -180,7 +184,9 @@ class BatchSender:
         choose = client._partitioner  # noqa: SLF001
 
         def chosen(key: bytes | None) -> int:
-            return int(choose(None, partitions, available)) if key is None else _place(choose, key, partitions)
+            if key is None or len(key) > _SHORT:
+                return int(choose(key, partitions, available))
+            return _place(choose, key, partitions)
 
         return chosen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 from aiokafka import errors as kafka
@@ -92,6 +93,28 @@ async def test_a_record_larger_than_a_batch_has_one_of_its_own():
     client = Client(most=1_000)
     await send(client, record("a", b"k"), record("a", b"k", bytes(5_000)), record("a", b"k"))
     assert client.shipped == [("a", 1, 1), ("a", 1, 1), ("a", 1, 1)]
+
+
+async def test_where_a_long_key_belongs_is_not_kept():
+    # A worker keeps thousands of places, and a key may have a megabyte.
+    key = bytes(100_000)
+    before = sys.getrefcount(key)
+    await send(Client(), record("a", key))
+    assert sys.getrefcount(key) == before
+
+
+async def test_others_have_their_turn_between_long_keys():
+    turns = []
+
+    async def other():
+        while True:
+            turns.append(len(turns))
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(other())
+    await send(Client(), *(record("a", bytes(70_000)) for _ in range(5)))
+    others.cancel()
+    assert len(turns) >= 5
 
 
 async def test_what_no_topic_takes_is_not_sent():
