@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 
-from streams.errors import WaslError
+from streams.errors import BrokerUnavailableError, WaslError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,6 +31,7 @@ PAGES: Final = 40
 _QUEUE: Final = 16
 _CATALOG_EVERY: Final = 3.0
 _TAIL_EVERY: Final = 0.7
+_PATIENCE: Final = 10.0
 
 
 def frame(event: str, document: Any) -> bytes:
@@ -50,6 +51,8 @@ class Live:
         clock: Gives the seconds since 1970-01-01 UTC.
         every: How often values are shown anew, in seconds.
         backoff: Wait after a source did not answer, in seconds.
+        patience: After how long Kafka is said not to answer, in seconds. Its client waits several times as long: what
+            is slow is not given up.
     """
 
     def __init__(
@@ -63,12 +66,14 @@ class Live:
         clock: Callable[[], float],
         every: float = 2.0,
         backoff: float = 3.0,
+        patience: float = _PATIENCE,
     ) -> None:
         self._board = board
         self._lag, self._tail, self._workers, self._catalog = lag, tail, workers, catalog
         self._clock = clock
         self._every = every
         self._backoff = backoff
+        self._patience = patience
         self._pages: set[asyncio.Queue[bytes | None]] = set()
         self._threads: list[ThreadPoolExecutor] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -76,7 +81,9 @@ class Live:
     def start(self) -> None:
         """Begin to ask."""
         board, now = self._board, self._clock
-        self._watch("lag", self._lag.observe, lambda groups: board.take_lag(groups, now=now()), self._every)
+        self._watch(
+            "lag", self._patiently(self._lag.observe), lambda groups: board.take_lag(groups, now=now()), self._every
+        )
         self._watch("workers", self._threaded(self._workers.look), board.take_workers, self._every)
         self._watch("catalog", self._threaded(self._catalog.seen), self._take_catalog, _CATALOG_EVERY)
         self._watch("tail", self._threaded(self._tail.poll), self._take_arrived, _TAIL_EVERY)
@@ -115,6 +122,17 @@ class Live:
         thread = ThreadPoolExecutor(1, thread_name_prefix="wasl-monitor")
         self._threads.append(thread)
         return lambda: asyncio.get_running_loop().run_in_executor(thread, ask)
+
+    def _patiently(self, ask: Callable[[], Awaitable[_T]]) -> Callable[[], Awaitable[_T]]:
+        async def asked() -> _T:
+            loop = asyncio.get_running_loop()
+            late = loop.call_later(self._patience, self._board.take_error, "lag", _silent(self._patience))
+            try:
+                return await ask()
+            finally:
+                late.cancel()
+
+        return asked
 
     def _watch(self, name: str, ask: Callable[[], Awaitable[_T]], take: Callable[[_T], None], every: float) -> None:
         async def watch() -> None:
@@ -161,6 +179,13 @@ class Live:
     def _drop(self, page: asyncio.Queue[bytes | None]) -> None:
         self._pages.discard(page)
         page.put_nowait(None)
+
+
+def _silent(seconds: float) -> BrokerUnavailableError:
+    return BrokerUnavailableError(
+        f"Kafka has not answered for {seconds:g} s how far the workers are behind.",
+        remedy="See that the brokers of WASL_KAFKA_BOOTSTRAP run and answer: one may hang, or be busy.",
+    )
 
 
 def _report(task: asyncio.Task[None]) -> None:

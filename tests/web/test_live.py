@@ -63,6 +63,36 @@ async def test_an_error_is_shown_and_forgotten(live):
         pass
 
 
+async def test_a_kafka_that_hangs_is_named_before_its_client_gives_up_and_forgotten_when_it_answers(live):
+    answers = asyncio.Event()
+
+    class Hanging(MemoryLag):
+        async def observe(self):
+            await answers.wait()
+            return await super().observe()
+
+    live._lag = Hanging(lag(NOW))
+    live._patience = 0.05
+    live.start()
+    page = live.open_page()
+    while (notices := _read(await asyncio.wait_for(page.get(), 5))[1]["notices"]) == []:
+        pass
+    assert [(notice["source"], notice["code"]) for notice in notices] == [("lag", "broker.unavailable")]
+    assert notices[0]["message"].startswith("Kafka has not answered for 0.05 s")
+    answers.set()
+    while _read(await asyncio.wait_for(page.get(), 5))[1]["notices"] != []:
+        pass
+
+
+async def test_an_answer_in_time_is_no_silence(live):
+    live._patience = 0.3
+    live.start()
+    page = live.open_page()
+    deadline = asyncio.get_running_loop().time() + 0.6
+    while asyncio.get_running_loop().time() < deadline:
+        assert _read(await asyncio.wait_for(page.get(), 5))[1]["notices"] == []
+
+
 async def test_a_page_that_does_not_read_is_let_go(live):
     live.start()
     page = live.open_page()
