@@ -41,6 +41,7 @@ __all__ = ["build_app", "check_codec"]
 _COMMIT_EVERY: Final = 0.25  # seconds; what a killed worker did since is done again
 _PRODUCER_BATCH: Final = 1_048_576
 _PARTITION_BYTES: Final = 4_194_304
+_LOOK_EVERY_MS: Final = 10_000  # at the raw topic's partitions, of which new ones come, or all where it is made anew
 
 
 def check_codec(compression: str) -> bool:
@@ -153,6 +154,7 @@ def _options(settings: Settings, rules: Rules, batch_bytes: int) -> dict[str, An
         "broker_request_timeout": max(40.0, worker.session_timeout + 5),
         "broker_rebalance_timeout": max(60.0, worker.session_timeout),
         "consumer_auto_offset_reset": "earliest",
+        "consumer_metadata_max_age_ms": _LOOK_EVERY_MS,
         "consumer_max_fetch_size": min(_PARTITION_BYTES, worker.batch_bytes),
         "broker_max_poll_records": worker.batch_size,
         "stream_wait_empty": True,
