@@ -119,7 +119,8 @@ class WorkerSettings:
         compression: Codec of what is written: none, gzip, snappy, lz4 or zstd.
         deliver_timeout: How long Kafka may take to acknowledge a record, in seconds; then it is sent again.
         session_timeout: Consumer group session timeout, in seconds.
-        stall_after: With lag and no commit for this long, in seconds, the worker ends with an error.
+        stall_after: With lag and no commit for this long, or without the raw topic, in seconds, the worker ends with an
+            error.
         http_host: Where health and metrics listen.
         http_port: Port of health and metrics; 0 picks a free one.
         data_dir: Where the local copy of the catalogue snapshot and Faust's own state live.

@@ -211,6 +211,8 @@ def delete_group(admin: Any, group: str) -> None:
 def read_group_offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOffsets]:
     """Read how far a group is on every partition of a topic; committed offsets are read before the ends.
 
+    A topic that does not exist has none.
+
     Raises:
         BrokerError: Kafka does not say.
     """
@@ -219,12 +221,10 @@ def read_group_offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOff
         committed = admin.list_group_offsets(group)[group]
     except Exception as exc:
         raise translate(exc, doing=doing) from exc
-    try:
-        described = admin.describe_topics([topic])
-    except Exception as exc:
-        raise translate(exc, doing=doing) from exc
     partitions = [
-        TopicPartition(topic, partition["partition_index"]) for found in described for partition in found["partitions"]
+        TopicPartition(topic, partition["partition_index"])
+        for found in _described(admin, [topic]).values()
+        for partition in found["partitions"]
     ]
     if len(partitions) == 0:
         return {}

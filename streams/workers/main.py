@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from streams.errors import WaslError
-from streams.kafka.topics import topic_limit
+from streams.kafka.topics import missing_topic, topic_limit
 from streams.metrics import WorkerMetrics
 from streams.workers.app import build_app, check_codec
 from streams.workers.checks import check_partitions, check_topics
@@ -200,6 +200,7 @@ class _Run:
         watchdog = Watchdog(
             lambda: self._sample(app),
             self._stalled,
+            self._gone,
             stall_after=worker.stall_after,
             on_end=self._offsets.close,
         )
@@ -258,6 +259,9 @@ class _Run:
 
     def _stalled(self, error: WaslError) -> None:
         self._end(error, EXIT_STALLED)
+
+    def _gone(self) -> None:
+        self._fail(missing_topic(self._rules.topics.raw))
 
     def _fail(self, error: BaseException | None) -> NoReturn:
         self._end(error, EXIT_FAILED)

@@ -34,7 +34,7 @@ class Sample:
 
     Attributes:
         at: Seconds of a monotonic clock.
-        offsets: The group's offsets by partition of the raw topic.
+        offsets: The group's offsets by partition of the raw topic; none where there is no such topic.
         assigned: Partitions that this worker reads; empty where it reads none.
         caught_up: Those of them where it has read and done all there is. Committed offsets alone do not tell: a
             transaction's marker at the end of a partition is never committed past.
@@ -68,10 +68,14 @@ class Watch:
     Attributes:
         standing: Partitions at a standstill.
         stalled: Those that have stood for too long.
+        gone_since: When the topic was first seen to be gone, in seconds of the samples' clock; None where it is there.
+        is_gone: Whether it has been gone for too long.
     """
 
     standing: Mapping[int, Standstill] = field(default_factory=dict)
     stalled: tuple[int, ...] = ()
+    gone_since: float | None = None
+    is_gone: bool = False
 
 
 def look(watch: Watch, sample: Sample | None, *, stall_after: float) -> Watch:
@@ -88,6 +92,9 @@ def look(watch: Watch, sample: Sample | None, *, stall_after: float) -> Watch:
     """
     if sample is None:
         return Watch()
+    if len(sample.offsets) == 0:
+        since = sample.at if watch.gone_since is None else watch.gone_since
+        return Watch(gone_since=since, is_gone=sample.at - since >= stall_after)
     standing = {}
     stalled = []
     for partition, offsets in sample.offsets.items():
@@ -147,12 +154,13 @@ def check_interval(stall_after: float) -> float:
 
 
 class Watchdog:
-    """Looks again and again, in a thread of its own, until it is stopped or has seen a stall.
+    """Looks again and again, in a thread of its own, until it is stopped or has seen what cannot go on.
 
     Args:
         sample: Asks Kafka; raises `BrokerError` where it does not answer.
         on_stall: Called once, from the thread, when a partition has stood for too long.
-        stall_after: How long a partition may stand, in seconds.
+        on_gone: Called once, from the thread, when the topic has been gone for too long.
+        stall_after: How long a partition may stand, or the topic be gone, in seconds.
         on_end: Called from the thread when it ends.
     """
 
@@ -160,12 +168,14 @@ class Watchdog:
         self,
         sample: Callable[[], Sample],
         on_stall: Callable[[StallError], None],
+        on_gone: Callable[[], None],
         *,
         stall_after: float,
         on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._sample = sample
         self._on_stall = on_stall
+        self._on_gone = on_gone
         self._on_end = on_end
         self._stall_after = stall_after
         self._stop = threading.Event()
@@ -198,7 +208,12 @@ class Watchdog:
                 _LOG.exception("the watchdog's look failed")
                 sample = None
             watch = look(watch, sample, stall_after=self._stall_after)
-            if sample is not None and len(watch.stalled) > 0 and not self._stop.is_set():
+            if self._stop.is_set():
+                return
+            if watch.is_gone:
+                self._on_gone()
+                return
+            if sample is not None and len(watch.stalled) > 0:
                 self._on_stall(_stall(watch, sample, self._stall_after))
                 return
 

@@ -45,6 +45,18 @@ def test_a_topic_that_vanishes_ends_the_worker_and_loses_nothing(apache_bench):
     assert report.dead == []
 
 
+def test_a_raw_topic_that_vanishes_ends_the_worker_when_it_does_not_come_back(apache_bench):
+    bench = apache_bench
+    bench.create()
+    worker = bench.start(WASL_STALL_AFTER="5")
+    worker.until_ready()
+    bench.delete("raw")
+    assert worker.exit_code() == EXIT_FAILED
+    said = worker.log.read_text(encoding="utf-8")
+    assert f"Topic {bench.kafka.topics.raw} does not exist" in said
+    assert "wasl topics create" in said
+
+
 def test_a_dead_letter_that_is_refused_ends_the_worker_and_loses_nothing(apache_bench):
     from streams.kafka.producer import Record
 

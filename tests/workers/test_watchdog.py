@@ -57,6 +57,42 @@ def test_it_looks_several_times_within_its_patience(stall_after, interval):
     assert check_interval(stall_after) == interval
 
 
+def gone(at):
+    return sample(at, assigned=[], partitions=[])
+
+
+@pytest.mark.parametrize(
+    ("name", "samples", "expected"),
+    [
+        ("it is gone for long", [gone(0), gone(30), gone(60)], True),
+        ("it may come back", [gone(0), gone(59)], False),
+        ("it came back", [gone(0), sample(30), gone(60), gone(90)], False),
+        ("the broker was away", [gone(0), None, gone(60)], False),
+        ("it is there", [sample(0), sample(90)], False),
+    ],
+)
+def test_a_topic_is_gone_that_does_not_come_back(name, samples, expected):
+    watch = Watch()
+    for one in samples:
+        watch = look(watch, one, stall_after=60)
+    assert watch.is_gone is expected, name
+
+
+def test_a_topic_that_is_gone_is_told_once():
+    told, ended = [], threading.Event()
+    clock = iter(range(0, 1_000_000, 100))
+    dog = Watchdog(
+        lambda: gone(next(clock)), told.append, lambda: told.append("gone"), stall_after=1.0, on_end=ended.set
+    )
+    dog.start()
+    assert ended.wait(10)
+    assert told == ["gone"]
+
+
+def _never():
+    raise AssertionError
+
+
 def test_the_thread_tells_once_and_ends():
     told, ended = [], threading.Event()
     clock = iter(range(0, 1_000_000, 100))
@@ -67,7 +103,7 @@ def test_the_thread_tells_once_and_ends():
             raise BrokerUnavailableError("away")
         return sample(at)
 
-    dog = Watchdog(ask, told.append, stall_after=1.0, on_end=ended.set)
+    dog = Watchdog(ask, told.append, _never, stall_after=1.0, on_end=ended.set)
     dog.start()
     assert ended.wait(10)
     dog.stop()
@@ -78,7 +114,7 @@ def test_the_thread_tells_once_and_ends():
 
 def test_a_watchdog_that_is_stopped_says_nothing():
     told, ended = [], threading.Event()
-    dog = Watchdog(lambda: sample(0), told.append, stall_after=1_000.0, on_end=ended.set)
+    dog = Watchdog(lambda: sample(0), told.append, _never, stall_after=1_000.0, on_end=ended.set)
     dog.start()
     dog.stop()
     assert ended.is_set()
