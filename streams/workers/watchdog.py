@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from streams.errors import BrokerError, StallError
@@ -54,11 +54,13 @@ class Standstill:
         since: When it was first seen so, in seconds of the same clock.
         committed: The offset at which it stands.
         end: The end of the partition when it was first seen so.
+        ours_since: When it was first seen so and this worker read it; None where it never did.
     """
 
     since: float
     committed: int | None
     end: int
+    ours_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def look(watch: Watch, sample: Sample | None, *, stall_after: float) -> Watch:
     """Return what to remember after one look.
 
     A worker that reads no partition answers for the whole group, but only for partitions that have grown since:
-    it may have been pushed out of the group, or may just be one worker too many.
+    it may have been pushed out of the group, or may just be one worker too many. One that is given a partition at
+    which others stood has its full patience for it; whether it loses it in between changes nothing.
 
     Args:
         watch: What was remembered.
@@ -105,10 +108,14 @@ def look(watch: Watch, sample: Sample | None, *, stall_after: float) -> Watch:
             continue
         before = watch.standing.get(partition)
         if before is None or before.committed != offsets.committed:
-            standing[partition] = Standstill(sample.at, offsets.committed, offsets.end)
+            ours_since = sample.at if is_ours else None
+            standing[partition] = Standstill(sample.at, offsets.committed, offsets.end, ours_since)
             continue
+        if is_ours and before.ours_since is None:
+            before = replace(before, ours_since=sample.at)
         standing[partition] = before
-        if sample.at - before.since >= stall_after and (is_ours or offsets.end > before.end):
+        since = before.since if before.ours_since is None or not is_ours else before.ours_since
+        if sample.at - since >= stall_after and (is_ours or offsets.end > before.end):
             stalled.append(partition)
     return Watch(standing, tuple(stalled))
 

@@ -43,6 +43,9 @@ CASES = [
     ("others read the partition that stands", [sample(t, assigned=[1]) for t in (0, 90)], ()),
     ("one of two stands", [sample(t, assigned=[0, 1], partitions=[0, 1], caught_up=[1]) for t in (0, 90)], (0,)),
     ("a spare worker, and nothing new", [sample(t, assigned=[]) for t in (0, 90)], ()),
+    ("others stood there before", [*(sample(t, assigned=[]) for t in (0, 90)), sample(91), sample(150)], ()),
+    ("others stood there before, and so does it", [sample(0, assigned=[]), sample(90), sample(150)], (0,)),
+    ("it is lost in between", [sample(0), sample(30, assigned=[]), sample(60)], (0,)),
     ("a worker outside, and records pile up", [sample(t, assigned=[], end=20 + t) for t in (0, 90)], (0,)),
 ]
 
