@@ -13,11 +13,14 @@ from streams.kafka.errors import translate
 from streams.kafka.topics import missing_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from streams.settings import KafkaSettings, TopicSettings
 
-__all__ = ["StoredRecord", "find_partitions", "open_consumer", "read_records", "stored"]
+__all__ = ["NEWS_MS", "StoredRecord", "find_partitions", "open_consumer", "read_records", "stored", "take_up_new"]
+
+NEWS_MS: Final = 10_000
+"""How often a consumer asks which partitions topics have, in milliseconds, for `take_up_new`."""
 
 _POLL_MS: Final = 500
 
@@ -65,6 +68,7 @@ def open_consumer(kafka: KafkaSettings, *, group: str | None = None) -> Iterator
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=8_388_608,
+        metadata_max_age_ms=NEWS_MS,
     )
     try:
         yield consumer
@@ -87,7 +91,8 @@ def read_records(
     Args:
         consumer: From `open_consumer`.
         topics: What to read.
-        follow: Whether to wait for new records for ever; else reading ends where the topics ended when it began.
+        follow: Whether to wait for new records for ever, also in partitions that the topics are given meanwhile; else
+            reading ends where the topics ended when it began.
         from_start: Whether to begin with the first records; else with those that come from now on.
         since: Only records that are not older, in milliseconds since 1970-01-01 UTC; ``from_start`` is not asked then.
         on_poll: Called twice a second and after whatever arrived; what it raises ends the reading.
@@ -114,7 +119,7 @@ def read_records(
     fetched: set[TopicPartition] = set()
     while len(waiting) > 0:
         try:
-            polled = consumer.poll(timeout_ms=_POLL_MS)
+            polled = _poll(consumer, topics, ends, follow=follow)
         except Exception as exc:
             raise translate(exc, doing=doing) from exc
         for at, records in polled.items():
@@ -132,10 +137,34 @@ def read_records(
             waiting = {at for at in waiting if consumer.position(at) < ends[at]}
 
 
+def _poll(consumer: Any, topics: Sequence[str], ends: dict[TopicPartition, int], *, follow: bool) -> Any:
+    if follow:
+        ends.update(dict.fromkeys(take_up_new(consumer, topics), 0))
+    return consumer.poll(timeout_ms=_POLL_MS)
+
+
 def _seek_to_time(consumer: Any, ends: dict[TopicPartition, int], since: int) -> None:
     found = consumer.offsets_for_times(dict.fromkeys(ends, since))
     for at, end in ends.items():
         consumer.seek(at, end if found.get(at) is None else found[at].offset)
+
+
+def take_up_new(consumer: Any, topics: Iterable[str]) -> list[TopicPartition]:
+    """Read the partitions as well that some topics were given since they were assigned, and return those.
+
+    They are read from their beginning: whatever stands there has come since. What kafka-python raises is passed on.
+
+    Args:
+        consumer: One without a group, that has partitions of these topics assigned.
+        topics: The topics.
+    """
+    assigned = consumer.assignment()
+    found = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic) or ()]
+    new = sorted(set(found) - assigned)
+    if len(new) > 0:
+        consumer.assign([*assigned, *new])
+        consumer.seek_to_beginning(*new)
+    return new
 
 
 def find_partitions(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafka import KafkaConsumer, TopicPartition
 
 from streams.kafka.client import connect
+from streams.kafka.consumer import NEWS_MS, take_up_new
 from streams.kafka.errors import translate
 from streams.kafka.topics import missing_topic
 from streams.web.ports import Arrived
@@ -51,6 +52,7 @@ class KafkaTail:
         try:
             if self._consumer is None:
                 self._consumer = self._begin()
+            take_up_new(self._consumer, (topics.enriched, topics.dead))
             skipped = self._keep_up(topics.enriched)
             polled = self._consumer.poll(timeout_ms=_WAIT_MS, max_records=_RECORDS)
         except BaseException as exc:
@@ -86,6 +88,7 @@ class KafkaTail:
             enable_auto_commit=False,
             fetch_max_bytes=_FETCH_BYTES,
             max_partition_fetch_bytes=_FETCH_BYTES // 4,
+            metadata_max_age_ms=NEWS_MS,
         )
         try:
             places = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from streams.errors import TopicError
@@ -44,6 +46,25 @@ def test_following_sees_what_is_written_later(kafka, unique):
         assert [next(following).value for _ in range(3)] == [b"0", b"1", b"2"]
         fill(kafka, unique, [3])
         assert next(following).value == b"3"
+
+
+def test_following_reads_partitions_that_come_later(apache, unique):
+    kafka = KafkaSettings(bootstrap_servers=apache.address)
+    fill(kafka, unique, [0], partitions=1)
+    deadline = time.monotonic() + 40
+
+    def look():
+        assert time.monotonic() < deadline, "the new partition is not read"
+
+    with open_consumer(kafka) as consumer:
+        following = read_records(consumer, [unique], follow=True, on_poll=look)
+        assert next(following).value == b"0"
+        with open_admin(kafka) as admin:
+            admin.create_partitions({unique: 2})
+        with open_producer(kafka) as producer:
+            list(write_records(producer, unique, [Record(b"new", partition=1)]))
+        found = next(following)
+        assert (found.partition, found.offset, found.value) == (1, 0, b"new")
 
 
 def test_reading_from_now_on_skips_what_is_there(apache, unique):

@@ -104,3 +104,16 @@ def test_a_broker_that_is_away_is_an_error(unused_tcp_port: int) -> None:
     with pytest.raises(BrokerUnavailableError):
         tail.poll()
     tail.close()
+
+
+def test_partitions_that_come_later_are_shown_too(apache: Any, kafka: Any, make_topics: Any, tail: Any) -> None:
+    from streams.kafka.admin import open_admin
+
+    make_topics()
+    tail.poll()
+    with open_admin(kafka) as admin:
+        admin.create_partitions({kafka.topics.enriched: 3, kafka.topics.dead: 3})
+    _send(kafka, kafka.topics.enriched, [b"new"], partition=2)
+    _send(kafka, kafka.topics.dead, [dead("event.invalid")], partition=2)
+    enriched, letters, _ = _take(tail, lambda one, other: len(one) >= 1 and len(other) >= 1)
+    assert (enriched, len(letters)) == ([b"new"], 1)
