@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import CommitFailedError
 
+from streams.client.beginning import find_reset
 from streams.client.patience import Patience
 from streams.client.reader import Reader
 from streams.client.received import Wanted
@@ -177,19 +178,20 @@ def read_articles(
         EventError: A record is no enriched article, and ``on_broken`` is None.
     """
     settings = KafkaSettings(kafka) if isinstance(kafka, str) else kafka
+    source = settings.topics.enriched if topic is None else topic
     consumer = connect(
         KafkaConsumer,
         settings,
         group_id=group,
         enable_auto_commit=False,
-        auto_offset_reset="earliest" if from_start else "latest",
+        auto_offset_reset=find_reset(settings, group, source, from_start=from_start),
         max_partition_fetch_bytes=_FETCH_BYTES,
     )
     reader = Reader(wanted=Wanted() if wanted is None else wanted, on_broken=on_broken, remember=remember, clock=clock)
     patience = Patience(idle, group=group, clock=clock)
     stream = ArticleStream(consumer, reader, from_start=from_start, patience=patience)
     try:
-        consumer.subscribe([settings.topics.enriched if topic is None else topic], listener=_Listener(stream))
+        consumer.subscribe([source], listener=_Listener(stream))
         yield stream
         stream.settle()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
+from streams.client.beginning import find_reset
 from streams.client.patience import Patience
 from streams.client.reader import Reader
 from streams.client.received import Wanted
@@ -191,17 +193,19 @@ async def read_articles_async(
         EventError: A record is no enriched article, and ``on_broken`` is None.
     """
     settings = KafkaSettings(kafka) if isinstance(kafka, str) else kafka
+    source = settings.topics.enriched if topic is None else topic
+    reset = await asyncio.to_thread(find_reset, settings, group, source, from_start=from_start)
     consumer = AIOKafkaConsumer(
         **aiokafka_arguments(settings),
         group_id=group,
         enable_auto_commit=False,
-        auto_offset_reset="earliest" if from_start else "latest",
+        auto_offset_reset=reset,
         max_partition_fetch_bytes=_FETCH_BYTES,
     )
     reader = Reader(wanted=Wanted() if wanted is None else wanted, on_broken=on_broken, remember=remember, clock=clock)
     patience = Patience(idle, group=group, clock=clock)
     stream = AsyncArticleStream(consumer, reader, from_start=from_start, patience=patience)
-    consumer.subscribe([settings.topics.enriched if topic is None else topic], listener=_Listener(stream))
+    consumer.subscribe([source], listener=_Listener(stream))
     try:
         await consumer.start()
     except Exception as exc:

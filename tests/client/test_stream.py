@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from kafka import TopicPartition
 
 from streams.client import Received, Wanted, read_articles, read_articles_async
 from streams.errors import BrokerError, BrokerUnavailableError, EventError
@@ -158,6 +159,38 @@ def test_what_a_group_that_began_at_the_end_had_in_hand_comes_again(
         writer.join()
     read(lambda received: found.append(received.id), kafka, **options)
     assert found == ["e2", "e2"]
+
+
+def test_a_group_that_began_at_the_end_loses_nothing_that_is_left_when_its_offset_is_gone(
+    read, apache: Server, unique: str
+) -> None:
+    kafka = KafkaSettings(apache.address, topics=TopicSettings(enriched=unique))
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 1)])
+    found: list[str] = []
+    options = {"group": unique, "from_start": False, "count": 2}
+    read(lambda received: found.append(received.id), kafka, **options)  # a new one, which keeps its place
+    write(kafka, *(record(number) for number in range(4)))
+    with open_admin(kafka) as admin:
+        admin.delete_records({TopicPartition(unique, 0): 2})
+    read(lambda received: found.append(received.id), kafka, **options)
+    assert found == ["e2", "e3"]
+
+
+def test_a_group_that_began_at_the_end_reads_all_of_a_partition_that_came_later(
+    read, apache: Server, unique: str
+) -> None:
+    kafka = KafkaSettings(apache.address, topics=TopicSettings(enriched=unique))
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(unique, 1)])
+    found: list[str] = []
+    options = {"group": unique, "from_start": False, "count": 1}
+    read(lambda received: found.append(received.id), kafka, **options)
+    with open_admin(kafka) as admin:
+        admin.create_partitions({unique: 2})
+    write(kafka, replace(record(1), partition=1))
+    read(lambda received: found.append(received.id), kafka, **options)
+    assert found == ["e1"]
 
 
 def test_partitions_go_from_member_to_member_with_what_was_handled(
