@@ -86,6 +86,7 @@ class KafkaTail:
             timeout=_TIMEOUT,
             group_id=None,
             enable_auto_commit=False,
+            auto_offset_reset="earliest",  # where Kafka has deleted what would come next
             fetch_max_bytes=_FETCH_BYTES,
             max_partition_fetch_bytes=_FETCH_BYTES // 4,
             metadata_max_age_ms=NEWS_MS,

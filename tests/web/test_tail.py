@@ -117,3 +117,20 @@ def test_partitions_that_come_later_are_shown_too(apache: Any, kafka: Any, make_
     _send(kafka, kafka.topics.dead, [dead("event.invalid")], partition=2)
     enriched, letters, _ = _take(tail, lambda one, other: len(one) >= 1 and len(other) >= 1)
     assert (enriched, len(letters)) == ([b"new"], 1)
+
+
+def test_letters_that_are_left_are_counted_where_kafka_deleted_those_before(
+    apache: Any, kafka: Any, make_topics: Any, tail: Any
+) -> None:
+    from kafka import TopicPartition
+
+    from streams.kafka.admin import open_admin
+
+    make_topics()
+    _send(kafka, kafka.topics.dead, [dead("event.invalid")])
+    _take(tail, lambda _, letters: len(letters) >= 1)
+    _send(kafka, kafka.topics.dead, [dead("event.invalid")] * 400)
+    with open_admin(kafka) as admin:
+        admin.delete_records({TopicPartition(kafka.topics.dead, 0): 398})
+    tail._consumer.seek(TopicPartition(kafka.topics.dead, 0), 1)  # what it had fetched before
+    assert len(_take(tail, lambda _, letters: len(letters) >= 3)[1]) == 3
