@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
@@ -150,10 +152,25 @@ def cli() -> None:
 
 def main() -> None:
     """Run ``wasl`` with the arguments of the process, and exit."""
+    _prepare_streams()
     try:
         cli(prog_name="wasl")
     except SystemExit as exc:
         sys.exit(_written(exc.code))
+
+
+def _prepare_streams() -> None:
+    """Open what the caller has closed, and have output in UTF-8: a locale's own encoding may not hold an article."""
+    # Python has None there, and the first file or socket that is opened would take the number over.
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the process runs
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
 def _written(code: str | int | None) -> str | int | None:

@@ -131,6 +131,28 @@ def test_an_error_about_a_file_whose_name_is_no_text_is_told() -> None:
     assert run.stderr.startswith(b"error: Catalogue /nowhere/\\udcff.jsonl cannot be read: ")
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-6", "utf-16"])
+def test_output_is_utf_8_whatever_the_locale_says(encoding: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "streams", "settings"],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "WASL_DATA_DIR": "/srv/أخبار-café-😀"},
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "/srv/أخبار-café-😀" in run.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_stream_that_the_caller_closed_is_no_fault(closed: str, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("قالت إنفيديا", encoding="utf-8")
+    command = f'"{sys.executable}" -m streams link "{article}" {closed}'
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert ("Q182477" in run.stdout) == (">&-" not in closed.replace("2>&-", ""))
+
+
 def test_an_unknown_verb_is_a_usage_error() -> None:
     result = CliRunner().invoke(cli, ["demonstrate"])
     assert result.exit_code == 2
