@@ -41,6 +41,8 @@ def command(
 
     if undo and len(choice.ids) == 0:
         raise click.UsageError("--undo asks for the ids of letters.")
+    if reason.strip() == "":
+        raise click.UsageError("--reason is blank; it is kept with the decision: say why in a few words.")
     settings = find_settings(verbose=verbose)
     with open_desk(settings.kafka, now=now_text) as desk:
         warn_unreadable(desk)

@@ -111,6 +111,7 @@ def test_letters_are_replayed_once_and_what_cannot_be_is_named(dlq, letters, top
 def test_letters_are_dropped_by_somebody_for_a_reason(dlq, letters):
     [cause] = json.loads(dlq("list", "--json", "--cause", "linking").stdout)["causes"]
     dlq("drop", "--cause", "linking", code=2)  # no reason
+    assert "--reason is blank" in dlq("drop", "--cause", "linking", "--reason", " ", code=2).stderr
     assert "would be dropped" in dlq("drop", "--cause", "linking", "--reason", "x", "--dry-run").stdout
     assert _causes(dlq("list", "--json", "--cause", "linking")) == {("linking.poison", 1)}
     dlq("drop", "--cause", "linking", "--reason", "mended in 0.2", "--author", "سلمى")
