@@ -1,13 +1,14 @@
 """Lays the documentation out as MkDocs wants it, and builds the site: ``make site``.
 
 Pages are copied below one folder with the paths that they have in the repository, so that their links to each other
-hold.
+hold; what they link to in the repository comes along, so that no link of the site leads nowhere.
 What is listed in the navigation is found, not written down: a page that is added is on the site.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,9 +30,12 @@ _SECTIONS: Final = {
         "docs/explanation/*.md",
         "docs/decisions/*.md",
         "docs/results/*.md",
+        "bench/results/*.md",
+        "streams/evaluate/*.md",
         "CONTRIBUTING.md",
     ),
 }
+_LINK: Final = re.compile(r"\[([^\]]*)\]\(([^)\s#:]+)(?:#[^)\s]*)?\)")
 _KEPT: Final = (".md", ".png", ".svg", ".json", ".py", ".java", ".mjs")
 
 
@@ -40,11 +44,27 @@ def stage(target: Path) -> list[Path]:
     shutil.rmtree(target, ignore_errors=True)
     found = [*ROOT.glob("*.md"), ROOT / "LICENSE", ROOT / "schemas" / "README.md", ROOT / "schemas" / "asyncapi.json"]
     found += [path for path in (ROOT / "docs").rglob("*") if path.is_file() and path.suffix in _KEPT]
-    for path in found:
+    staged: set[Path] = set()
+    while len(found) > 0:
+        path = found.pop()
+        if path in staged:
+            continue
+        staged.add(path)
         copy = target / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
-    return sorted(path.relative_to(ROOT) for path in found if path.suffix == ".md")
+        if path.suffix == ".md":
+            text = path.read_text(encoding="utf-8")
+            copy.write_text(_without_folders(text, beside=path), encoding="utf-8")
+            linked = ((path.parent / link).resolve() for _, link in _LINK.findall(text))
+            found += [each for each in linked if each.is_file() and each.is_relative_to(ROOT)]
+        else:
+            shutil.copy(path, copy)
+    return sorted(path.relative_to(ROOT) for path in staged if path.suffix == ".md")
+
+
+def _without_folders(text: str, *, beside: Path) -> str:
+    """Return a page with the words alone where a link leads to a folder: a site has nothing to show there."""
+    return _LINK.sub(lambda link: link[1] if (beside.parent / link[2]).is_dir() else link[0], text)
 
 
 def configuration(pages: list[Path]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import pytest
 
@@ -30,3 +31,16 @@ def test_every_page_is_in_the_navigation(front: str) -> None:
 
 def test_the_site_loads_nothing_from_elsewhere(front: str) -> None:
     assert re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="https?://[^"]+"', front) == []
+
+
+@pytest.mark.usefixtures("front")
+def test_no_link_leads_nowhere() -> None:
+    lost = []
+    for page in HTML.rglob("*.html"):
+        if page.name == "404.html":  # its links are those of a server's root
+            continue
+        for link in re.findall(r'(?:href|src)="([^"#:?]+)["#?]', page.read_text(encoding="utf-8")):
+            target = page.parent / unquote(link)
+            if not (target / "index.html" if target.is_dir() else target).exists():
+                lost.append(f"{page.relative_to(HTML)}: {link}")
+    assert lost == []
