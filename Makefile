@@ -11,7 +11,7 @@ SOAK ?= --minutes 60
 .PHONY: help demo test check audit bench compile fuzz chaos soak lint types format train evaluate asyncapi dashboards site screenshots lock up down clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Each process would compile the packages that it imports where PYTHONDONTWRITEBYTECODE is set: a second of each start.
 export UV_COMPILE_BYTECODE := 1
