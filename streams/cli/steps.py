@@ -48,8 +48,10 @@ class Steps:
         click.echo(f"{self._done}/{self._total} {name} … ", err=True, nl=False)
         try:
             yield outcome.append
-        except BaseException:
-            click.echo(f"failed ({self._clock() - begin:.1f} s)", err=True)
+        except BaseException as exc:
+            # Ctrl-C and SIGTERM are no failure of the step.
+            came = "failed" if isinstance(exc, Exception) else "interrupted"
+            click.echo(f"{came} ({self._clock() - begin:.1f} s)", err=True)
             raise
         click.echo(f"{outcome[-1]} ({self._clock() - begin:.1f} s)", err=True)
 

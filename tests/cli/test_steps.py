@@ -24,6 +24,15 @@ def test_a_step_that_fails_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "1/1 one … failed (0.0 s)\n"
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit(TERMINATED)], ids=["ctrl-c", "sigterm"])
+def test_a_step_that_somebody_ends_has_not_failed(
+    end: type[BaseException] | BaseException, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises((KeyboardInterrupt, SystemExit)), Steps(1, clock=lambda: 0.0).step("one"):
+        raise end
+    assert capsys.readouterr().err == "1/1 one … interrupted (0.0 s)\n"
+
+
 def test_sigterm_ends_a_block_and_nothing_after_it() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as caught, end_on_sigterm():
