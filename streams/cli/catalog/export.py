@@ -31,11 +31,15 @@ def command(file: str, verbose: bool) -> None:
     FILE is JSONL, one entity a line in the order of their ids, compressed if its name ends with .gz or .zst; - is
     standard output. `wasl catalog import` and `wasl link --catalog` read it. Retired and merged ids, blocks and
     boosts are no part of an entity, and are only counted. Changes made meanwhile may or may not be in it, a merge with
-    one of its two entities alone; it is said how many there were.
+    one of its two entities alone; it is said how many there were. A Redis that holds no catalogue is refused, and FILE
+    stays as it is.
     """
+    from streams.catalog.feed_load import filled_position  # noqa: PLC0415 - help must not wait for it
+
     counts: Counter[str] = Counter()
     with opened_store(verbose=verbose) as store:
-        (began, _), lines = store.position(), _lines(store.records(), counts)
+        # An emptied Redis must not take the place of the last export.
+        (began, _), lines = filled_position(store), _lines(store.records(), counts)
         if file == "-":
             sys.stdout.buffer.writelines(lines)
             sys.stdout.buffer.flush()

@@ -70,6 +70,17 @@ def test_it_is_said_that_the_catalogue_was_changed_meanwhile(
     assert not any("meanwhile" in line for line in said)
 
 
+def test_an_emptied_redis_does_not_replace_the_last_export(
+    wasl: Callable[..., Result], redis_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_text("the last export")
+    result = wasl("catalog", "export", str(path), env={"WASL_REDIS_URL": redis_url})
+    assert result.exit_code == 1
+    assert "holds no catalogue under the prefix 'wasl'" in result.stderr
+    assert path.read_text() == "the last export"
+
+
 def test_an_export_imported_anew_is_the_same_export(catalog: Callable[..., Result], tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     catalog("export", str(path))
