@@ -166,6 +166,15 @@ def test_workers_and_lost_records_and_a_silent_catalogue_are_said(monitor: Monit
     assert "127.0.0.1:6066: no partitions yet" in page.locator("#notices").inner_text()
 
 
+def test_a_store_without_a_catalogue_is_told_from_one_that_is_away(monitor: Monitor, open_page: Any) -> None:
+    nothing = {"entities": 0, "retired": 0, "redirects": 0, "names": 0}
+    monitor.catalog.state = replace(monitor.catalog.state, counts=nothing, by_type={}, is_live=False, age=None)
+    notice = open_page(monitor.address).locator(".notice")
+    expect(notice).to_have_count(1)
+    expect(notice).to_contain_text("Redis holds no catalogue.")
+    expect(notice).to_contain_text("Import one with `wasl catalog import`")
+
+
 def test_the_lines_of_a_chart_stand_at_the_figures_beside_them(monitor: Monitor, open_page: Any) -> None:
     page = open_page(fed(monitor).address)
     page.wait_for_selector("#chart-lag .curve", state="attached")

@@ -17,6 +17,11 @@ export function alarms(live, group) {
   if (lost > 0) found.push({ state: "bad", what: "Records were lost.", why: `Kafka deleted ${lost} before they were read: raise retention.ms of the topic at once.` });
   const unwell = live.workers.filter((worker) => worker.is_ready === false);
   if (unwell.length > 0) found.push({ state: "bad", what: "A worker is not ready.", why: unwell.map((worker) => [worker.name, worker.note].filter(Boolean).join(": ")).join("; ") });
-  if (live.catalog !== null && !live.catalog.is_live) found.push({ state: "warn", what: "Changes of the catalogue do not arrive.", why: "Articles are linked with the last known catalogue. See whether Redis answers." });
+  if (live.catalog !== null && !live.catalog.is_live) found.push({ state: "warn", ...unfollowed(live.catalog.counts) });
   return [...found.filter((each) => each.state === "bad"), ...found.filter((each) => each.state !== "bad")];
+}
+
+function unfollowed({ entities, retired, redirects }) {
+  if (entities + retired + redirects === 0) return { what: "Redis holds no catalogue.", why: "It was never filled, or it was emptied; workers link with the last one that they know. Import one with `wasl catalog import`, or see whether WASL_REDIS_URL and WASL_REDIS_PREFIX are right." };
+  return { what: "Changes of the catalogue do not arrive.", why: "Articles are linked with the last known catalogue. See whether Redis answers." };
 }
