@@ -31,8 +31,8 @@ _ABBREVIATED = {"Company": "Co", "Corporation": "Corp", "Incorporated": "Inc", "
 # A label that says behind a comma what nobody adds in prose: Washington, D.C., and Apple, Inc.
 _QUALIFIED = re.compile(r"(.+?),\s+(?:(?:[A-Z]\.){2,}|Inc\.?|Ltd\.?|LLC|L\.?P\.?)")
 
-# What is named by a word with a capital in it, which some write as two words: OpenAI.
-_WITH_INNER_CAPITALS = frozenset({"organization", "product"})
+# What is named by words made up of others, which some write as two and some as one: OpenAI, سوفت بنك.
+_COINED = frozenset({"organization", "product"})
 _INNER_CAPITAL = re.compile(r"([A-Z][a-z]{2,})([A-Z](?:[a-z]{2,}|[A-Z]+))")
 _POSSESSIVES = ("'s", "’s")
 
@@ -97,7 +97,8 @@ def forms_of(entity: Entity) -> list[FormUse]:
     names = names_of(entity)
     if entity.type == "organization":
         names += _abbreviated(names)
-    if entity.type in _WITH_INNER_CAPITALS:
+    is_coined = entity.type in _COINED
+    if is_coined:
         names += _split(names)
     plain = {
         (found[1], name.language) for name in names if name.is_label and (found := _QUALIFIED.fullmatch(name.text))
@@ -109,11 +110,8 @@ def forms_of(entity: Entity) -> list[FormUse]:
             trimmed = trim_name(text)
             known = folded[text] = (fold_text(trimmed), surface_hash(trimmed))
         keys = [(*known, language)]
-        keys += [
-            (key, NO_SURFACE, language)
-            for key in (variant_key(known[0], language), glued_key(known[0]))
-            if key is not None
-        ]
+        variants = (variant_key(known[0], language), glued_key(known[0]) if is_coined else None)
+        keys += [(key, NO_SURFACE, language) for key in variants if key is not None]
         if is_preferred and entity.type == "organization" and text.endswith(_POSSESSIVES):
             # Moody's is called so, and not Moody.
             keys.append((fold_text(text), surface_hash(text), language))
