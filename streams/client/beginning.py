@@ -7,14 +7,23 @@ rule is for groups that have committed nothing yet; all others go on with the fi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import time
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from kafka.errors import CoordinatorNotAvailableError
+
+from streams.errors import BrokerUnavailableError
 from streams.kafka.admin import open_admin, read_group_offsets
 
 if TYPE_CHECKING:
+    from streams.kafka.admin import GroupOffsets
     from streams.settings import KafkaSettings
 
 __all__ = ["find_reset"]
+
+# Kafka makes the topic that keeps offsets when a cluster's first group is asked for, and has no answer until then.
+_FIRST_GROUP_WITHIN: Final = 30.0
+_PAUSE: Final = 0.2
 
 
 def find_reset(kafka: KafkaSettings, group: str, topic: str, *, from_start: bool) -> Literal["earliest", "latest"]:
@@ -32,5 +41,16 @@ def find_reset(kafka: KafkaSettings, group: str, topic: str, *, from_start: bool
     if from_start:
         return "earliest"
     with open_admin(kafka) as admin:
-        offsets = read_group_offsets(admin, group, topic)
+        offsets = _offsets(admin, group, topic)
     return "latest" if all(at.committed is None for at in offsets.values()) else "earliest"
+
+
+def _offsets(admin: Any, group: str, topic: str) -> dict[int, GroupOffsets]:
+    ends = time.monotonic() + _FIRST_GROUP_WITHIN
+    while True:
+        try:
+            return read_group_offsets(admin, group, topic)
+        except BrokerUnavailableError as exc:
+            if not isinstance(exc.__cause__, CoordinatorNotAvailableError) or time.monotonic() > ends:
+                raise
+        time.sleep(_PAUSE)

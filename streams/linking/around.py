@@ -66,6 +66,17 @@ class Around:
         """Whether nothing but one space stands from ``low`` to ``high`` of the folded text."""
         return high == low + 1 and ord(self.body[low]) == _SPACE
 
+    def is_parted(self, low: i64, high: i64, marks: str) -> bool:
+        """Whether one of ``marks`` stands from ``low`` to ``high`` of the folded text; a space is none."""
+        body = self.body
+        at = low
+        while at < high:
+            # Most gaps are one space.
+            if ord(body[at]) != _SPACE and body[at] in marks:
+                return True
+            at += 1
+        return False
+
     def before(self, low: i64) -> i64:
         """Return the last word that ends at or before ``low`` of the folded text; -1 where there is none."""
         ends = self._ends

@@ -72,7 +72,6 @@ _WINS: Final = frozenset("beat beats thrash thrashed trounced battuto batte venc
 # In the plural behind the name of a town at the head of a sentence, these speak of its team.
 _PLURALS: Final = frozenset("are face have host lead play sit take travel visit were".split())
 _NEAR: Final = 5
-_SPACE: Final = 0x20
 _STOPS: Final = ".!?;:,\n()"
 _COUNTRY: Final = "country"
 
@@ -111,21 +110,12 @@ def _asked_after(around: Around, high: i64, after: i64) -> i64:
     ):
         return _AN_ORGANIZATION
     word = after
-    while word < around.count and word < after + _NEAR and not _stops(around.body, high, around.start(word)):
+    while word < around.count and word < after + _NEAR and not around.is_parted(high, around.start(word), _STOPS):
         if around.word(word) in _WINS:
             return _A_TEAM
         high = around.end(word)
         word += 1
     return _NOTHING
-
-
-def _stops(body: str, low: i64, high: i64) -> bool:
-    at = low
-    while at < high:
-        if ord(body[at]) != _SPACE and body[at] in _STOPS:
-            return True
-        at += 1
-    return False
 
 
 def is_barred(candidate: Candidacy, told: i64) -> bool:

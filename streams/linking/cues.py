@@ -67,7 +67,6 @@ _HEADS_OF_PLACES: Final = frozenset("mayor governor king queen ambassador alcald
 _NEAR: Final = 2
 _TELLS_AFTER: Final = SPEAKS | (KIND_BITS << AFTER)
 _NO_CUES: Final = vec[float]([0.0] * len(KINDS))
-_SPACE: Final = 0x20
 _BREAKS: Final = ".!?;؛؟:()"
 _WEAK_CUE: Final = 0.4
 _SPEAKER_CUE: Final = 0.5
@@ -85,13 +84,12 @@ def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]
     Returns:
         By number in `streams.linking.lexicon.KINDS`; empty where they ask for none.
     """
-    body = around.body
     found: vec[float] = _of_place(span)
     low: i64 = span.low - span.clitic
     gap = low
     distance: i64 = 0
     word = before
-    while distance < _NEAR and word >= 0 and not _breaks(body, around.end(word), gap):
+    while distance < _NEAR and word >= 0 and not around.is_parted(around.end(word), gap, _BREAKS):
         told = around.tells(word)
         if distance == 0 and told & WEAK != 0:
             found = _more(found, PLACE, _WEAK_CUE)
@@ -107,7 +105,7 @@ def type_cues(span: Span, around: Around, before: i64, after: i64) -> vec[float]
         distance += 1
         word -= 1
     told = around.tells(after) & _TELLS_AFTER if after < around.count else 0
-    if told != 0 and not _breaks(body, span.high + span.ending, around.start(after)):
+    if told != 0 and not around.is_parted(span.high + span.ending, around.start(after), _BREAKS):
         found = _of_word_after(found, told)
     return found
 
@@ -167,13 +165,3 @@ def is_demonym(form: str) -> bool:
     if " " in form or len(form) < 4:
         return False
     return form.endswith(_DEMONYM_ENDINGS) or form in _DEMONYMS
-
-
-def _breaks(body: str, low: i64, high: i64) -> bool:
-    at = low
-    while at < high:
-        # Most gaps are one space.
-        if ord(body[at]) != _SPACE and body[at] in _BREAKS:
-            return True
-        at += 1
-    return False

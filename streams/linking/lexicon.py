@@ -39,6 +39,7 @@ __all__ = [
     "TRADE_OF_SPEAKER",
     "WEAK",
     "WORK",
+    "count_titles",
     "kind_of",
     "may_tell",
     "tells",
@@ -214,6 +215,14 @@ def kind_of(type_: str) -> int:
 def tells(word: str) -> i64:
     """Return what ``word`` tells: the bits above, and two types where it asks for some."""
     return _BITS.get(word, 0)
+
+
+def count_titles(words: list[str]) -> i64:
+    """Return how many of the first words of a name say what its bearer is."""
+    count: i64 = 0
+    while count < len(words) and (tells(words[count]) >> BEFORE) & KIND_BITS == PERSON:
+        count += 1
+    return count
 
 
 def may_tell(first: i64, last: i64, length: i64) -> bool:

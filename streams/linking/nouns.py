@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.linking.first_names import FIRST_NAMES
-from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
+from streams.linking.lexicon import count_titles
 from streams.linking.names import Name
 from streams.linking.shortforms import COMPANY_FORMS
 
@@ -95,9 +95,7 @@ def _name_of(piece: Name, source: str) -> Name | None:
     for at, word in enumerate(words[:-1]):
         if word in FIRST_NAMES:
             return _from(piece, at, source)
-    first: i64 = 0
-    while first < len(words) and (tells(words[first]) >> BEFORE) & KIND_BITS == PERSON:
-        first += 1
+    first: i64 = count_titles(words)
     if 0 < first < len(words):
         return _from(piece, first, source)
     places = piece.places(source)

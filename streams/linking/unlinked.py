@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from streams.linking.cover import Cover
 from streams.linking.first_names import FIRST_NAMES
 from streams.linking.fold import fold_text
-from streams.linking.lexicon import BEFORE, KIND_BITS, PERSON, tells
+from streams.linking.lexicon import count_titles
 from streams.linking.links import FoundName
 from streams.linking.names import Name, guess_type
 from streams.linking.nouns import NOUN_CAPITALS, names_among_nouns
@@ -57,9 +57,7 @@ def unlinked_names(
 def _without_title(text: Text, name: Name) -> Name:
     """Return a name without what its bearer is, where a first name and more are left: Physicist Brenda Fenwick."""
     words = name.words
-    first = 0
-    while first < len(words) and (tells(words[first]) >> BEFORE) & KIND_BITS == PERSON:
-        first += 1
+    first = count_titles(words)
     if first == 0 or len(words) - first < _FULL or words[first] not in FIRST_NAMES or words[first - 1] in _OF_NAMES:
         return name
     places = name.places(text.source)

@@ -161,12 +161,17 @@ def test_what_a_group_that_began_at_the_end_had_in_hand_comes_again(
     assert found == ["e2", "e2"]
 
 
+def _with_topic(apache: Server, name: str) -> KafkaSettings:
+    kafka = KafkaSettings(apache.address, topics=TopicSettings(enriched=name))
+    with open_admin(kafka) as admin:
+        create_topics(admin, [TopicSpec(name, 1)])
+    return kafka
+
+
 def test_a_group_that_began_at_the_end_loses_nothing_that_is_left_when_its_offset_is_gone(
     read, apache: Server, unique: str
 ) -> None:
-    kafka = KafkaSettings(apache.address, topics=TopicSettings(enriched=unique))
-    with open_admin(kafka) as admin:
-        create_topics(admin, [TopicSpec(unique, 1)])
+    kafka = _with_topic(apache, unique)
     found: list[str] = []
     options = {"group": unique, "from_start": False, "count": 2}
     read(lambda received: found.append(received.id), kafka, **options)  # a new one, which keeps its place
@@ -180,9 +185,7 @@ def test_a_group_that_began_at_the_end_loses_nothing_that_is_left_when_its_offse
 def test_a_group_that_began_at_the_end_reads_all_of_a_partition_that_came_later(
     read, apache: Server, unique: str
 ) -> None:
-    kafka = KafkaSettings(apache.address, topics=TopicSettings(enriched=unique))
-    with open_admin(kafka) as admin:
-        create_topics(admin, [TopicSpec(unique, 1)])
+    kafka = _with_topic(apache, unique)
     found: list[str] = []
     options = {"group": unique, "from_start": False, "count": 1}
     read(lambda received: found.append(received.id), kafka, **options)
